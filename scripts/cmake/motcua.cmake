@@ -1,0 +1,100 @@
+# Build rules of the project: warnings, sanitizers, outside libraries, and one function each for a
+# library, a program and a test. Folders hold explicit lists of sources and dependencies, no globs.
+
+# The repository's root: what #include paths begin with.
+get_filename_component(MOTCUA_ROOT ${CMAKE_CURRENT_LIST_DIR}/../.. ABSOLUTE)
+
+# ccache and mold where they are installed; scripts/setup installs both.
+find_program(MOTCUA_CCACHE ccache)
+if(MOTCUA_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${MOTCUA_CCACHE})
+endif()
+find_program(MOTCUA_MOLD mold)
+if(MOTCUA_MOLD AND NOT MOTCUA_FUZZ)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+if(MOTCUA_SANITIZE STREQUAL "address")
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+elseif(MOTCUA_SANITIZE STREQUAL "thread")
+  add_compile_options(-fsanitize=thread -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=thread)
+elseif(NOT "${MOTCUA_SANITIZE}" STREQUAL "")
+  message(FATAL_ERROR "MOTCUA_SANITIZE is address, thread or empty, not ${MOTCUA_SANITIZE}")
+endif()
+
+# Our own code only; generated code is compiled without it.
+add_library(motcua_warnings INTERFACE)
+target_compile_options(motcua_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
+  -Woverloaded-virtual -Wcast-qual -Wformat=2 -Wimplicit-fallthrough -Werror)
+
+find_package(Threads REQUIRED)
+find_package(Protobuf REQUIRED)
+find_package(GTest CONFIG REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
+if(MOTCUA_WITH_GRPC)
+  find_package(gRPC CONFIG REQUIRED)
+endif()
+
+define_property(TARGET PROPERTY MOTCUA_PURE
+  BRIEF_DOCS "Whether a library uses no clock, thread, file, socket, randomness or logging")
+set_target_properties(PkgConfig::XXHASH protobuf::libprotobuf PROPERTIES MOTCUA_PURE ON)
+
+# motcua_library(name [PURE] SRCS … [DEPS …] [PRIVATE_DEPS …])
+# A PURE library may depend on PURE libraries only; the simulation relies on it.
+function(motcua_library name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "PURE" "" "SRCS;DEPS;PRIVATE_DEPS")
+  add_library(${name} STATIC ${arg_SRCS})
+  target_include_directories(${name} PUBLIC ${MOTCUA_ROOT})
+  target_link_libraries(${name} PUBLIC ${arg_DEPS} PRIVATE ${arg_PRIVATE_DEPS} motcua_warnings)
+  set_target_properties(${name} PROPERTIES MOTCUA_PURE "${arg_PURE}")
+  if(arg_PURE)
+    set_property(GLOBAL APPEND PROPERTY MOTCUA_PURE_LIBRARIES ${name})
+    set_property(TARGET ${name} PROPERTY MOTCUA_PURE_DEPS ${arg_DEPS} ${arg_PRIVATE_DEPS})
+  endif()
+endfunction()
+
+# After all folders have been read, so that libraries may be declared in any order.
+function(motcua_check_purity)
+  get_property(libraries GLOBAL PROPERTY MOTCUA_PURE_LIBRARIES)
+  foreach(name IN LISTS libraries)
+    get_property(deps TARGET ${name} PROPERTY MOTCUA_PURE_DEPS)
+    foreach(dep IN LISTS deps)
+      get_target_property(dep_pure ${dep} MOTCUA_PURE)
+      if(NOT dep_pure)
+        message(FATAL_ERROR "${name} is PURE but depends on ${dep}")
+      endif()
+    endforeach()
+  endforeach()
+endfunction()
+cmake_language(DEFER DIRECTORY ${CMAKE_SOURCE_DIR} CALL motcua_check_purity)
+
+# motcua_program(name SRCS … DEPS …): an executable in build/bin.
+function(motcua_program name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SRCS;DEPS")
+  add_executable(${name} ${arg_SRCS})
+  target_include_directories(${name} PRIVATE ${MOTCUA_ROOT})
+  target_link_libraries(${name} PRIVATE ${arg_DEPS} motcua_warnings)
+endfunction()
+
+# motcua_test(name SRCS … DEPS … [TIMEOUT seconds] [ENVIRONMENT …]): a GoogleTest program whose
+# cases are ctest tests of their own. MOTCUA_SOURCE_DIR and MOTCUA_BIN_DIR are defined for it.
+include(GoogleTest)
+function(motcua_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "SRCS;DEPS;PROPERTIES")
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 120)
+  endif()
+  add_executable(${name} ${arg_SRCS})
+  target_include_directories(${name} PRIVATE ${MOTCUA_ROOT})
+  target_link_libraries(${name} PRIVATE ${arg_DEPS} GTest::gtest GTest::gmock GTest::gtest_main
+    motcua_warnings)
+  target_compile_definitions(${name} PRIVATE
+    MOTCUA_SOURCE_DIR="${MOTCUA_ROOT}" MOTCUA_BIN_DIR="${PROJECT_BINARY_DIR}/bin")
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+  gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST
+    PROPERTIES TIMEOUT ${arg_TIMEOUT} ${arg_PROPERTIES})
+endfunction()

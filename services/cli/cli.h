@@ -1,0 +1,22 @@
+// The command line of motcua as a function, so that tests can call it.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "services/cli/context.h"
+
+namespace motcua::cli {
+
+// Adds a sub-command that lives outside this folder; it sets `exit_code` when it runs.
+using AddCommandFunction = std::function<void(CLI::App& app, int& exit_code)>;
+
+// Runs the command that `arguments` (without the program's name) ask for. Answers the exit status:
+// 0 done, 1 refused, 2 usage, 3 the server is unavailable. `server` is the default of --server;
+// empty: 127.0.0.1:7070.
+int Run(std::vector<std::string> arguments, const Terminal& terminal, const std::string& server,
+        const std::vector<AddCommandFunction>& more = {});
+
+}  // namespace motcua::cli

@@ -1,0 +1,45 @@
+// What every command of the line shares: the options that all take, and where it writes. One per
+// process (or per call of Run in a test), owned by Run; one thread.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <iosfwd>
+#include <string>
+
+namespace motcua::cli {
+
+inline constexpr std::size_t kWidthDefault = 100;
+inline constexpr std::size_t kWidthMin = 40;
+
+// Exit statuses; scripts rely on them.
+inline constexpr int kExitDone = 0;
+inline constexpr int kExitRefused = 1;
+inline constexpr int kExitUsage = 2;
+inline constexpr int kExitUnavailable = 3;
+
+enum class Format { kTable, kJson, kCsv };
+
+struct Options {
+  std::string server = "127.0.0.1:7070";
+  Format format = Format::kTable;
+  std::string request_id;  // empty: a new one for each command
+  std::string actor = "officer:cli";
+  std::string zone = "Asia/Ho_Chi_Minh";
+  double timeout_seconds = 10;
+};
+
+struct Terminal {
+  std::ostream& out;
+  std::ostream& err;
+  std::size_t width = kWidthDefault;  // columns of a table
+  bool err_is_terminal = false;       // whether a progress bar may redraw its line
+};
+
+struct Context {
+  Terminal terminal;
+  Options options;
+  int exit_code = kExitDone;
+};
+
+}  // namespace motcua::cli

@@ -1,0 +1,84 @@
+#include "services/cli/session.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <ostream>
+#include <random>
+#include <utility>
+
+#include "services/domain/cases/codes.h"
+
+namespace motcua::cli {
+
+Result<Session> Session::Open(const Context& context) {
+  const Options& options = context.options;
+  std::string request_id = options.request_id;
+  if (request_id.empty()) {
+    request_id = NewRequestId();
+  } else if (const auto parsed = cases::ParseRequestId(request_id); !parsed.ok()) {
+    return parsed.status().Prefixed("--request-id");
+  }
+  MOTCUA_ASSIGN_OR_RETURN(imports::TimeZone zone, imports::TimeZone::Find(options.zone));
+  MOTCUA_ASSIGN_OR_RETURN(std::shared_ptr<grpc::Channel> channel,
+                          rpc::OpenChannel({.address = options.server,
+                                            .tls = false,
+                                            .authority_file = "",
+                                            .certificate_file = "",
+                                            .key_file = "",
+                                            .server_name = ""}));
+  rpc::CallPolicy policy;
+  policy.deadline =
+      std::chrono::milliseconds(static_cast<std::int64_t>(options.timeout_seconds * 1000));
+  policy.try_deadline = policy.deadline;
+  policy.tries_max = kTriesMax;
+  return Session(std::move(zone), std::move(request_id), std::move(channel), std::move(policy));
+}
+
+std::string NewRequestId() {
+  std::random_device random;
+  cases::RequestId id;
+  for (std::size_t i = 0; i < id.bytes.size(); i += 4) {
+    const std::uint32_t word = random();
+    std::memcpy(&id.bytes[i], &word, sizeof word);
+  }
+  id.bytes[6] = static_cast<std::uint8_t>((id.bytes[6] & 0x0FU) | 0x40U);  // version 4
+  id.bytes[8] = static_cast<std::uint8_t>((id.bytes[8] & 0x3FU) | 0x80U);  // RFC 9562 variant
+  return cases::FormatRequestId(id);
+}
+
+bool IsOutcomeUnknown(const Status& status) {
+  return status.reason() == Reason::kOutcomeUnknown || status.reason() == Reason::kNotServing ||
+         status.reason() == Reason::kLogUnavailable;
+}
+
+int ExitCodeOf(const Status& status) {
+  if (status.ok()) return kExitDone;
+  const bool unavailable =
+      status.code() == StatusCode::kUnavailable || status.code() == StatusCode::kDeadlineExceeded;
+  return unavailable ? kExitUnavailable : kExitRefused;
+}
+
+std::string ErrorLine(const Status& status) {
+  const ReasonRow& row = DescribeReason(status.reason());
+  std::string line = "error: " + status.ToString();
+  if (!row.guidance.empty()) line.append(" (").append(row.guidance).append(")");
+  std::replace_if(line.begin(), line.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+  return line;
+}
+
+void ReportError(Context& context, const Status& status, const std::string& request_id) {
+  context.exit_code = ExitCodeOf(status);
+  context.terminal.err << ErrorLine(status) << '\n';
+  if (status.reason() == Reason::kNotServing) {
+    context.terminal.err << "note: no answer from " << context.options.server
+                         << "; start one with `motcua standalone`, or name another with --server "
+                            "or MOTCUA_SERVER\n";
+  }
+  if (!request_id.empty() && IsOutcomeUnknown(status)) {
+    context.terminal.err << "note: the outcome is unknown; the same request again: --request-id "
+                         << request_id << '\n';
+  }
+}
+
+}  // namespace motcua::cli

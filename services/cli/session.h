@@ -1,0 +1,68 @@
+// The line to the server, opened at the first call, and what an error looks like to the user.
+// One thread.
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "services/base/status.h"
+#include "services/cli/context.h"
+#include "services/platform/grpc/client.h"
+#include "services/platform/imports/zones.h"
+
+namespace motcua::cli {
+
+inline constexpr int kTriesMax = 4;
+
+class Session {
+ public:
+  // FIELD_INVALID: the zone or the request id of the options.
+  static Result<Session> Open(const Context& context);
+
+  // The id of this command's request; the same for each try.
+  const std::string& request_id() const { return request_id_; }
+  const imports::TimeZone& zone() const { return zone_; }
+  const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
+
+  // One call of `Service`, tried again while the server is unavailable, within --timeout.
+  template <typename Service, typename Request, typename Response>
+  Status Call(grpc::Status (Service::Stub::*method)(grpc::ClientContext*, const Request&,
+                                                    Response*),
+              const Request& request, Response& response) const {
+    const std::unique_ptr<typename Service::Stub> stub = Service::NewStub(channel_);
+    Result<Response> answer = rpc::Call<Response>(*stub, method, request, policy_);
+    if (!answer.ok()) return answer.status();
+    response = std::move(answer).value();
+    return OkStatus();
+  }
+
+ private:
+  Session(imports::TimeZone zone, std::string request_id, std::shared_ptr<grpc::Channel> channel,
+          rpc::CallPolicy policy)
+      : zone_(std::move(zone)),
+        request_id_(std::move(request_id)),
+        channel_(std::move(channel)),
+        policy_(std::move(policy)) {}
+
+  imports::TimeZone zone_;
+  std::string request_id_;
+  std::shared_ptr<grpc::Channel> channel_;
+  rpc::CallPolicy policy_;
+};
+
+// A random UUID (version 4).
+std::string NewRequestId();
+// Whether nobody knows if the server took the request: no answer came, or one that says so.
+bool IsOutcomeUnknown(const Status& status);
+// 0, 1 refused, 3 unavailable.
+int ExitCodeOf(const Status& status);
+// "error: FAILED_PRECONDITION STATE_FORBIDS: … (what to do)", one line.
+std::string ErrorLine(const Status& status);
+// Writes the line and sets the exit status. For a changing request whose outcome is unknown it also
+// says how to send the same request again.
+void ReportError(Context& context, const Status& status, const std::string& request_id = "");
+
+}  // namespace motcua::cli

@@ -1,0 +1,267 @@
+// `motcua report verdicts`: the on-time rates that reporting keeps, beside the verdicts that the
+// register itself recorded, row for row.
+#include <zlib.h>
+
+#include <array>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <ostream>
+#include <unordered_map>
+#include <vector>
+
+#include "motcua/reporting/v1/reporting.grpc.pb.h"
+#include "services/cli/command.h"
+#include "services/cli/commands.h"
+#include "services/cli/table.h"
+#include "services/wire/csv/csv.h"
+
+namespace motcua::cli {
+namespace {
+
+using reporting::v1::ListStatusDossiersRequest;
+using reporting::v1::ListStatusDossiersResponse;
+using reporting::v1::ReportingService;
+using Stub = ReportingService::Stub;
+
+constexpr std::size_t kDisagreementsShownMax = 20;
+
+struct Columns {
+  std::string file;
+  std::string id = "case_id";
+  std::string verdict = "official_status";
+  std::string group = "department";
+  std::string on_time = "ONTIME";
+  std::string late = "OVERDUE";
+};
+
+struct Recorded {
+  std::string id;
+  std::string verdict;
+  std::string group;
+};
+
+struct Tally {
+  std::int64_t rows = 0;
+  std::int64_t on_time = 0;           // by motcua
+  std::int64_t recorded_on_time = 0;  // by the register
+  std::int64_t with_verdict = 0;
+  std::int64_t agree = 0;
+  std::int64_t without_verdict_late = 0;
+  std::int64_t without_verdict_on_time = 0;
+
+  void Add(const Tally& other) {
+    rows += other.rows;
+    on_time += other.on_time;
+    recorded_on_time += other.recorded_on_time;
+    with_verdict += other.with_verdict;
+    agree += other.agree;
+    without_verdict_late += other.without_verdict_late;
+    without_verdict_on_time += other.without_verdict_on_time;
+  }
+};
+
+struct Comparison {
+  std::map<std::string, Tally> groups;
+  Tally total;
+  std::vector<std::string> disagreements;  // ids, the first few
+  std::int64_t missing = 0;                // rows that reporting does not know
+};
+
+Status Take(const wire::CsvRecord& record, const Columns& columns,
+            std::optional<wire::CsvHeader>& header, std::vector<Recorded>& rows) {
+  if (record.blank()) return OkStatus();
+  if (record.problem) return *record.problem;
+  if (!header) {
+    MOTCUA_ASSIGN_OR_RETURN(
+        header, wire::CsvHeader::Make(record, {columns.id, columns.verdict, columns.group}));
+    return OkStatus();
+  }
+  rows.push_back({std::string(header->Get(record, columns.id)),
+                  std::string(header->Get(record, columns.verdict)),
+                  std::string(header->Get(record, columns.group))});
+  return OkStatus();
+}
+
+// Reads plain and gzipped files alike.
+Result<std::vector<Recorded>> ReadRecorded(const Columns& columns) {
+  constexpr unsigned kChunkBytes = 128 * 1024;
+  const std::unique_ptr<gzFile_s, int (*)(gzFile)> file(gzopen(columns.file.c_str(), "rb"),
+                                                        gzclose);
+  if (!file) {
+    return Status(Reason::kFileUnreadable, "cannot open " + columns.file,
+                  {{"file", columns.file}});
+  }
+  std::vector<Recorded> rows;
+  std::optional<wire::CsvHeader> header;
+  wire::CsvReader reader;
+  wire::CsvRecord record;
+  std::vector<char> chunk(kChunkBytes);
+  int got = 0;
+  do {
+    got = gzread(file.get(), chunk.data(), kChunkBytes);
+    if (got < 0) {
+      return Status(Reason::kFileUnreadable, "cannot read " + columns.file,
+                    {{"file", columns.file}});
+    }
+    reader.Feed({chunk.data(), static_cast<std::size_t>(got)});
+    if (got == 0) reader.Finish();
+    while (reader.Next(record)) MOTCUA_RETURN_IF_ERROR(Take(record, columns, header, rows));
+  } while (got > 0);
+  return rows;
+}
+
+// Whether each case is on time by motcua: resolved early or on time, or open and in term.
+Result<std::unordered_map<std::string, bool>> FetchVerdicts(const Session& session,
+                                                            ListStatusDossiersRequest request) {
+  std::unordered_map<std::string, bool> on_time;
+  request.set_page_size(kPageSizeMax);
+  while (true) {
+    ListStatusDossiersResponse page;
+    MOTCUA_RETURN_IF_ERROR(
+        (session.Call<ReportingService>(&Stub::ListStatusDossiers, request, page)));
+    for (const reporting::v1::StatusDossier& dossier : page.dossiers()) {
+      const auto column = dossier.state_column();
+      on_time[dossier.source_id()] = column != reporting::v1::COLUMN_RESOLVED_LATE &&
+                                     column != reporting::v1::COLUMN_OPEN_LATE;
+    }
+    if (page.next_page_token().empty()) return on_time;
+    request.set_page_token(page.next_page_token());
+  }
+}
+
+Comparison Compare(const std::vector<Recorded>& rows, const Columns& columns,
+                   const std::unordered_map<std::string, bool>& verdicts) {
+  Comparison comparison;
+  for (const Recorded& row : rows) {
+    const auto found = verdicts.find(row.id);
+    if (found == verdicts.end()) {
+      ++comparison.missing;
+      continue;
+    }
+    const bool on_time = found->second;
+    Tally tally{.rows = 1, .on_time = on_time ? 1 : 0};
+    if (row.verdict == columns.on_time || row.verdict == columns.late) {
+      const bool recorded = row.verdict == columns.on_time;
+      tally.with_verdict = 1;
+      tally.recorded_on_time = recorded ? 1 : 0;
+      tally.agree = recorded == on_time ? 1 : 0;
+      if (recorded != on_time && comparison.disagreements.size() < kDisagreementsShownMax) {
+        comparison.disagreements.push_back(row.id);
+      }
+    } else {
+      tally.without_verdict_late = on_time ? 0 : 1;
+      tally.without_verdict_on_time = on_time ? 1 : 0;
+    }
+    comparison.groups[row.group].Add(tally);
+    comparison.total.Add(tally);
+  }
+  return comparison;
+}
+
+std::string Percent(std::int64_t part, std::int64_t whole) {
+  if (whole == 0) return "–";
+  const std::int64_t hundredths = (part * 10'000 + whole / 2) / whole;
+  const std::string cents = std::to_string(hundredths % 100);
+  return std::to_string(hundredths / 100) + "." + (cents.size() < 2 ? "0" : "") + cents + " %";
+}
+
+std::vector<std::string> Cells(const std::string& key, const Tally& tally) {
+  return {key,
+          std::to_string(tally.rows),
+          std::to_string(tally.on_time),
+          Percent(tally.on_time, tally.rows),
+          std::to_string(tally.with_verdict),
+          Percent(tally.recorded_on_time, tally.with_verdict),
+          std::to_string(tally.agree),
+          std::to_string(tally.with_verdict - tally.agree),
+          std::to_string(tally.without_verdict_late)};
+}
+
+void PrintTable(Context& context, const Comparison& comparison) {
+  Table table;
+  table.AddColumn("Đơn vị");
+  for (const char* heading : {"Hồ sơ", "Đúng hạn", "Tỷ lệ / hồ sơ", "Có kết luận", "Tỷ lệ của sổ",
+                              "Khớp", "Lệch", "Không kết luận, quá hạn"}) {
+    table.AddColumn(heading, Table::Align::kRight);
+  }
+  for (const auto& [key, tally] : comparison.groups) table.AddRow(Cells(key, tally));
+  table.AddRow(Cells("Tổng số", comparison.total));
+  context.terminal.out << table.Render(context.terminal.width);
+  const Tally& total = comparison.total;
+  context.terminal.out << total.agree << " of " << total.with_verdict
+                       << " rows with a recorded verdict agree; " << total.without_verdict_late
+                       << " without one are late by the same rule, "
+                       << total.without_verdict_on_time << " are not.\n";
+  if (comparison.missing > 0) {
+    context.terminal.out << comparison.missing << " rows are not known to reporting.\n";
+  }
+  for (const std::string& id : comparison.disagreements) {
+    context.terminal.out << "disagrees: " << id << '\n';
+  }
+}
+
+void PrintComparison(Context& context, const Comparison& comparison) {
+  if (context.options.format == Format::kTable) return PrintTable(context, comparison);
+  const auto json_of = [](const Tally& tally) {
+    return nlohmann::ordered_json{{"rows", tally.rows},
+                                  {"on_time", tally.on_time},
+                                  {"with_verdict", tally.with_verdict},
+                                  {"recorded_on_time", tally.recorded_on_time},
+                                  {"agree", tally.agree},
+                                  {"without_verdict_late", tally.without_verdict_late},
+                                  {"without_verdict_on_time", tally.without_verdict_on_time}};
+  };
+  nlohmann::ordered_json json;
+  json["rows"] = nlohmann::ordered_json::array();
+  for (const auto& [key, tally] : comparison.groups) {
+    nlohmann::ordered_json row{{"key", key}};
+    row.update(json_of(tally));
+    json["rows"].push_back(std::move(row));
+  }
+  json["total"] = json_of(comparison.total);
+  json["missing"] = comparison.missing;
+  json["disagreements"] = comparison.disagreements;
+  context.terminal.out << json.dump(2) << '\n';
+}
+
+}  // namespace
+
+void AddVerdictsCommand(CLI::App& group, Context& context, const std::vector<Flag>& query_flags) {
+  CLI::App& app = AddCommand(
+      group, context, "verdicts",
+      "The register's own verdicts beside ours, row for row; refused (exit status 1) if one differs",
+      "motcua report verdicts tests/data/boston311-2015h1.csv.gz --from 2015-01-01 --to 2016-01-12 "
+      "--as-of 2016-01-13T00:00 --verdict instant --zone America/New_York");
+  auto columns = std::make_shared<Columns>();
+  app.add_option("FILE", columns->file, "the register, .csv or .csv.gz")->required();
+  app.add_option("--id-column", columns->id, "column of the case's id")->capture_default_str();
+  app.add_option("--verdict-column", columns->verdict, "column of the verdict")
+      ->capture_default_str();
+  app.add_option("--group-column", columns->group, "column of the rows of the table")
+      ->capture_default_str();
+  app.add_option("--on-time-word", columns->on_time, "what the verdict says of a case on time")
+      ->capture_default_str();
+  app.add_option("--late-word", columns->late, "what it says of a late one")
+      ->capture_default_str();
+  auto flags = std::make_shared<FlagTexts>();
+  for (const Flag& flag : query_flags) {
+    flags->Add(app, *ListStatusDossiersRequest::descriptor(), flag);
+  }
+  app.callback([&context, columns, flags] {
+    RunWithSession(context, false, [&](const Session& session) -> Status {
+      ListStatusDossiersRequest request;
+      flags->Apply(request, session.zone());
+      MOTCUA_ASSIGN_OR_RETURN(const auto recorded, ReadRecorded(*columns));
+      MOTCUA_ASSIGN_OR_RETURN(const auto verdicts, FetchVerdicts(session, request));
+      const Comparison comparison = Compare(recorded, *columns, verdicts);
+      PrintComparison(context, comparison);
+      const bool all_agree = comparison.total.agree == comparison.total.with_verdict &&
+                             comparison.missing == 0;
+      if (!all_agree) context.exit_code = kExitRefused;
+      return OkStatus();
+    });
+  });
+}
+
+}  // namespace motcua::cli

@@ -1,0 +1,78 @@
+// The alerts in the order in which they were raised: rows of the deadline service's index,
+// positions in them, and reading on from a position. Pure; any thread.
+//
+// Key:   'X' 'A' partition (2 BE) offset of the event (8 BE)
+// Value: raised (8 LE micros), due (8 LE micros), kind (1), leg (1), length of the code (1), code,
+//        unit. Private and disposable, as all rows.
+//
+// There is no order between partitions but time: a read merges them by the instant of raising.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "services/base/status.h"
+#include "services/engine/ports.h"
+#include "services/engine/reader.h"
+
+namespace motcua::deadline {
+
+struct AlertRow {
+  cases::DossierCode dossier;
+  cases::AlertKey key;
+  Instant raised;
+  cases::UnitCode unit;  // whose clock it is: the receiving unit, or the leg's
+  friend bool operator==(const AlertRow&, const AlertRow&) = default;
+};
+std::string AlertRowKey(engine::PartitionId partition, engine::Offset offset);
+std::string EncodeAlertRow(const AlertRow& row);
+// STORE_DAMAGED when it is no such row.
+Result<AlertRow> DecodeAlertRow(std::string_view bytes);
+
+// For each partition the offset to read on from; 0 where there is none.
+class AlertPositions {
+ public:
+  engine::Offset of(engine::PartitionId partition) const;
+  void Set(engine::PartitionId partition, engine::Offset next) { next_[partition] = next; }
+
+  // Opaque text; Decode takes nothing but what Encode made. FIELD_INVALID without a field.
+  std::string Encode() const;
+  static Result<AlertPositions> Decode(std::string_view token);
+
+  friend bool operator==(const AlertPositions&, const AlertPositions&) = default;
+
+ private:
+  std::map<engine::PartitionId, engine::Offset> next_;
+};
+
+struct AlertQuery {
+  std::optional<cases::UnitCode> unit;  // only clocks of this unit
+  bool open_only = false;               // leave out those that were taken note of
+  std::size_t alerts_max = 0;
+  std::size_t rows_max = 0;  // rows of each partition that one read looks at
+};
+
+struct FoundAlert {
+  AlertRow row;
+  bool acknowledged = false;
+  AlertPositions behind;  // where to read on behind it
+};
+
+struct AlertBatch {
+  std::vector<FoundAlert> alerts;
+  AlertPositions next;  // behind everything looked at, also what did not fit the query
+  bool more = false;    // there are rows behind `next`, as far as this read saw
+};
+
+// Reads on from `from`. Always advances `next` while there are rows, also if none fits.
+Result<AlertBatch> ReadAlerts(const engine::StateReader& reader, const AlertPositions& from,
+                              const AlertQuery& query);
+
+// Behind the last alert of each partition.
+Result<AlertPositions> EndOfAlerts(const engine::StateReader& reader);
+
+}  // namespace motcua::deadline

@@ -1,0 +1,25 @@
+// What deadline (thời hạn) is to the engine: pauses, the alerts that time alone raises, and their
+// order as an index (alert_index.h). Pure and stateless.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "services/engine/service.h"
+
+namespace motcua::deadline {
+
+class DeadlineRules final : public engine::ServiceRules {
+ public:
+  std::string_view name() const override { return "deadline"; }
+  cases::Parts parts() const override { return {.clock = true, .route = true, .shipment = false}; }
+  bool Decides(const cases::Action& action) const override;
+  // The next alert of the dossier and its legs.
+  std::optional<Timer> NextTimer(const cases::Dossier& dossier) const override;
+  bool keeps_index() const override { return true; }
+  void Index(const engine::Position& position, const cases::Dossier* before,
+             const cases::Dossier& after, const cases::CaseEvent& event,
+             engine::IndexSink& sink) const override;
+};
+
+}  // namespace motcua::deadline

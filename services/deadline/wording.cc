@@ -1,0 +1,181 @@
+#include "services/deadline/wording.h"
+
+#include <array>
+#include <cstdio>
+#include <string_view>
+
+#include "services/domain/deadline/explain.h"
+
+namespace motcua::deadline {
+namespace {
+
+using Lines = std::vector<std::string>;
+
+std::string DayText(CivilDate date) {
+  const YearMonthDay ymd = Split(date);
+  std::array<char, 16> buffer{};
+  const int written =
+      std::snprintf(buffer.data(), buffer.size(), "%02d/%02d/%04d", ymd.day, ymd.month, ymd.year);
+  return {buffer.data(), static_cast<std::size_t>(written)};
+}
+
+// "17:00 Thứ Hai, 03/02/2020"
+std::string MomentText(const ZonedTime& time) {
+  constexpr std::array<std::string_view, 7> kDays = {"Thứ Hai", "Thứ Ba",  "Thứ Tư",  "Thứ Năm",
+                                                     "Thứ Sáu", "Thứ Bảy", "Chủ Nhật"};
+  const CivilTime civil = time.civil();
+  const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(civil.time_of_day).count();
+  std::array<char, 16> clock{};
+  const int written = std::snprintf(clock.data(), clock.size(), "%02d:%02d ",
+                                    static_cast<int>(minutes / 60), static_cast<int>(minutes % 60));
+  std::string text(clock.data(), static_cast<std::size_t>(written));
+  return text.append(kDays[static_cast<std::size_t>(IsoWeekday(civil.date) - 1)])
+      .append(", ")
+      .append(DayText(civil.date));
+}
+
+std::string TermText(const Term& term) {
+  constexpr std::int32_t kMilliPerUnit = 1000;
+  std::string number = std::to_string(term.milli / kMilliPerUnit);
+  if (term.milli % kMilliPerUnit != 0) {
+    std::string fraction = std::to_string(kMilliPerUnit + term.milli % kMilliPerUnit).substr(1);
+    while (fraction.back() == '0') fraction.pop_back();
+    number.append(",").append(fraction);
+  }
+  switch (term.unit) {
+    case TermUnit::kWorkingDays:
+      return number + " ngày làm việc";
+    case TermUnit::kCalendarDays:
+      return number + " ngày";
+    case TermUnit::kWorkingHours:
+      return number + " giờ làm việc";
+    case TermUnit::kMonths:
+      return number + " tháng";
+  }
+  return number;
+}
+
+std::string_view RuleText(const Term& term) {
+  if (term.milli == 0 && term.unit != TermUnit::kWorkingHours) {
+    return "giải quyết trong ngày làm việc; tiếp nhận từ 15 giờ thì trả vào ngày làm việc tiếp "
+           "theo "
+           "(Nghị định 23/2015/NĐ-CP Điều 7)";
+  }
+  switch (term.unit) {
+    case TermUnit::kWorkingDays:
+      return "theo ngày làm việc, không tính ngày nghỉ hằng tuần và ngày nghỉ lễ (Bộ luật Dân sự "
+             "2015 Điều 147, 148; Nghị định 61/2018/NĐ-CP Điều 17, 19)";
+    case TermUnit::kCalendarDays:
+      return "theo ngày liên tục, kể cả ngày nghỉ; ngày cuối là ngày nghỉ thì kết thúc vào ngày "
+             "làm "
+             "việc tiếp theo (Bộ luật Dân sự 2015 Điều 147, 148)";
+    case TermUnit::kWorkingHours:
+      return "theo giờ làm việc, chỉ tính trong giờ hành chính (Bộ luật Dân sự 2015 Điều 147)";
+    case TermUnit::kMonths:
+      return "theo tháng, đến ngày tương ứng hoặc ngày cuối tháng; ngày cuối là ngày nghỉ thì kết "
+             "thúc vào ngày làm việc tiếp theo (Bộ luật Dân sự 2015 Điều 147, 148)";
+  }
+  return "";
+}
+
+std::string_view PauseText(cases::PauseReason reason) {
+  switch (reason) {
+    case cases::PauseReason::kSupplement:
+      return "chờ bổ sung giấy tờ";
+    case cases::PauseReason::kFinancialDuty:
+      return "chờ thực hiện nghĩa vụ tài chính";
+    case cases::PauseReason::kOtherAgency:
+      return "chờ ý kiến cơ quan khác";
+    case cases::PauseReason::kSectorLaw:
+      return "tạm dừng theo luật chuyên ngành";
+  }
+  return "";
+}
+
+std::string CalendarText(const cases::Clock& clock) {
+  return clock.calendar.value() + ", phiên bản " + std::to_string(clock.calendar_version.value());
+}
+
+// Ended standstills of the clock as it runs now: those before a restart are history.
+std::vector<Pause> PausesSince(const cases::Clock& clock) {
+  std::vector<Pause> pauses;
+  for (const cases::Pause& pause : clock.pauses) {
+    if (pause.to && pause.from.instant >= clock.start.instant) {
+      pauses.push_back({pause.from, *pause.to});
+    }
+  }
+  return pauses;
+}
+
+void AppendDays(const DueExplanation& explanation, Lines& lines) {
+  for (const SkippedDay& day : explanation.skipped) {
+    std::string line = "Không tính: " + DayText(day.date);
+    line += day.reason == SkipReason::kWeekend ? " (nghỉ hằng tuần" : " (nghỉ lễ";
+    if (!day.name.empty()) line += ": " + day.name;
+    lines.push_back(line + ")");
+  }
+  for (const CivilDate day : explanation.worked_days_off) {
+    lines.push_back("Có tính: " + DayText(day) + " (làm bù)");
+  }
+}
+
+void AppendPauses(const cases::Clock& clock, Lines& lines) {
+  for (const cases::Pause& pause : clock.pauses) {
+    std::string line = "Tạm dừng: từ " + MomentText(pause.from);
+    line += pause.to ? " đến " + MomentText(*pause.to) : ", đang dừng";
+    line.append(" (").append(PauseText(pause.reason)).append(")");
+    if (pause.due_before) line += "; hạn trước đó " + MomentText(*pause.due_before);
+    lines.push_back(std::move(line));
+  }
+}
+
+void AppendComputation(const cases::Clock& clock, const calendar::Calendar& calendar,
+                       Lines& lines) {
+  const std::vector<Pause> pauses = PausesSince(clock);
+  const Result<DueExplanation> explained =
+      ExplainDue(calendar, clock.start, clock.term, clock.policy, pauses);
+  if (!explained.ok()) {
+    lines.emplace_back("Không tính lại được hạn: lịch làm việc không bao gồm thời gian này");
+    return;
+  }
+  if (explained->counted_from != explained->received) {
+    lines.push_back("Bắt đầu tính: " + MomentText(explained->counted_from) +
+                    " (tiếp nhận ngoài giờ hành chính)");
+  }
+  AppendDays(*explained, lines);
+  if (clock.now.due && explained->due.instant != clock.now.due->instant) {
+    lines.push_back("Lưu ý: tính lại theo lịch hiện có ra " + MomentText(explained->due) +
+                    "; hạn có hiệu lực là hạn đã ghi");
+  }
+}
+
+}  // namespace
+
+Lines ExplainInVietnamese(const cases::Dossier& dossier, const catalogue::Catalogue& catalogue) {
+  const cases::Clock& clock = dossier.clock;
+  Lines lines;
+  if (!clock.now.due) {
+    lines.emplace_back("Không hẹn ngày trả kết quả");
+    return lines;
+  }
+  lines.push_back("Hạn trả: " + MomentText(*clock.now.due));
+  if (dossier.origin) {
+    lines.push_back("Hạn ghi theo sổ cũ " + dossier.origin->source + ", không tính lại");
+    AppendPauses(clock, lines);
+    return lines;
+  }
+  lines.push_back("Tính từ: " + MomentText(clock.start));
+  lines.push_back("Thời hạn: " + TermText(clock.term));
+  lines.push_back("Cách tính: " + std::string(RuleText(clock.term)));
+  lines.push_back("Lịch làm việc: " + CalendarText(clock));
+  AppendPauses(clock, lines);
+  if (const calendar::Calendar* calendar =
+          catalogue.FindCalendar(clock.calendar, clock.calendar_version)) {
+    AppendComputation(clock, *calendar, lines);
+  } else {
+    lines.emplace_back("Không tính lại được hạn: danh mục không còn phiên bản lịch này");
+  }
+  return lines;
+}
+
+}  // namespace motcua::deadline

@@ -1,0 +1,120 @@
+// Actions: what may be asked of a dossier. A command is an action with who asks and under which
+// request id. Each is decided in cases/decide.h; which service takes which stands in its rules.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "services/domain/cases/events.h"
+
+namespace motcua::cases {
+
+// intake
+struct ReceiveDossier {
+  UnitCode unit;
+  ProcedureCode procedure;
+  Channel channel = Channel::kDirect;
+  ReturnMode return_mode = ReturnMode::kCounter;
+};
+struct RefuseDossier {
+  UnitCode unit;
+  ProcedureCode procedure;
+  Channel channel = Channel::kDirect;
+  RefusalReason reason = RefusalReason::kOther;
+};
+struct ImportDossier {
+  UnitCode unit;
+  std::optional<DossierCode> code;  // as recorded; else the next number of the day it was opened
+  DossierImported recorded;         // number fields are filled by the decision where they are 0
+};
+struct RequestSupplement {
+  std::vector<std::uint32_t> papers;
+};
+struct ReceiveSupplement {};
+struct RecordResult {
+  Outcome outcome = Outcome::kGranted;  // kGranted or kRejected
+};
+struct ReturnResult {
+  ReturnMode way = ReturnMode::kCounter;
+};
+struct WithdrawDossier {};
+struct CloseDelivered {};  // reaction: the shipment was delivered
+
+// routing
+struct SendHandOver {
+  std::uint8_t leg = 0;
+};
+struct AcknowledgeHandOver {
+  std::uint8_t leg = 0;
+};
+struct AcceptLeg {
+  std::uint8_t leg = 0;
+};
+struct CompleteLeg {
+  std::uint8_t leg = 0;
+  routing::LegOutcome outcome = routing::LegOutcome::kGranted;
+};
+struct ReturnLeg {
+  std::uint8_t leg = 0;
+  routing::ReturnReason reason = routing::ReturnReason::kOther;
+};
+
+// deadline
+struct PauseClock {
+  PauseReason reason = PauseReason::kFinancialDuty;  // not kSupplement
+};
+struct ResumeClock {};
+struct RaiseAlert {  // timer
+  AlertKey alert;
+};
+struct AcknowledgeAlert {
+  AlertKind kind = AlertKind::kOverdue;
+  std::uint8_t leg = 0;  // the latest alert of that kind
+};
+
+// postal
+struct RegisterShipment {};  // reaction: a result is ready and goes by post
+struct HandOverShipment {
+  std::string item_number;
+  std::string carrier;
+};
+struct TrackShipment {
+  postal::ShipmentState state = postal::ShipmentState::kInTransit;
+  std::optional<Instant> occurred;
+};
+struct FailDelivery {
+  postal::FailureReason reason = postal::FailureReason::kOther;
+  std::optional<Instant> occurred;
+};
+struct DeliverShipment {
+  postal::ProofKind proof = postal::ProofKind::kSignature;
+  std::string proof_reference;
+  std::optional<Instant> occurred;
+};
+struct ReturnShipment {};
+
+using Action =
+    std::variant<ReceiveDossier, RefuseDossier, ImportDossier, RequestSupplement,
+                 ReceiveSupplement, RecordResult, ReturnResult, WithdrawDossier, CloseDelivered,
+                 SendHandOver, AcknowledgeHandOver, AcceptLeg, CompleteLeg, ReturnLeg, PauseClock,
+                 ResumeClock, RaiseAlert, AcknowledgeAlert, RegisterShipment, HandOverShipment,
+                 TrackShipment, FailDelivery, DeliverShipment, ReturnShipment>;
+
+struct Command {
+  RequestId request_id;
+  std::uint64_t digest = 0;      // of the request's content
+  DossierCode dossier;           // empty for actions that create one
+  Version expected_version = 0;  // 0 = whatever is current
+  ActorId actor;
+  RequestId correlation_id;      // empty = the request itself
+  Version cause = 0;             // of a reaction
+  Action action;
+};
+
+// The unit whose book an action that creates a dossier takes its number from; null for the others.
+const UnitCode* CreatingUnit(const Command& command);
+
+}  // namespace motcua::cases

@@ -1,0 +1,207 @@
+#include "services/domain/cases/codes.h"
+
+#include <cstdio>
+
+#include "services/base/hash.h"
+#include "services/base/text.h"
+
+namespace motcua::cases {
+namespace {
+
+bool IsDigits(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+// One letter A to Y and two digits: a ministry or province (QĐ 20/2020).
+bool IsTopCode(std::string_view text) {
+  return text.size() == 3 && text[0] >= 'A' && text[0] <= 'Y' && IsDigits(text.substr(1));
+}
+
+// ddd.dd.dd.Ldd
+bool IsOldUnitCode(std::string_view text) {
+  const auto parts = SplitText(text, '.');
+  return parts.size() == 4 && parts[0].size() == 3 && IsDigits(parts[0]) && parts[1].size() == 2 &&
+         IsDigits(parts[1]) && parts[2].size() == 2 && IsDigits(parts[2]) && IsTopCode(parts[3]);
+}
+
+// Ldd followed by up to four groups of one to three digits.
+bool IsNewUnitCode(std::string_view text) {
+  constexpr std::size_t kGroupsMax = 4;
+  const auto parts = SplitText(text, '.');
+  if (parts.size() > 1 + kGroupsMax || !IsTopCode(parts[0])) return false;
+  for (std::size_t i = 1; i < parts.size(); ++i) {
+    if (!IsDigits(parts[i]) || parts[i].size() > 3) return false;
+  }
+  return true;
+}
+
+struct DossierParts {
+  std::string_view unit;
+  std::string_view day;
+  std::string_view sequence;
+};
+
+// Splits at the last two hyphens; empty parts where there are none.
+DossierParts SplitDossier(std::string_view text) {
+  const std::size_t second = text.rfind('-');
+  if (second == std::string_view::npos || second == 0) return {};
+  const std::size_t first = text.rfind('-', second - 1);
+  if (first == std::string_view::npos) return {};
+  return {text.substr(0, first), text.substr(first + 1, second - first - 1),
+          text.substr(second + 1)};
+}
+
+std::uint32_t Number(std::string_view digits) {
+  std::uint32_t value = 0;
+  for (const char c : digits) value = value * 10 + static_cast<std::uint32_t>(c - '0');
+  return value;
+}
+
+// YYMMDD means 20YY: the code exists since 2019.
+std::string ExpandDay(std::string_view day) {
+  const std::string full = day.size() == 6 ? "20" + std::string(day) : std::string(day);
+  return full.substr(0, 4) + "-" + full.substr(4, 2) + "-" + full.substr(6, 2);
+}
+
+int HexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+}  // namespace
+
+Result<UnitCode> ParseUnitCode(std::string_view text) {
+  if (text.size() > kUnitCodeBytesMax || (!IsOldUnitCode(text) && !IsNewUnitCode(text))) {
+    return FieldError("unit", "\"" + std::string(text.substr(0, kUnitCodeBytesMax)) +
+                                  "\" is not an agency identifier like 000.23.10.H49 or H49.23");
+  }
+  return UnitCode(text);
+}
+
+Result<ProcedureCode> ParseProcedureCode(std::string_view text) {
+  constexpr std::size_t kNationalBytes = 8;  // d.dddddd
+  const bool national = text.size() >= kNationalBytes && IsDigits(text.substr(0, 1)) &&
+                        text[1] == '.' && IsDigits(text.substr(2, 6));
+  const bool local = national && text.size() > kNationalBytes && text[kNationalBytes] == '.' &&
+                     IsOldUnitCode(text.substr(kNationalBytes + 1));
+  if (!national || (text.size() > kNationalBytes && !local)) {
+    return FieldError("procedure", "\"" + std::string(text.substr(0, kProcedureCodeBytesMax)) +
+                                       "\" is not a procedure code like 1.001193");
+  }
+  return ProcedureCode(text);
+}
+
+Result<DossierCode> ParseDossierCode(std::string_view text) {
+  const DossierParts parts = SplitDossier(text);
+  const bool old_form = IsOldUnitCode(parts.unit) && parts.day.size() == 6 &&
+                        parts.sequence.size() >= 4;
+  const bool new_form = IsNewUnitCode(parts.unit) && parts.day.size() == 8 &&
+                        parts.sequence.size() >= 7;
+  constexpr std::size_t kSequenceDigitsMax = 9;
+  if (text.size() > kDossierCodeBytesMax || (!old_form && !new_form) || !IsDigits(parts.day) ||
+      !IsDigits(parts.sequence) || parts.sequence.size() > kSequenceDigitsMax ||
+      Number(parts.sequence) == 0 || !ParseDate(ExpandDay(parts.day)).ok()) {
+    return FieldError("dossier",
+                      "\"" + std::string(text.substr(0, kDossierCodeBytesMax)) +
+                          "\" is not a dossier code like 000.23.10.H49-201031-0001");
+  }
+  return DossierCode(text);
+}
+
+DossierCode MakeDossierCode(const UnitCode& unit, CivilDate day, std::uint32_t sequence) {
+  const YearMonthDay ymd = Split(day);
+  std::array<char, 32> tail{};
+  const int written =
+      IsOldUnitCode(unit.value())
+          ? std::snprintf(tail.data(), tail.size(), "-%02d%02d%02d-%04u", ymd.year % 100, ymd.month,
+                          ymd.day, sequence)
+          : std::snprintf(tail.data(), tail.size(), "-%04d%02d%02d-%07u", ymd.year, ymd.month,
+                          ymd.day, sequence);
+  return DossierCode(unit.value() + std::string(tail.data(), static_cast<std::size_t>(written)));
+}
+
+UnitCode UnitOf(const DossierCode& code) { return UnitCode(SplitDossier(code.value()).unit); }
+
+DossierNumber NumberOf(const DossierCode& code) {
+  const DossierParts parts = SplitDossier(code.value());
+  const Result<CivilDate> day = ParseDate(ExpandDay(parts.day));
+  return {day.ok() ? *day : CivilDate{}, Number(parts.sequence)};
+}
+
+Result<RequestId> ParseRequestId(std::string_view text) {
+  RequestId id;
+  std::size_t nibble = 0;
+  bool well_formed = text.size() == 36;
+  for (std::size_t i = 0; well_formed && i < text.size(); ++i) {
+    if (i == 8 || i == 13 || i == 18 || i == 23) {
+      well_formed = text[i] == '-';
+      continue;
+    }
+    const int digit = HexDigit(text[i]);
+    well_formed = digit >= 0;
+    if (well_formed) {
+      auto& byte = id.bytes[nibble / 2];
+      byte = static_cast<std::uint8_t>(static_cast<unsigned>(byte) << 4U |
+                                       static_cast<unsigned>(digit));
+      ++nibble;
+    }
+  }
+  if (!well_formed || id.empty()) {
+    return FieldError("request_id",
+                      text.empty() ? "is missing; make a UUID before the first try and keep it"
+                                   : "must be a UUID like 3f2b8c1e-5d0a-4c7b-9e11-0a1b2c3d4e5f");
+  }
+  return id;
+}
+
+std::string FormatRequestId(const RequestId& id) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::string text;
+  for (std::size_t i = 0; i < id.bytes.size(); ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) text.push_back('-');
+    text.push_back(kHex[id.bytes[i] >> 4U]);
+    text.push_back(kHex[id.bytes[i] & 0xFU]);
+  }
+  return text;
+}
+
+RequestId DeriveRequestId(std::string_view name) {
+  const Hash128 hash = HashBytes128(name);
+  RequestId id;
+  for (std::size_t i = 0; i < 8; ++i) {
+    id.bytes[i] = static_cast<std::uint8_t>(hash.high >> (8 * (7 - i)));
+    id.bytes[i + 8] = static_cast<std::uint8_t>(hash.low >> (8 * (7 - i)));
+  }
+  id.bytes[6] = static_cast<std::uint8_t>((id.bytes[6] & 0x0FU) | 0x80U);  // version 8
+  id.bytes[8] = static_cast<std::uint8_t>((id.bytes[8] & 0x3FU) | 0x80U);  // RFC 9562 variant
+  return id;
+}
+
+Result<std::string> ParseItemNumber(std::string_view text) {
+  constexpr std::array<int, 8> kWeights = {8, 6, 4, 2, 3, 5, 9, 7};
+  const auto letter = [](char c) { return c >= 'A' && c <= 'Z'; };
+  if (text.size() != 13 || !letter(text[0]) || !letter(text[1]) || !IsDigits(text.substr(2, 9)) ||
+      !letter(text[11]) || !letter(text[12])) {
+    return FieldError("item_number", "must be 13 characters like EX123456785VN");
+  }
+  int sum = 0;
+  for (std::size_t i = 0; i < kWeights.size(); ++i) sum += kWeights[i] * (text[i + 2] - '0');
+  int check = 11 - sum % 11;
+  if (check == 10) check = 0;
+  if (check == 11) check = 5;
+  if (text[10] - '0' != check) {
+    return FieldError("item_number", "has check digit " + std::string(text.substr(10, 1)) +
+                                         ", but its number gives " + std::to_string(check));
+  }
+  return std::string(text);
+}
+
+}  // namespace motcua::cases
+
+std::size_t std::hash<motcua::cases::RequestId>::operator()(
+    const motcua::cases::RequestId& id) const noexcept {
+  return motcua::HashBytes(
+      {reinterpret_cast<const char*>(id.bytes.data()), id.bytes.size()});  // NOLINT(*-reinterpret-*)
+}

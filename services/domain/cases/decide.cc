@@ -1,0 +1,458 @@
+#include "services/domain/cases/decide.h"
+
+#include <algorithm>
+#include <string>
+
+#include "services/base/overloaded.h"
+#include "services/domain/deadline/due.h"
+
+namespace motcua::cases {
+namespace {
+
+using calendar::Calendar;
+using catalogue::Catalogue;
+
+Status Forbidden(const Dossier& dossier, std::string_view verb) {
+  const std::string state(StageName(dossier.stage));
+  return Status(Reason::kStateForbids,
+                "dossier " + dossier.code.value() + " is " + state + " and cannot be " +
+                    std::string(verb),
+                {{"state", state}});
+}
+
+Result<const Calendar*> CalendarOfUnit(const Catalogue& catalogue, const UnitCode& unit) {
+  const catalogue::Unit* found = catalogue.FindUnit(unit);
+  if (found == nullptr) {
+    return Status(Reason::kUnitUnknown, "unit " + unit.value() + " is not in the catalogue",
+                  {{"unit", unit.value()}});
+  }
+  const Calendar* calendar = catalogue.FindCalendar(found->calendar);
+  MOTCUA_CHECK(calendar != nullptr, "the catalogue holds a unit without its calendar");
+  return calendar;
+}
+
+Result<const Calendar*> CalendarOfClock(const Catalogue& catalogue, const Clock& clock) {
+  const Calendar* calendar = catalogue.FindCalendar(clock.calendar, clock.calendar_version);
+  if (calendar == nullptr) calendar = catalogue.FindCalendar(clock.calendar);
+  if (calendar == nullptr) {
+    return Status(Reason::kCalendarUnknown,
+                  "calendar " + clock.calendar.value() + " is not in the catalogue",
+                  {{"calendar", clock.calendar.value()}});
+  }
+  return calendar;
+}
+
+// Due date and the due-soon instant before it; no due-soon that is not after `start`.
+Result<ClockSetting> SettingFor(const Calendar& calendar, const ZonedTime& due,
+                                std::int32_t lead_minutes, Instant start) {
+  ClockSetting setting{due, {}};
+  if (lead_minutes > 0) {
+    const Result<ZonedTime> soon =
+        deadline::WorkingBefore(calendar, due, std::chrono::minutes(lead_minutes));
+    // A lead that reaches before the calendar's first day means no due-soon alert, not a refusal.
+    if (soon.ok() && soon->instant > start) setting.due_soon = soon->instant;
+  }
+  return setting;
+}
+
+Result<Decision> Forward(const Dossier& dossier, const ZonedTime& at, Payload payload) {
+  return Decision{dossier.code, false, at, std::move(payload)};
+}
+
+std::vector<routing::Leg> PlanLegs(const catalogue::Procedure& procedure, const UnitCode& unit) {
+  std::vector<routing::Leg> legs;
+  for (const catalogue::LegTemplate& plan : procedure.route) {
+    routing::Leg leg;
+    leg.unit = plan.unit.value_or(unit);
+    leg.stage = static_cast<std::uint8_t>(plan.stage);
+    leg.lead = plan.lead;
+    leg.term = plan.term;
+    legs.push_back(std::move(leg));
+  }
+  return legs;
+}
+
+Result<const catalogue::Procedure*> ProcedureOf(const Catalogue& catalogue,
+                                                const ProcedureCode& code) {
+  const catalogue::Procedure* procedure = catalogue.FindProcedure(code);
+  if (procedure == nullptr) {
+    return Status(Reason::kProcedureUnknown,
+                  "procedure " + code.value() + " is not in the catalogue",
+                  {{"procedure", code.value()}});
+  }
+  return procedure;
+}
+
+Result<DossierCode> NextCode(View& view, const UnitCode& unit, CivilDate day) {
+  MOTCUA_ASSIGN_OR_RETURN(const std::uint32_t last, view.LastNumber(unit, day));
+  return MakeDossierCode(unit, day, last + 1);
+}
+
+// ---- Actions that create a dossier -------------------------------------------------------------
+
+Result<Decision> DecideReceive(View& view, const Catalogue& catalogue, Instant now,
+                               const ReceiveDossier& action) {
+  MOTCUA_ASSIGN_OR_RETURN(const Calendar* calendar, CalendarOfUnit(catalogue, action.unit));
+  MOTCUA_ASSIGN_OR_RETURN(const catalogue::Procedure* procedure,
+                          ProcedureOf(catalogue, action.procedure));
+  const ZonedTime at = calendar->zone().ToZoned(now);
+  MOTCUA_ASSIGN_OR_RETURN(const DossierCode code, NextCode(view, action.unit, at.date()));
+  MOTCUA_ASSIGN_OR_RETURN(const Book* book, view.FindBook(action.unit));
+
+  DossierReceived received;
+  received.procedure = procedure->code;
+  received.procedure_version = procedure->version;
+  received.field = procedure->field;
+  received.channel = action.channel;
+  received.return_mode = action.return_mode;
+  received.register_year = Split(at.date()).year;
+  received.register_number =
+      book->year == received.register_year ? book->register_number + 1 : 1;
+  received.calendar = calendar->id();
+  received.calendar_version = calendar->version();
+  received.term = procedure->TermFor(action.channel);
+  received.due_policy = procedure->due;
+  received.supplement = procedure->supplement;
+  received.due_soon_lead_minutes = static_cast<std::int32_t>(procedure->due_soon_lead.count());
+  received.clock_start = at;
+  MOTCUA_ASSIGN_OR_RETURN(
+      const ZonedTime due,
+      deadline::ComputeDue(*calendar, at, received.term, received.due_policy));
+  MOTCUA_ASSIGN_OR_RETURN(
+      received.clock, SettingFor(*calendar, due, received.due_soon_lead_minutes, at.instant));
+  received.legs = PlanLegs(*procedure, action.unit);
+  return Decision{code, true, at, std::move(received)};
+}
+
+Result<Decision> DecideRefuse(View& view, const Catalogue& catalogue, Instant now,
+                              const RefuseDossier& action) {
+  MOTCUA_ASSIGN_OR_RETURN(const Calendar* calendar, CalendarOfUnit(catalogue, action.unit));
+  MOTCUA_ASSIGN_OR_RETURN(const catalogue::Procedure* procedure,
+                          ProcedureOf(catalogue, action.procedure));
+  const ZonedTime at = calendar->zone().ToZoned(now);
+  MOTCUA_ASSIGN_OR_RETURN(const DossierCode code, NextCode(view, action.unit, at.date()));
+  return Decision{code, true, at,
+                  DossierRefused{procedure->code, procedure->field, action.channel, action.reason}};
+}
+
+std::uint8_t DoubtsOf(const DossierImported& imported, Instant now) {
+  unsigned doubts = 0;
+  if (imported.closed && imported.closed->instant < imported.opened.instant) {
+    doubts |= static_cast<unsigned>(Doubt::kClosedBeforeOpened);
+  }
+  if (imported.due && imported.due->instant < imported.opened.instant) {
+    doubts |= static_cast<unsigned>(Doubt::kDueBeforeOpened);
+  }
+  if (imported.opened.instant > now || (imported.closed && imported.closed->instant > now)) {
+    doubts |= static_cast<unsigned>(Doubt::kInFuture);
+  }
+  return static_cast<std::uint8_t>(doubts);
+}
+
+Result<Decision> DecideImport(View& view, const Catalogue& catalogue, Instant now,
+                              const ImportDossier& action) {
+  DossierImported imported = action.recorded;
+  // A register may name units that the catalogue does not: it is evidence, not a request. Then only
+  // the recorded zone is known.
+  const Result<const Calendar*> calendar = CalendarOfUnit(catalogue, action.unit);
+  if (calendar.ok()) {
+    imported.calendar = (*calendar)->id();
+    imported.calendar_version = (*calendar)->version();
+  }
+  DossierCode code;
+  if (action.code && UnitOf(*action.code) != action.unit) {
+    return FieldError("unit", "is not the unit of the recorded dossier code");
+  }
+  if (action.code) {
+    code = *action.code;
+    MOTCUA_ASSIGN_OR_RETURN(const Dossier* present, view.FindDossier(code));
+    if (present != nullptr) return Forbidden(*present, "imported again from another record");
+  } else {
+    MOTCUA_ASSIGN_OR_RETURN(code, NextCode(view, action.unit, imported.opened.date()));
+  }
+  imported.doubts = DoubtsOf(imported, now);
+  return Decision{code, true, ZonedTime{now, imported.opened.offset}, std::move(imported)};
+}
+
+// ---- Actions on a dossier ----------------------------------------------------------------------
+
+// The new settings of the dossier's clock and its running legs after a standstill.
+Result<ClockResumed> Resume(const Dossier& dossier, const Catalogue& catalogue,
+                            const ZonedTime& at) {
+  const Clock& clock = dossier.clock;
+  MOTCUA_CHECK(clock.standing(), "a stage that waits without a pause");
+  const Pause& pause = clock.pauses.back();
+  ClockResumed resumed;
+  resumed.reason = pause.reason;
+  resumed.paused_from = pause.from;
+  resumed.resumed = at;
+  resumed.restarted = pause.reason == PauseReason::kSupplement &&
+                      clock.supplement == deadline::SupplementPolicy::kRestart;
+  if (clock.now.due) {
+    MOTCUA_ASSIGN_OR_RETURN(const Calendar* calendar, CalendarOfClock(catalogue, clock));
+    const Result<ZonedTime> due =
+        resumed.restarted
+            ? deadline::ComputeDue(*calendar, at, clock.term, clock.policy)
+            : deadline::DueAfterPause(*calendar, *clock.now.due, clock.term, clock.policy,
+                                      pause.from, at);
+    if (!due.ok()) return due.status();
+    MOTCUA_ASSIGN_OR_RETURN(
+        resumed.clock, SettingFor(*calendar, *due, clock.due_soon_lead_minutes, at.instant));
+  }
+  for (std::size_t i = 0; i < dossier.route.legs.size(); ++i) {
+    const routing::Leg& leg = dossier.route.legs[i];
+    if (!leg.running() || !leg.due) continue;
+    MOTCUA_ASSIGN_OR_RETURN(const Calendar* calendar, CalendarOfUnit(catalogue, leg.unit));
+    // A leg that was handed over during the standstill lost only the time since.
+    const ZonedTime from =
+        leg.acknowledged && leg.acknowledged->instant > pause.from.instant ? *leg.acknowledged
+                                                                           : pause.from;
+    MOTCUA_ASSIGN_OR_RETURN(const ZonedTime due,
+                            deadline::DueAfterPause(*calendar, *leg.due, leg.term, clock.policy,
+                                                    from, at));
+    MOTCUA_ASSIGN_OR_RETURN(const ClockSetting setting,
+                            SettingFor(*calendar, due, clock.due_soon_lead_minutes, at.instant));
+    resumed.legs.push_back({static_cast<std::uint8_t>(i + 1), setting});
+  }
+  return resumed;
+}
+
+// A carrier's report may be older than now, never newer, and never before the dossier came.
+Result<ZonedTime> Occurred(const Dossier& dossier, const std::optional<Instant>& occurred,
+                           const ZonedTime& at) {
+  if (!occurred) return at;
+  if (*occurred > at.instant) return FieldError("occurred_time", "lies in the future");
+  if (*occurred < dossier.received.instant) {
+    return FieldError("occurred_time", "lies before the dossier was received");
+  }
+  return ZonedTime{*occurred, at.offset};
+}
+
+class Decider {
+ public:
+  Decider(const Dossier& dossier, const Catalogue& catalogue, const ZonedTime& at)
+      : dossier_(dossier), catalogue_(catalogue), at_(at) {}
+
+  template <typename Creating>
+    requires std::is_same_v<Creating, ReceiveDossier> || std::is_same_v<Creating, RefuseDossier> ||
+             std::is_same_v<Creating, ImportDossier>
+  Result<Decision> operator()(const Creating&) {
+    return Status(Reason::kInternal, "a creating action was sent to an existing dossier");
+  }
+
+  // intake
+  Result<Decision> operator()(const RequestSupplement& a) {
+    if (dossier_.stage != Stage::kProcessing) return Forbidden(dossier_, "asked to be completed");
+    if (dossier_.clock.pauses.size() >= kPausesMax) return TooManyPauses();
+    return Forward(dossier_, at_, SupplementRequested{a.papers});
+  }
+  Result<Decision> operator()(const ReceiveSupplement&) {
+    if (dossier_.stage != Stage::kSupplement) return Forbidden(dossier_, "completed");
+    return ResumeNow();
+  }
+  Result<Decision> operator()(const RecordResult& a) {
+    if (dossier_.stage != Stage::kProcessing) return Forbidden(dossier_, "resolved");
+    if (!dossier_.route.finished()) {
+      return Status(Reason::kStateForbids,
+                    "dossier " + dossier_.code.value() + " is still on its route, at stage " +
+                        std::to_string(dossier_.route.current_stage()),
+                    {{"state", "ON_ROUTE"}});
+    }
+    return Forward(dossier_, at_, ResultRecorded{a.outcome});
+  }
+  Result<Decision> operator()(const ReturnResult& a) {
+    if (dossier_.stage != Stage::kResultReady) return Forbidden(dossier_, "handed back");
+    if (dossier_.shipment.open()) {
+      return Status(Reason::kStateForbids,
+                    "the result of " + dossier_.code.value() + " is with the post",
+                    {{"state", std::string(ShipmentStateName(dossier_.shipment.state))}});
+    }
+    if (a.way == ReturnMode::kPostal) return Forward(dossier_, at_, ResultReleasedToPost{});
+    return Forward(dossier_, at_, DossierClosed{ReturnMode::kCounter});
+  }
+  Result<Decision> operator()(const WithdrawDossier&) {
+    if (!dossier_.open()) return Forbidden(dossier_, "withdrawn");
+    return Forward(dossier_, at_, DossierWithdrawn{});
+  }
+  Result<Decision> operator()(const CloseDelivered&) {
+    if (dossier_.stage != Stage::kResultReady ||
+        dossier_.shipment.state != postal::ShipmentState::kDelivered) {
+      return Forbidden(dossier_, "closed by a delivery");
+    }
+    return Forward(dossier_, at_, DossierClosed{ReturnMode::kPostal});
+  }
+
+  // routing
+  Result<Decision> operator()(const SendHandOver& a) {
+    MOTCUA_RETURN_IF_ERROR(OnRoute());
+    MOTCUA_RETURN_IF_ERROR(routing::CanSend(dossier_.route, a.leg));
+    return Forward(dossier_, at_,
+                   HandOverSent{a.leg, dossier_.route.SenderOf(a.leg, UnitOf(dossier_.code))});
+  }
+  Result<Decision> operator()(const AcknowledgeHandOver& a) {
+    MOTCUA_RETURN_IF_ERROR(OnRoute());
+    MOTCUA_RETURN_IF_ERROR(routing::CanAcknowledge(dossier_.route, a.leg));
+    const routing::Leg& leg = dossier_.route.legs[a.leg - 1U];
+    MOTCUA_ASSIGN_OR_RETURN(const Calendar* calendar, CalendarOfUnit(catalogue_, leg.unit));
+    MOTCUA_ASSIGN_OR_RETURN(
+        const ZonedTime due,
+        deadline::ComputeDue(*calendar, at_, leg.term, dossier_.clock.policy));
+    MOTCUA_ASSIGN_OR_RETURN(
+        const ClockSetting setting,
+        SettingFor(*calendar, due, dossier_.clock.due_soon_lead_minutes, at_.instant));
+    return Forward(dossier_, at_, HandOverAcknowledged{a.leg, setting});
+  }
+  Result<Decision> operator()(const AcceptLeg& a) {
+    MOTCUA_RETURN_IF_ERROR(OnRoute());
+    MOTCUA_RETURN_IF_ERROR(routing::CanAccept(dossier_.route, a.leg));
+    return Forward(dossier_, at_, LegAccepted{a.leg});
+  }
+  Result<Decision> operator()(const CompleteLeg& a) {
+    MOTCUA_RETURN_IF_ERROR(OnRoute());
+    MOTCUA_RETURN_IF_ERROR(routing::CanComplete(dossier_.route, a.leg));
+    return Forward(dossier_, at_, LegCompleted{a.leg, a.outcome});
+  }
+  Result<Decision> operator()(const ReturnLeg& a) {
+    MOTCUA_RETURN_IF_ERROR(OnRoute());
+    MOTCUA_RETURN_IF_ERROR(routing::CanReturn(dossier_.route, a.leg));
+    return Forward(dossier_, at_, LegReturned{a.leg, a.reason});
+  }
+
+  // deadline
+  Result<Decision> operator()(const PauseClock& a) {
+    if (dossier_.stage != Stage::kProcessing) return Forbidden(dossier_, "paused");
+    if (dossier_.clock.pauses.size() >= kPausesMax) return TooManyPauses();
+    if (a.reason == PauseReason::kSupplement) {
+      return FieldError("reason", "a supplement is asked for at intake (RequestSupplement)");
+    }
+    return Forward(dossier_, at_, ClockPaused{a.reason});
+  }
+  Result<Decision> operator()(const ResumeClock&) {
+    if (dossier_.stage != Stage::kPaused) return Forbidden(dossier_, "resumed");
+    return ResumeNow();
+  }
+  Result<Decision> operator()(const RaiseAlert& a) {
+    const std::optional<DueAlert> next = NextAlert(dossier_);
+    if (!next || next->key != a.alert || next->at > at_.instant) {
+      return Forbidden(dossier_, "alerted");
+    }
+    return Forward(dossier_, at_, AlertRaised{a.alert});
+  }
+  Result<Decision> operator()(const AcknowledgeAlert& a) {
+    const auto alert =
+        std::find_if(dossier_.alerts.rbegin(), dossier_.alerts.rend(), [&](const Alert& raised) {
+          return raised.key.kind == a.kind && raised.key.leg == a.leg;
+        });
+    if (alert == dossier_.alerts.rend()) {
+      return Status(Reason::kAlertNotFound,
+                    "dossier " + dossier_.code.value() + " has no such alert",
+                    {{"dossier", dossier_.code.value()}});
+    }
+    if (alert->acknowledged) {
+      return Status(Reason::kStateForbids, "the alert is acknowledged already",
+                    {{"state", "ACKNOWLEDGED"}});
+    }
+    return Forward(dossier_, at_, AlertAcknowledged{alert->key});
+  }
+
+  // postal
+  Result<Decision> operator()(const RegisterShipment&) {
+    if (dossier_.stage != Stage::kResultReady || dossier_.return_mode != ReturnMode::kPostal ||
+        dossier_.shipment.state != postal::ShipmentState::kNone) {
+      return Forbidden(dossier_, "registered for the post");
+    }
+    return Forward(dossier_, at_, ShipmentRegistered{});
+  }
+  Result<Decision> operator()(const HandOverShipment& a) {
+    MOTCUA_RETURN_IF_ERROR(postal::CanHandOver(dossier_.shipment));
+    return Forward(dossier_, at_, ShipmentHandedOver{a.item_number, a.carrier});
+  }
+  Result<Decision> operator()(const TrackShipment& a) {
+    MOTCUA_RETURN_IF_ERROR(postal::CanTrack(dossier_.shipment, a.state));
+    MOTCUA_ASSIGN_OR_RETURN(const ZonedTime occurred, Occurred(dossier_, a.occurred, at_));
+    return Forward(dossier_, at_, ShipmentTracked{a.state, occurred});
+  }
+  Result<Decision> operator()(const FailDelivery& a) {
+    MOTCUA_RETURN_IF_ERROR(postal::CanFail(dossier_.shipment));
+    MOTCUA_ASSIGN_OR_RETURN(const ZonedTime occurred, Occurred(dossier_, a.occurred, at_));
+    return Forward(dossier_, at_, DeliveryFailed{a.reason, occurred});
+  }
+  Result<Decision> operator()(const DeliverShipment& a) {
+    MOTCUA_RETURN_IF_ERROR(postal::CanDeliver(dossier_.shipment));
+    MOTCUA_ASSIGN_OR_RETURN(const ZonedTime occurred, Occurred(dossier_, a.occurred, at_));
+    return Forward(dossier_, at_, ShipmentDelivered{a.proof, a.proof_reference, occurred});
+  }
+  Result<Decision> operator()(const ReturnShipment&) {
+    MOTCUA_RETURN_IF_ERROR(postal::CanReturn(dossier_.shipment));
+    return Forward(dossier_, at_, ShipmentReturned{});
+  }
+
+ private:
+  // Legs move while the case is in hand, also while its clock stands: another agency may finish.
+  Status OnRoute() const {
+    return dossier_.open() ? OkStatus() : Forbidden(dossier_, "moved on its route");
+  }
+  Status TooManyPauses() const {
+    return Status(Reason::kStateForbids,
+                  "dossier " + dossier_.code.value() + " was paused " +
+                      std::to_string(kPausesMax) + " times, the most there can be",
+                  {{"state", "PAUSES_EXHAUSTED"}});
+  }
+  Result<Decision> ResumeNow() {
+    MOTCUA_ASSIGN_OR_RETURN(ClockResumed resumed, Resume(dossier_, catalogue_, at_));
+    return Forward(dossier_, at_, std::move(resumed));
+  }
+
+  const Dossier& dossier_;
+  const Catalogue& catalogue_;
+  ZonedTime at_;
+};
+
+}  // namespace
+
+const UnitCode* CreatingUnit(const Command& command) {
+  return std::visit(
+      Overloaded{
+          [](const ReceiveDossier& a) { return &a.unit; },
+          [](const RefuseDossier& a) { return &a.unit; },
+          [](const ImportDossier& a) { return &a.unit; },
+          [](const auto&) -> const UnitCode* { return nullptr; },
+      },
+      command.action);
+}
+
+Result<Decision> Decide(View& view, const Catalogue& catalogue, Instant now,
+                        const Command& command) {
+  if (const auto* receive = std::get_if<ReceiveDossier>(&command.action)) {
+    return DecideReceive(view, catalogue, now, *receive);
+  }
+  if (const auto* refuse = std::get_if<RefuseDossier>(&command.action)) {
+    return DecideRefuse(view, catalogue, now, *refuse);
+  }
+  if (const auto* import = std::get_if<ImportDossier>(&command.action)) {
+    return DecideImport(view, catalogue, now, *import);
+  }
+  MOTCUA_ASSIGN_OR_RETURN(const Dossier* dossier, view.FindDossier(command.dossier));
+  if (dossier == nullptr) {
+    return Status(Reason::kDossierNotFound,
+                  "there is no dossier " + command.dossier.value(),
+                  {{"dossier", command.dossier.value()}});
+  }
+  if (command.expected_version != 0 && command.expected_version != dossier->head.version) {
+    return Status(Reason::kVersionMismatch,
+                  "dossier " + dossier->code.value() + " has version " +
+                      std::to_string(dossier->head.version) + ", not " +
+                      std::to_string(command.expected_version),
+                  {{"expected", std::to_string(command.expected_version)},
+                   {"actual", std::to_string(dossier->head.version)}});
+  }
+  // The zone of the clock's calendar, or the one the dossier was recorded in.
+  ZonedTime at{now, dossier->received.offset};
+  if (const Calendar* calendar =
+          catalogue.FindCalendar(dossier->clock.calendar, dossier->clock.calendar_version)) {
+    at = calendar->zone().ToZoned(now);
+  }
+  return std::visit(Decider(*dossier, catalogue, at), command.action);
+}
+
+}  // namespace motcua::cases

@@ -1,0 +1,333 @@
+#include "services/domain/cases/dossier.h"
+
+#include <algorithm>
+
+#include "services/base/overloaded.h"
+
+namespace motcua::cases {
+namespace {
+
+void Remember(std::vector<RememberedRequest>& requests, const CaseEvent& event, Version version) {
+  if (requests.size() >= kRequestsRememberedMax) requests.erase(requests.begin());
+  requests.push_back({event.request_id, event.request_digest, version});
+}
+
+const RememberedRequest* Find(const std::vector<RememberedRequest>& requests, const RequestId& id) {
+  const auto found = std::find_if(requests.begin(), requests.end(),
+                                  [&](const RememberedRequest& r) { return r.id == id; });
+  return found == requests.end() ? nullptr : &*found;
+}
+
+void StartClock(Dossier& dossier, const DossierReceived& received) {
+  Clock& clock = dossier.clock;
+  clock.calendar = received.calendar;
+  clock.calendar_version = received.calendar_version;
+  clock.term = received.term;
+  clock.policy = received.due_policy;
+  clock.supplement = received.supplement;
+  clock.due_soon_lead_minutes = received.due_soon_lead_minutes;
+  clock.start = received.clock_start;
+  clock.first_due = received.clock.due;
+  clock.now = received.clock;
+  clock.alerts_from = received.clock_start.instant;
+}
+
+void ImportClock(Dossier& dossier, const DossierImported& imported, Instant effective) {
+  Clock& clock = dossier.clock;
+  clock.calendar = imported.calendar;
+  clock.calendar_version = imported.calendar_version;
+  clock.supplement = deadline::SupplementPolicy::kPause;  // the register's own term is unknown
+  clock.start = imported.opened;
+  clock.first_due = imported.due;
+  clock.now.due = imported.due;
+  clock.alerts_from = effective;
+}
+
+void PauseClockAt(Clock& clock, PauseReason reason, const ZonedTime& at) {
+  if (clock.pauses.size() < kPausesMax) clock.pauses.push_back({reason, at, {}, clock.now.due});
+}
+
+void ResumeClockAt(Dossier& dossier, const ClockResumed& resumed, const Parts& parts) {
+  if (parts.clock) {
+    Clock& clock = dossier.clock;
+    if (clock.standing()) clock.pauses.back().to = resumed.resumed;
+    clock.now = resumed.clock;
+    if (resumed.restarted) clock.start = resumed.resumed;
+  }
+  if (parts.route) {
+    for (const LegDue& leg_due : resumed.legs) {
+      if (leg_due.leg < 1 || leg_due.leg > dossier.route.legs.size()) continue;
+      routing::Leg& leg = dossier.route.legs[leg_due.leg - 1U];
+      leg.due = leg_due.clock.due;
+      leg.due_soon = leg_due.clock.due_soon;
+    }
+  }
+}
+
+void EndAt(Dossier& dossier, Stage stage, Outcome outcome, const ZonedTime& at) {
+  dossier.stage = stage;
+  dossier.outcome = outcome;
+  dossier.resolved = at;
+  if (dossier.clock.standing()) dossier.clock.pauses.back().to = at;
+}
+
+void ApplyAlert(Dossier& dossier, const AlertRaised& raised, Instant effective) {
+  if (dossier.alerts.size() < kAlertsMax) dossier.alerts.push_back({raised.alert, effective, false});
+}
+
+void ApplyAlert(Dossier& dossier, const AlertAcknowledged& acknowledged) {
+  for (Alert& alert : dossier.alerts) {
+    if (alert.key == acknowledged.alert) alert.acknowledged = true;
+  }
+}
+
+// One dossier, one event: the switch over payloads.
+class Folder {
+ public:
+  Folder(Dossier& dossier, const CaseEvent& event, Instant effective, const Parts& parts)
+      : dossier_(dossier), at_{effective, event.at.offset}, parts_(parts) {}
+
+  void operator()(const UnknownPayload&) {}
+  void operator()(const DossierReceived& e) {
+    dossier_.stage = Stage::kProcessing;
+    dossier_.procedure = e.procedure;
+    dossier_.field = e.field;
+    dossier_.channel = e.channel;
+    dossier_.return_mode = e.return_mode;
+    dossier_.register_year = e.register_year;
+    dossier_.register_number = e.register_number;
+    dossier_.received = at_;
+    if (parts_.clock) StartClock(dossier_, e);
+    if (parts_.route) dossier_.route.legs = e.legs;
+  }
+  void operator()(const DossierRefused& e) {
+    dossier_.stage = Stage::kRefused;
+    dossier_.procedure = e.procedure;
+    dossier_.field = e.field;
+    dossier_.channel = e.channel;
+    dossier_.received = at_;
+  }
+  void operator()(const DossierImported& e) {
+    dossier_.procedure = e.procedure;
+    dossier_.field = e.field;
+    dossier_.channel = e.channel;
+    dossier_.register_year = e.register_year;
+    dossier_.register_number = e.register_number;
+    dossier_.received = e.opened;
+    dossier_.origin = Origin{e.source, e.line, e.source_id, e.doubts};
+    dossier_.stage = e.closed ? Stage::kClosed : Stage::kProcessing;
+    if (e.closed) {
+      dossier_.outcome = e.outcome;
+      dossier_.resolved = e.closed;
+      dossier_.closed = e.closed;
+    }
+    if (parts_.clock) ImportClock(dossier_, e, at_.instant);
+  }
+  void operator()(const SupplementRequested&) {
+    dossier_.stage = Stage::kSupplement;
+    if (parts_.clock) PauseClockAt(dossier_.clock, PauseReason::kSupplement, at_);
+  }
+  void operator()(const ClockPaused& e) {
+    dossier_.stage = Stage::kPaused;
+    if (parts_.clock) PauseClockAt(dossier_.clock, e.reason, at_);
+  }
+  void operator()(const ClockResumed& e) {
+    dossier_.stage = Stage::kProcessing;
+    ResumeClockAt(dossier_, e, parts_);
+  }
+  void operator()(const ResultRecorded& e) {
+    EndAt(dossier_, Stage::kResultReady, e.outcome, at_);
+  }
+  void operator()(const ResultReleasedToPost&) {
+    dossier_.return_mode = ReturnMode::kPostal;
+    if (parts_.shipment) dossier_.shipment = {};
+  }
+  void operator()(const DossierClosed& e) {
+    dossier_.stage = Stage::kClosed;
+    dossier_.return_mode = e.way;
+    dossier_.closed = at_;
+  }
+  void operator()(const DossierWithdrawn&) {
+    EndAt(dossier_, Stage::kWithdrawn, Outcome::kWithdrawn, at_);
+  }
+  void operator()(const HandOverSent& e) {
+    if (parts_.route) routing::Sent(dossier_.route, e.leg, at_);
+  }
+  void operator()(const HandOverAcknowledged& e) {
+    if (parts_.route) {
+      routing::Acknowledged(dossier_.route, e.leg, at_, e.clock.due, e.clock.due_soon);
+    }
+  }
+  void operator()(const LegAccepted& e) {
+    if (parts_.route) routing::Accepted(dossier_.route, e.leg);
+  }
+  void operator()(const LegCompleted& e) {
+    if (parts_.route) routing::Completed(dossier_.route, e.leg, at_, e.outcome);
+  }
+  void operator()(const LegReturned& e) {
+    if (parts_.route) routing::Returned(dossier_.route, e.leg);
+  }
+  void operator()(const AlertRaised& e) {
+    if (parts_.clock) ApplyAlert(dossier_, e, at_.instant);
+  }
+  void operator()(const AlertAcknowledged& e) {
+    if (parts_.clock) ApplyAlert(dossier_, e);
+  }
+  void operator()(const ShipmentRegistered&) { Ship(postal::ShipmentState::kRegistered); }
+  void operator()(const ShipmentHandedOver& e) {
+    if (!parts_.shipment) return;
+    Ship(postal::ShipmentState::kHandedOver);
+    dossier_.shipment.item_number = e.item_number;
+    dossier_.shipment.carrier = e.carrier;
+    dossier_.shipment.handed_over = at_;
+  }
+  void operator()(const ShipmentTracked& e) { Ship(e.state); }
+  void operator()(const DeliveryFailed&) {
+    Ship(postal::ShipmentState::kFailed);
+    if (parts_.shipment && dossier_.shipment.attempts < UINT8_MAX) ++dossier_.shipment.attempts;
+  }
+  void operator()(const ShipmentDelivered& e) {
+    Ship(postal::ShipmentState::kDelivered);
+    if (parts_.shipment) dossier_.shipment.delivered = e.occurred;
+  }
+  void operator()(const ShipmentReturned&) { Ship(postal::ShipmentState::kReturned); }
+
+ private:
+  void Ship(postal::ShipmentState state) {
+    if (parts_.shipment) dossier_.shipment.state = state;
+  }
+
+  Dossier& dossier_;
+  ZonedTime at_;
+  const Parts& parts_;
+};
+
+// The two alerts of one clock, the earlier first.
+void OfferAlerts(const Dossier& dossier, std::uint8_t leg, const std::optional<ZonedTime>& due,
+                 const std::optional<Instant>& due_soon, std::optional<DueAlert>& best) {
+  if (!due) return;
+  const auto offer = [&](AlertKind kind, Instant at) {
+    const AlertKey key{kind, leg, due->instant};
+    if (at <= dossier.clock.alerts_from || dossier.FindAlert(key) != nullptr) return;
+    if (!best || at < best->at || (at == best->at && key < best->key)) best = DueAlert{key, at};
+  };
+  if (due_soon) offer(AlertKind::kDueSoon, *due_soon);
+  offer(AlertKind::kOverdue, due->instant + Micros(1));
+}
+
+}  // namespace
+
+std::string_view StageName(Stage stage) {
+  switch (stage) {
+    case Stage::kNone: return "NONE";
+    case Stage::kRefused: return "REFUSED";
+    case Stage::kProcessing: return "PROCESSING";
+    case Stage::kSupplement: return "SUPPLEMENT";
+    case Stage::kPaused: return "PAUSED";
+    case Stage::kResultReady: return "RESULT_READY";
+    case Stage::kClosed: return "CLOSED";
+    case Stage::kWithdrawn: return "WITHDRAWN";
+  }
+  return "UNKNOWN";
+}
+
+std::string_view StageLabel(Stage stage) {
+  switch (stage) {
+    case Stage::kNone: return "Chưa có";
+    case Stage::kRefused: return "Không được tiếp nhận";
+    case Stage::kProcessing: return "Đang xử lý";
+    case Stage::kSupplement: return "Yêu cầu bổ sung giấy tờ";
+    case Stage::kPaused: return "Tạm dừng";
+    case Stage::kResultReady: return "Đã xử lý xong";
+    case Stage::kClosed: return "Đã trả kết quả";
+    case Stage::kWithdrawn: return "Công dân rút hồ sơ";
+  }
+  return "Không rõ";
+}
+
+std::string_view PayloadName(const Payload& payload) {
+  return std::visit(
+      Overloaded{
+          [](const UnknownPayload&) { return "Unknown"; },
+          [](const DossierReceived&) { return "DossierReceived"; },
+          [](const DossierRefused&) { return "DossierRefused"; },
+          [](const DossierImported&) { return "DossierImported"; },
+          [](const SupplementRequested&) { return "SupplementRequested"; },
+          [](const ClockPaused&) { return "ClockPaused"; },
+          [](const ClockResumed&) { return "ClockResumed"; },
+          [](const ResultRecorded&) { return "ResultRecorded"; },
+          [](const ResultReleasedToPost&) { return "ResultReleasedToPost"; },
+          [](const DossierClosed&) { return "DossierClosed"; },
+          [](const DossierWithdrawn&) { return "DossierWithdrawn"; },
+          [](const HandOverSent&) { return "HandOverSent"; },
+          [](const HandOverAcknowledged&) { return "HandOverAcknowledged"; },
+          [](const LegAccepted&) { return "LegAccepted"; },
+          [](const LegCompleted&) { return "LegCompleted"; },
+          [](const LegReturned&) { return "LegReturned"; },
+          [](const AlertRaised&) { return "AlertRaised"; },
+          [](const AlertAcknowledged&) { return "AlertAcknowledged"; },
+          [](const ShipmentRegistered&) { return "ShipmentRegistered"; },
+          [](const ShipmentHandedOver&) { return "ShipmentHandedOver"; },
+          [](const ShipmentTracked&) { return "ShipmentTracked"; },
+          [](const DeliveryFailed&) { return "DeliveryFailed"; },
+          [](const ShipmentDelivered&) { return "ShipmentDelivered"; },
+          [](const ShipmentReturned&) { return "ShipmentReturned"; },
+      },
+      payload);
+}
+
+const Alert* Dossier::FindAlert(const AlertKey& key) const {
+  const auto found = std::find_if(alerts.begin(), alerts.end(),
+                                  [&](const Alert& alert) { return alert.key == key; });
+  return found == alerts.end() ? nullptr : &*found;
+}
+
+const RememberedRequest* Dossier::FindRequest(const RequestId& id) const {
+  return Find(requests, id);
+}
+const RememberedRequest* Book::FindRequest(const RequestId& id) const {
+  return Find(requests, id);
+}
+
+void Apply(Dossier& dossier, const CaseEvent& event, Instant effective, Tip tip,
+           const Parts& parts) {
+  dossier.code = event.dossier;
+  dossier.head = {event.step.version, tip};
+  Remember(dossier.requests, event, event.step.version);
+  std::visit(Folder(dossier, event, effective, parts), event.payload);
+}
+
+void Apply(Book& book, const CaseEvent& event, Tip tip) {
+  MOTCUA_CHECK(event.book.has_value(), "the event does not name the book");
+  book.head = {event.book->version, tip};
+  Remember(book.requests, event, event.book->version);
+  const auto number = [&](std::int32_t year, std::uint32_t given) {
+    if (given == 0 || year < book.year) return;
+    if (year > book.year) book.register_number = 0;
+    book.year = year;
+    book.register_number = std::max(book.register_number, given);
+  };
+  if (const auto* received = std::get_if<DossierReceived>(&event.payload)) {
+    number(received->register_year, received->register_number);
+  } else if (const auto* imported = std::get_if<DossierImported>(&event.payload)) {
+    number(imported->register_year, imported->register_number);
+  }
+}
+
+std::optional<DueAlert> NextAlert(const Dossier& dossier) {
+  std::optional<DueAlert> best;
+  if (dossier.stage != Stage::kProcessing || dossier.clock.standing() ||
+      dossier.alerts.size() >= kAlertsMax) {
+    return best;
+  }
+  OfferAlerts(dossier, 0, dossier.clock.now.due, dossier.clock.now.due_soon, best);
+  for (std::size_t i = 0; i < dossier.route.legs.size(); ++i) {
+    const routing::Leg& leg = dossier.route.legs[i];
+    if (leg.running()) {
+      OfferAlerts(dossier, static_cast<std::uint8_t>(i + 1), leg.due, leg.due_soon, best);
+    }
+  }
+  return best;
+}
+
+}  // namespace motcua::cases

@@ -1,0 +1,154 @@
+// Dossier (hồ sơ) and register book (sổ): the state that the events fold to.
+//
+// `Apply` is total: it never refuses, never decides, never reads the catalogue. Every service folds
+// the same Dossier and keeps the parts that it needs (Parts). Pure; a value type.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "services/domain/cases/events.h"
+
+namespace motcua::cases {
+
+// How many request ids of one aggregate are remembered: those of its latest events. The rule reads
+// the log alone, so every reader forgets the same. (Intake remembers for ever which request created
+// which dossier, to give the same answer again; that is its own affair and not what Accept asks.)
+inline constexpr std::size_t kRequestsRememberedMax = 16;
+
+struct RememberedRequest {
+  RequestId id;
+  std::uint64_t digest = 0;
+  Version version = 0;  // the version that the request made
+  friend bool operator==(const RememberedRequest&, const RememberedRequest&) = default;
+};
+
+// Where a dossier stands; the national portal's TrangThaiHoSo stands beside it (domain.md §4.1).
+// Values are stored: do not change.
+enum class Stage : std::uint8_t {
+  kNone = 0,
+  kRefused = 1,      // 3  không được tiếp nhận
+  kProcessing = 2,   // 2, 4  được tiếp nhận, đang xử lý
+  kSupplement = 3,   // 5  yêu cầu bổ sung giấy tờ
+  kPaused = 4,       // 6, 8  nghĩa vụ tài chính, tạm dừng
+  kResultReady = 5,  // 9  đã xử lý xong
+  kClosed = 6,       // 10 đã trả kết quả
+  kWithdrawn = 7,    // 7  công dân rút hồ sơ
+};
+std::string_view StageName(Stage stage);   // "PROCESSING"
+std::string_view StageLabel(Stage stage);  // "Đang xử lý"
+
+// One standstill of the clock; `due_before` was in force until it ended.
+struct Pause {
+  PauseReason reason = PauseReason::kSupplement;
+  ZonedTime from;
+  std::optional<ZonedTime> to;  // none while it lasts
+  std::optional<ZonedTime> due_before;
+  friend bool operator==(const Pause&, const Pause&) = default;
+};
+inline constexpr std::size_t kPausesMax = 32;
+
+struct Clock {
+  calendar::CalendarId calendar;
+  calendar::CalendarVersion calendar_version;
+  deadline::Term term;
+  deadline::DuePolicy policy;
+  deadline::SupplementPolicy supplement = deadline::SupplementPolicy::kRestart;
+  std::int32_t due_soon_lead_minutes = 0;
+  ZonedTime start;
+  std::optional<ZonedTime> first_due;  // the appointment on the receipt
+  ClockSetting now;                    // in force
+  Instant alerts_from;                 // what was over by then raises no alert
+  std::vector<Pause> pauses;           // ascending; the last may be running
+
+  bool standing() const { return !pauses.empty() && !pauses.back().to; }
+  friend bool operator==(const Clock&, const Clock&) = default;
+};
+
+struct Alert {
+  AlertKey key;
+  Instant raised;
+  bool acknowledged = false;
+  friend bool operator==(const Alert&, const Alert&) = default;
+};
+inline constexpr std::size_t kAlertsMax = 256;
+
+struct Origin {  // of an imported dossier
+  std::string source;
+  std::uint32_t line = 0;
+  std::string source_id;
+  std::uint8_t doubts = 0;
+  friend bool operator==(const Origin&, const Origin&) = default;
+};
+
+struct Dossier {
+  DossierCode code;
+  Head head;
+  std::vector<RememberedRequest> requests;  // ascending by version
+
+  Stage stage = Stage::kNone;
+  ProcedureCode procedure;
+  std::string field;
+  Channel channel = Channel::kDirect;
+  ReturnMode return_mode = ReturnMode::kCounter;
+  std::int32_t register_year = 0;
+  std::uint32_t register_number = 0;
+  ZonedTime received;
+  std::optional<ZonedTime> resolved;  // the result lay at the one-stop, or the case ended otherwise
+  Outcome outcome = Outcome::kNone;
+  std::optional<ZonedTime> closed;    // in the citizen's hands
+  std::optional<Origin> origin;
+
+  Clock clock;
+  std::vector<Alert> alerts;
+  routing::Route route;
+  postal::Shipment shipment;
+
+  // Neither refused nor resolved: what reports call "đang giải quyết".
+  bool open() const {
+    return stage == Stage::kProcessing || stage == Stage::kSupplement || stage == Stage::kPaused;
+  }
+  const Alert* FindAlert(const AlertKey& key) const;
+  const RememberedRequest* FindRequest(const RequestId& id) const;
+
+  friend bool operator==(const Dossier&, const Dossier&) = default;
+};
+
+// Register book: numbers of a unit. Which number a day has reached is kept apart, per day.
+struct Book {
+  Head head;
+  std::vector<RememberedRequest> requests;  // ascending by version
+  std::int32_t year = 0;              // of register_number
+  std::uint32_t register_number = 0;  // last given in that year
+
+  const RememberedRequest* FindRequest(const RequestId& id) const;
+  friend bool operator==(const Book&, const Book&) = default;
+};
+
+// Which parts of a dossier a service keeps. What it does not keep stays at its default in that
+// service's fold. Head, requests and lifecycle are always kept.
+struct Parts {
+  bool clock = false;  // pauses, alerts, due dates
+  bool route = false;
+  bool shipment = false;
+};
+
+// Folds `event`, which was accepted, with the instant that counts.
+void Apply(Dossier& dossier, const CaseEvent& event, Instant effective, Tip tip, const Parts& parts);
+// The book's share of an event that names it.
+void Apply(Book& book, const CaseEvent& event, Tip tip);
+
+// The next alert that time alone will raise, and when; none when the clock stands or all are raised.
+struct DueAlert {
+  AlertKey key;
+  Instant at;  // first instant at which it is true
+};
+std::optional<DueAlert> NextAlert(const Dossier& dossier);
+
+// One line per part, for people, tests and comparisons of folds; stable order, no defaults hidden.
+std::string Print(const Dossier& dossier);
+
+}  // namespace motcua::cases

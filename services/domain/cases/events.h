@@ -1,0 +1,252 @@
+// Case events: the decisions and facts of which everything else is a fold (architecture.md §1).
+//
+// An event names one dossier; an event that takes a number names the register book (sổ) of the
+// dossier's unit too. For each it says the version that it makes and the tip that it follows: the
+// hash of the event before it, for a dossier together with the instant at which that one counted. So
+// it can be accepted only on the very history that it was decided on.
+// The version alone would not do: of two events pipelined on one aggregate the second would fit by
+// number behind a rival of the first.
+//
+// No personal data: actors are ids, texts are codes.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "services/base/time.h"
+#include "services/domain/calendar/calendar.h"
+#include "services/domain/cases/codes.h"
+#include "services/domain/deadline/term.h"
+#include "services/domain/postal/shipment.h"
+#include "services/domain/routing/route.h"
+
+namespace motcua::cases {
+
+// The hash of an event's bytes as they stand in the log.
+using Tip = Strong<std::uint64_t, struct TipTag>;
+// Of an aggregate: how many events it has accepted. 0 = there is none.
+using Version = std::uint32_t;
+
+// What an aggregate's history ends in.
+struct Head {
+  Version version = 0;
+  Tip tip;
+  friend bool operator==(const Head&, const Head&) = default;
+};
+// The step that an event makes on one aggregate.
+struct Step {
+  Version version = 0;  // the version it makes: the present one + 1
+  Tip follows;          // the tip it was decided on
+  friend bool operator==(const Step&, const Step&) = default;
+};
+
+// Values below are stored in the log: do not change; add at the end.
+
+enum class Outcome : std::uint8_t { kNone = 0, kGranted = 1, kRejected = 2, kWithdrawn = 3 };
+enum class PauseReason : std::uint8_t {
+  kSupplement = 1,      // yêu cầu bổ sung
+  kFinancialDuty = 2,   // nghĩa vụ tài chính
+  kOtherAgency = 3,     // lấy ý kiến
+  kSectorLaw = 4,       // tạm dừng theo luật chuyên ngành
+};
+enum class RefusalReason : std::uint8_t {
+  kNotCompetent = 1,
+  kPapersMissing = 2,
+  kNotEligible = 3,
+  kOther = 4,
+};
+enum class AlertKind : std::uint8_t { kDueSoon = 1, kOverdue = 2 };
+// What is implausible in an imported row; a bit each.
+enum class Doubt : std::uint8_t { kClosedBeforeOpened = 1, kDueBeforeOpened = 2, kInFuture = 4 };
+
+// The clock as it is set: by the receipt, a supplement, a pause's end, a leg.
+struct ClockSetting {
+  std::optional<ZonedTime> due;
+  std::optional<Instant> due_soon;
+  friend bool operator==(const ClockSetting&, const ClockSetting&) = default;
+};
+struct LegDue {
+  std::uint8_t leg = 0;  // from 1
+  ClockSetting clock;
+  friend bool operator==(const LegDue&, const LegDue&) = default;
+};
+
+struct DossierReceived {  // tiếp nhận
+  ProcedureCode procedure;
+  std::uint32_t procedure_version = 0;
+  std::string field;
+  Channel channel = Channel::kDirect;
+  ReturnMode return_mode = ReturnMode::kCounter;
+  std::int32_t register_year = 0;
+  std::uint32_t register_number = 0;
+  calendar::CalendarId calendar;
+  calendar::CalendarVersion calendar_version;
+  deadline::Term term;
+  deadline::DuePolicy due_policy;
+  deadline::SupplementPolicy supplement = deadline::SupplementPolicy::kRestart;
+  std::int32_t due_soon_lead_minutes = 0;
+  ZonedTime clock_start;  // what the term was counted from
+  ClockSetting clock;
+  std::vector<routing::Leg> legs;  // unit, stage, lead and term only
+  friend bool operator==(const DossierReceived&, const DossierReceived&) = default;
+};
+struct DossierRefused {  // từ chối tiếp nhận
+  ProcedureCode procedure;
+  std::string field;
+  Channel channel = Channel::kDirect;
+  RefusalReason reason = RefusalReason::kOther;
+  friend bool operator==(const DossierRefused&, const DossierRefused&) = default;
+};
+struct DossierImported {  // from the register of an older system, as recorded there
+  ProcedureCode procedure;
+  std::string procedure_name;  // as the register calls it; empty = the catalogue's
+  std::string field;
+  std::string unit_name;       // likewise
+  Channel channel = Channel::kDirect;
+  std::int32_t register_year = 0;
+  std::uint32_t register_number = 0;
+  ZonedTime opened;
+  std::optional<ZonedTime> due;
+  std::optional<ZonedTime> closed;
+  Outcome outcome = Outcome::kNone;  // of a closed one
+  calendar::CalendarId calendar;     // by which an open one is watched from now on
+  calendar::CalendarVersion calendar_version;
+  std::string source;        // which register, "boston311-2015h1"
+  std::uint32_t line = 0;    // of the source, from 1
+  std::string source_id;     // the case's id there
+  std::uint8_t doubts = 0;   // bits of Doubt
+  friend bool operator==(const DossierImported&, const DossierImported&) = default;
+};
+struct SupplementRequested {  // yêu cầu bổ sung
+  std::vector<std::uint32_t> papers;  // positions in the procedure's list of papers
+  friend bool operator==(const SupplementRequested&, const SupplementRequested&) = default;
+};
+// The clock goes on. `paused_from` and `resumed` are the premises of the new due date.
+struct ClockResumed {
+  PauseReason reason = PauseReason::kSupplement;  // kSupplement: the supplement was received
+  bool restarted = false;                         // the term was counted anew from `resumed`
+  ZonedTime paused_from;
+  ZonedTime resumed;
+  ClockSetting clock;
+  std::vector<LegDue> legs;
+  friend bool operator==(const ClockResumed&, const ClockResumed&) = default;
+};
+struct ClockPaused {
+  PauseReason reason = PauseReason::kFinancialDuty;
+  friend bool operator==(const ClockPaused&, const ClockPaused&) = default;
+};
+struct ResultRecorded {  // có kết quả tại bộ phận một cửa
+  Outcome outcome = Outcome::kGranted;
+  friend bool operator==(const ResultRecorded&, const ResultRecorded&) = default;
+};
+struct ResultReleasedToPost {  // trả kết quả qua bưu chính
+  friend bool operator==(const ResultReleasedToPost&, const ResultReleasedToPost&) = default;
+};
+struct DossierClosed {  // đã trả kết quả
+  ReturnMode way = ReturnMode::kCounter;
+  friend bool operator==(const DossierClosed&, const DossierClosed&) = default;
+};
+struct DossierWithdrawn {  // công dân rút hồ sơ
+  friend bool operator==(const DossierWithdrawn&, const DossierWithdrawn&) = default;
+};
+struct HandOverSent {
+  std::uint8_t leg = 0;
+  UnitCode from;
+  friend bool operator==(const HandOverSent&, const HandOverSent&) = default;
+};
+struct HandOverAcknowledged {
+  std::uint8_t leg = 0;
+  ClockSetting clock;
+  friend bool operator==(const HandOverAcknowledged&, const HandOverAcknowledged&) = default;
+};
+struct LegAccepted {
+  std::uint8_t leg = 0;
+  friend bool operator==(const LegAccepted&, const LegAccepted&) = default;
+};
+struct LegCompleted {
+  std::uint8_t leg = 0;
+  routing::LegOutcome outcome = routing::LegOutcome::kGranted;
+  friend bool operator==(const LegCompleted&, const LegCompleted&) = default;
+};
+struct LegReturned {
+  std::uint8_t leg = 0;
+  routing::ReturnReason reason = routing::ReturnReason::kOther;
+  friend bool operator==(const LegReturned&, const LegReturned&) = default;
+};
+// Which alert: of the dossier (leg 0) or a leg, and for which due date.
+struct AlertKey {
+  AlertKind kind = AlertKind::kDueSoon;
+  std::uint8_t leg = 0;
+  Instant due;
+  friend bool operator==(const AlertKey&, const AlertKey&) = default;
+  friend auto operator<=>(const AlertKey&, const AlertKey&) = default;
+};
+struct AlertRaised {
+  AlertKey alert;
+  friend bool operator==(const AlertRaised&, const AlertRaised&) = default;
+};
+struct AlertAcknowledged {
+  AlertKey alert;
+  friend bool operator==(const AlertAcknowledged&, const AlertAcknowledged&) = default;
+};
+struct ShipmentRegistered {
+  friend bool operator==(const ShipmentRegistered&, const ShipmentRegistered&) = default;
+};
+struct ShipmentHandedOver {
+  std::string item_number;
+  std::string carrier;
+  friend bool operator==(const ShipmentHandedOver&, const ShipmentHandedOver&) = default;
+};
+struct ShipmentTracked {
+  postal::ShipmentState state = postal::ShipmentState::kInTransit;
+  ZonedTime occurred;  // by the carrier's clock
+  friend bool operator==(const ShipmentTracked&, const ShipmentTracked&) = default;
+};
+struct DeliveryFailed {
+  postal::FailureReason reason = postal::FailureReason::kOther;
+  ZonedTime occurred;
+  friend bool operator==(const DeliveryFailed&, const DeliveryFailed&) = default;
+};
+struct ShipmentDelivered {
+  postal::ProofKind proof = postal::ProofKind::kSignature;
+  std::string proof_reference;  // of the record that the carrier keeps; never a name
+  ZonedTime occurred;
+  friend bool operator==(const ShipmentDelivered&, const ShipmentDelivered&) = default;
+};
+struct ShipmentReturned {
+  friend bool operator==(const ShipmentReturned&, const ShipmentReturned&) = default;
+};
+// Written by a newer program; counted, never applied, never lost.
+struct UnknownPayload {
+  friend bool operator==(const UnknownPayload&, const UnknownPayload&) = default;
+};
+
+using Payload =
+    std::variant<UnknownPayload, DossierReceived, DossierRefused, DossierImported,
+                 SupplementRequested, ClockPaused, ClockResumed, ResultRecorded,
+                 ResultReleasedToPost, DossierClosed, DossierWithdrawn, HandOverSent,
+                 HandOverAcknowledged, LegAccepted, LegCompleted, LegReturned, AlertRaised,
+                 AlertAcknowledged, ShipmentRegistered, ShipmentHandedOver, ShipmentTracked,
+                 DeliveryFailed, ShipmentDelivered, ShipmentReturned>;
+
+// "DossierReceived" and so on; stable, for metrics and prints.
+std::string_view PayloadName(const Payload& payload);
+
+struct CaseEvent {
+  DossierCode dossier;
+  Step step;
+  std::optional<Step> book;  // on the register book of UnitOf(dossier)
+  RequestId request_id;
+  std::uint64_t request_digest = 0;  // of the request's content, to tell a retry from a reuse
+  RequestId correlation_id;          // the request that a chain of reactions began with
+  Version cause = 0;                 // the dossier's version that a reaction answers; 0 = a command
+  ActorId actor;
+  ZonedTime at;  // the writer's clock; what counts is the fold's (architecture.md §5)
+  Payload payload;
+  friend bool operator==(const CaseEvent&, const CaseEvent&) = default;
+};
+
+}  // namespace motcua::cases

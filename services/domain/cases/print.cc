@@ -1,0 +1,84 @@
+// Canonical text of a dossier (Print in dossier.h).
+#include <string>
+
+#include "services/domain/cases/dossier.h"
+
+namespace motcua::cases {
+namespace {
+
+std::string Text(const std::optional<ZonedTime>& time) {
+  return time ? FormatZonedTime(*time) : "-";
+}
+std::string Text(const std::optional<Instant>& instant) {
+  return instant ? FormatInstant(*instant) : "-";
+}
+
+void PrintClock(const Clock& clock, std::string& out) {
+  out += "clock calendar=" + clock.calendar.value() + "/" +
+         std::to_string(clock.calendar_version.value()) + " term=" + FormatTerm(clock.term) +
+         " policy=" + std::to_string(static_cast<int>(clock.policy.mode)) +
+         std::to_string(static_cast<int>(clock.policy.start)) +
+         std::to_string(static_cast<int>(clock.supplement)) +
+         " lead=" + std::to_string(clock.due_soon_lead_minutes) +
+         " start=" + FormatZonedTime(clock.start) + " first_due=" + Text(clock.first_due) +
+         " due=" + Text(clock.now.due) + " due_soon=" + Text(clock.now.due_soon) +
+         " alerts_from=" + FormatInstant(clock.alerts_from) + "\n";
+  for (const Pause& pause : clock.pauses) {
+    out += "pause reason=" + std::to_string(static_cast<int>(pause.reason)) +
+           " from=" + FormatZonedTime(pause.from) + " to=" + Text(pause.to) +
+           " due_before=" + Text(pause.due_before) + "\n";
+  }
+}
+
+void PrintLeg(const routing::Leg& leg, std::string& out) {
+  out += "leg unit=" + leg.unit.value() + " stage=" + std::to_string(leg.stage) +
+         (leg.lead ? " lead" : "") + " term=" + FormatTerm(leg.term) +
+         " state=" + std::string(LegStateName(leg.state)) + " sent=" + Text(leg.sent) +
+         " acknowledged=" + Text(leg.acknowledged) + " due=" + Text(leg.due) +
+         " due_soon=" + Text(leg.due_soon) + " completed=" + Text(leg.completed) +
+         " outcome=" + std::to_string(static_cast<int>(leg.outcome)) +
+         " returns=" + std::to_string(leg.returns) + "\n";
+}
+
+}  // namespace
+
+std::string Print(const Dossier& dossier) {
+  std::string out = "dossier " + dossier.code.value() +
+                    " version=" + std::to_string(dossier.head.version) +
+                    " tip=" + std::to_string(dossier.head.tip.value()) +
+                    " stage=" + std::string(StageName(dossier.stage)) + "\n";
+  out += "case procedure=" + dossier.procedure.value() + " field=" + dossier.field +
+         " channel=" + std::to_string(static_cast<int>(dossier.channel)) +
+         " return=" + std::to_string(static_cast<int>(dossier.return_mode)) +
+         " register=" + std::to_string(dossier.register_year) + "/" +
+         std::to_string(dossier.register_number) +
+         " received=" + FormatZonedTime(dossier.received) + " resolved=" + Text(dossier.resolved) +
+         " outcome=" + std::to_string(static_cast<int>(dossier.outcome)) +
+         " closed=" + Text(dossier.closed) + "\n";
+  if (dossier.origin) {
+    out += "origin " + dossier.origin->source + ":" + std::to_string(dossier.origin->line) +
+           " id=" + dossier.origin->source_id +
+           " doubts=" + std::to_string(dossier.origin->doubts) + "\n";
+  }
+  PrintClock(dossier.clock, out);
+  for (const Alert& alert : dossier.alerts) {
+    out += "alert kind=" + std::to_string(static_cast<int>(alert.key.kind)) +
+           " leg=" + std::to_string(alert.key.leg) + " due=" + FormatInstant(alert.key.due) +
+           " raised=" + FormatInstant(alert.raised) + (alert.acknowledged ? " acknowledged" : "") +
+           "\n";
+  }
+  for (const routing::Leg& leg : dossier.route.legs) PrintLeg(leg, out);
+  const postal::Shipment& shipment = dossier.shipment;
+  out += "shipment " + std::string(ShipmentStateName(shipment.state)) +
+         " item=" + shipment.item_number + " carrier=" + shipment.carrier +
+         " attempts=" + std::to_string(shipment.attempts) +
+         " handed_over=" + Text(shipment.handed_over) + " delivered=" + Text(shipment.delivered) +
+         "\n";
+  for (const RememberedRequest& request : dossier.requests) {
+    out += "request " + FormatRequestId(request.id) + " version=" + std::to_string(request.version) +
+           " digest=" + std::to_string(request.digest) + "\n";
+  }
+  return out;
+}
+
+}  // namespace motcua::cases

@@ -1,0 +1,216 @@
+#include "services/domain/deadline/explain.h"
+
+#include <algorithm>
+#include <array>
+
+namespace motcua::deadline {
+namespace {
+
+using calendar::Calendar;
+using calendar::DayKind;
+
+struct RuleRow {
+  TermUnit unit;
+  bool same_day;
+  std::string_view rule;
+  std::string_view law;
+};
+
+constexpr std::array kRules = {
+    RuleRow{TermUnit::kWorkingDays, true,
+            "the same working day at closing; received from 15:00 on, the next working day",
+            "Decree 23/2015/NĐ-CP art. 7; domain practice for same-day procedures"},
+    RuleRow{TermUnit::kWorkingDays, false, "working days only: weekends and holidays do not count",
+            "Civil Code 2015 art. 147.2, 148; NĐ 61/2018/NĐ-CP art. 17, 19"},
+    RuleRow{TermUnit::kCalendarDays, false,
+            "calendar days, days off included; an end on a day off rolls to the next working day",
+            "Civil Code 2015 art. 147.2, 148.1, 148.5"},
+    RuleRow{TermUnit::kWorkingHours, false,
+            "working hours: they run at the moment named, inside office hours only",
+            "Civil Code 2015 art. 147.1; office hours of the calendar"},
+    RuleRow{TermUnit::kMonths, false,
+            "months: the same date number, or the last day of a shorter month; an end on a day off "
+            "rolls to the next working day",
+            "Civil Code 2015 art. 147.2, 148.3, 148.5"},
+};
+
+const RuleRow& RuleOf(const Term& term) {
+  const bool same_day = term.milli == 0 && term.unit != TermUnit::kWorkingHours;
+  for (const RuleRow& row : kRules) {
+    if (same_day ? row.same_day : !row.same_day && row.unit == term.unit) return row;
+  }
+  MOTCUA_CHECK(false, "a unit without a rule");
+  return kRules.front();
+}
+
+bool CountsDaysOff(const Term& term) {
+  return term.unit == TermUnit::kCalendarDays || term.unit == TermUnit::kMonths;
+}
+
+// Adds the days off of [from, to].
+void AddDaysOff(const Calendar& calendar, CivilDate from, CivilDate to,
+                std::vector<SkippedDay>& skipped) {
+  for (CivilDate day = from; day <= to && calendar.Covers(day); day = day + 1) {
+    const DayKind kind = calendar.KindOf(day);
+    if (kind == DayKind::kWeekend) {
+      skipped.push_back({day, SkipReason::kWeekend, std::string(calendar.NameOf(day))});
+    } else if (kind == DayKind::kHoliday) {
+      skipped.push_back({day, SkipReason::kHoliday, std::string(calendar.NameOf(day))});
+    }
+  }
+}
+
+// The days off right before the due date, over which it rolled.
+void AddRolled(const Calendar& calendar, CivilDate due, CivilDate floor,
+               std::vector<SkippedDay>& skipped) {
+  CivilDate from = due;
+  while (from - 1 >= floor && calendar.Covers(from - 1) && !calendar.IsWorkingDay(from - 1)) {
+    from = from - 1;
+  }
+  AddDaysOff(calendar, from, due - 1, skipped);
+}
+
+Status CheckPauses(const ZonedTime& received, std::span<const Pause> pauses) {
+  Instant earliest = received.instant;
+  for (std::size_t i = 0; i < pauses.size(); ++i) {
+    const std::string field = "pauses[" + std::to_string(i) + "]";
+    if (pauses[i].from.instant < earliest) {
+      return FieldError(field, i == 0 ? "begins before the receipt"
+                                      : "overlaps the pause before it or is out of order");
+    }
+    if (pauses[i].to.instant < pauses[i].from.instant)
+      return FieldError(field, "ends before it begins");
+    earliest = pauses[i].to.instant;
+  }
+  return OkStatus();
+}
+
+Micros OfficeTimeIn(const Calendar& calendar, const Pause& pause, const ZonedTime& due) {
+  const Instant end = std::min(pause.to.instant, due.instant);
+  if (end <= pause.from.instant) return Micros(0);
+  return calendar.WorkedBefore(calendar.zone().ToZoned(end).civil()) -
+         calendar.WorkedBefore(calendar.zone().ToZoned(pause.from.instant).civil());
+}
+
+void AddDays(const Calendar& calendar, const DueParts& parts, bool paused,
+             DueExplanation& explanation) {
+  const CivilDate received = explanation.received.date();
+  const CivilDate due = explanation.due.date();
+  if (!CountsDaysOff(explanation.term)) {
+    AddDaysOff(calendar, received, due, explanation.skipped);
+    for (CivilDate day = received; day <= due && calendar.Covers(day); day = day + 1) {
+      if (calendar.KindOf(day) == DayKind::kWorkedDayOff) {
+        explanation.worked_days_off.push_back(day);
+      }
+    }
+    return;
+  }
+  AddDaysOff(calendar, received, parts.counted_from.date - 1, explanation.skipped);
+  const CivilDate floor = paused ? parts.counted_from.date : parts.last_day;
+  AddRolled(calendar, due, floor, explanation.skipped);
+}
+
+std::string Moment(const ZonedTime& time) {
+  constexpr std::array<std::string_view, 7> kDays = {"Mon", "Tue", "Wed", "Thu",
+                                                     "Fri", "Sat", "Sun"};
+  return std::string(kDays[static_cast<std::size_t>(IsoWeekday(time.date()) - 1)]) + " " +
+         FormatZonedTime(time);
+}
+
+std::string Duration(Micros time) {
+  const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(time).count();
+  return std::to_string(minutes / 60) + " h " + std::to_string(minutes % 60) + " min";
+}
+
+std::string_view ModeText(const DueExplanation& e) {
+  if (e.term.unit == TermUnit::kWorkingHours) return "exact";
+  if (e.term.milli == 0) return "end of office hours";
+  return e.policy.mode == DueMode::kKeepHour ? "clock reading of the receipt"
+                                             : "end of office hours";
+}
+
+void AppendDays(const DueExplanation& e, std::string& text) {
+  if (!e.skipped.empty()) text += "skipped:\n";
+  for (const SkippedDay& day : e.skipped) {
+    text += "  " + FormatDate(day.date);
+    text += day.reason == SkipReason::kWeekend ? "  weekend" : "  holiday";
+    if (!day.name.empty()) text += " (" + day.name + ")";
+    text += "\n";
+  }
+  for (const CivilDate day : e.worked_days_off) {
+    text += "counted:     " + FormatDate(day) + " is a weekend day that is worked\n";
+  }
+}
+
+void AppendPauses(const DueExplanation& e, std::string& text) {
+  for (const CountedPause& counted : e.pauses) {
+    text += "pause:       " + Moment(counted.pause.from) + " to " + Moment(counted.pause.to) + "\n";
+    text += counted.due_after == counted.due_before
+                ? "             gained nothing\n"
+                : "             " + Duration(counted.office_time) +
+                      " of office time; due moved to " + Moment(counted.due_after) + "\n";
+  }
+}
+
+}  // namespace
+
+Result<DueExplanation> ExplainDue(const Calendar& calendar, const ZonedTime& received,
+                                  const Term& term, const DuePolicy& policy,
+                                  std::span<const Pause> pauses) {
+  MOTCUA_RETURN_IF_ERROR(CheckPauses(received, pauses));
+  MOTCUA_ASSIGN_OR_RETURN(const DueParts parts, ComputeDueParts(calendar, received, term, policy));
+  const RuleRow& rule = RuleOf(term);
+  DueExplanation explanation{
+      .received = calendar.zone().ToZoned(received.instant),
+      .counted_from = calendar.zone().ToZoned(parts.counted_from),
+      .term = term,
+      .policy = policy,
+      .rule = rule.rule,
+      .law = rule.law,
+      .calendar = calendar.id(),
+      .calendar_version = calendar.version(),
+      .due_without_pauses = parts.due,
+      .due = parts.due,
+      .skipped = {},
+      .worked_days_off = {},
+      .pauses = {},
+  };
+  for (const Pause& pause : pauses) {
+    CountedPause counted{.pause = {calendar.zone().ToZoned(pause.from.instant),
+                                   calendar.zone().ToZoned(pause.to.instant)},
+                         .due_before = explanation.due,
+                         .due_after = explanation.due};
+    MOTCUA_ASSIGN_OR_RETURN(counted.due_after, DueAfterPause(calendar, explanation.due, term,
+                                                             policy, pause.from, pause.to));
+    if (counted.due_after != counted.due_before) {
+      counted.office_time = OfficeTimeIn(calendar, pause, counted.due_after);
+    }
+    explanation.due = counted.due_after;
+    explanation.pauses.push_back(counted);
+  }
+  AddDays(calendar, parts, explanation.due != parts.due, explanation);
+  return explanation;
+}
+
+std::string DescribeDue(const DueExplanation& e) {
+  std::string text = "due:         " + Moment(e.due) + "\n";
+  text += "received:    " + Moment(e.received) + "\n";
+  if (e.counted_from != e.received) {
+    text += "counts from: " + Moment(e.counted_from) + " (received outside office hours)\n";
+  }
+  text += "term:        " + FormatTerm(e.term) + ", " + std::string(ModeText(e));
+  if (e.term.unit != TermUnit::kWorkingHours && e.term.milli != 0) {
+    text += e.policy.start == StartMode::kAtOnce ? ", the day of receipt counts"
+                                                 : ", the day of receipt is not counted";
+  }
+  text += "\nrule:        " + std::string(e.rule) + "\n";
+  text += "law:         " + std::string(e.law) + "\n";
+  text += "calendar:    " + e.calendar.value() + " version " +
+          std::to_string(e.calendar_version.value()) + "\n";
+  if (!e.pauses.empty()) text += "unpaused:    " + Moment(e.due_without_pauses) + "\n";
+  AppendPauses(e, text);
+  AppendDays(e, text);
+  return text;
+}
+
+}  // namespace motcua::deadline

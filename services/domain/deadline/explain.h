@@ -1,0 +1,70 @@
+// Why a due date is what it is: the rule with its law, the calendar's version, the days that were
+// skipped and why, the pauses that counted (architecture.md §6: a due date can always be
+// explained).
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "services/base/status.h"
+#include "services/base/time.h"
+#include "services/domain/calendar/calendar.h"
+#include "services/domain/deadline/due.h"
+#include "services/domain/deadline/term.h"
+
+namespace motcua::deadline {
+
+// The clock stood still over [from, to).
+struct Pause {
+  ZonedTime from;
+  ZonedTime to;
+};
+
+enum class SkipReason : std::uint8_t {
+  kWeekend,  // ngày nghỉ hằng tuần
+  kHoliday,  // nghỉ lễ, nghỉ bù, hoán đổi
+};
+
+struct SkippedDay {
+  CivilDate date;
+  SkipReason reason;
+  std::string name;  // of the holiday, where the calendar names it
+};
+
+struct CountedPause {
+  Pause pause;
+  Micros office_time{0};  // office time inside the pause, up to the due date it met
+  ZonedTime due_before;
+  ZonedTime due_after;  // equal: the pause gained nothing
+};
+
+struct DueExplanation {
+  ZonedTime received;      // in the calendar's zone
+  ZonedTime counted_from;  // differs from `received` outside office hours
+  Term term;
+  DuePolicy policy;
+  std::string_view rule;  // one sentence
+  std::string_view law;   // the articles behind it
+  calendar::CalendarId calendar;
+  calendar::CalendarVersion calendar_version;
+  ZonedTime due_without_pauses;
+  ZonedTime due;
+  // Days between receipt and due date that did not count, ascending: of terms in calendar days and
+  // months only those over which the receipt or the end rolled.
+  std::vector<SkippedDay> skipped;
+  std::vector<CivilDate> worked_days_off;  // Saturdays and Sundays that did count
+  std::vector<CountedPause> pauses;
+};
+
+// `pauses` ascending and apart from each other, none before the receipt: FIELD_INVALID otherwise.
+Result<DueExplanation> ExplainDue(const calendar::Calendar& calendar, const ZonedTime& received,
+                                  const Term& term, const DuePolicy& policy,
+                                  std::span<const Pause> pauses = {});
+
+// The same for people, several lines.
+std::string DescribeDue(const DueExplanation& explanation);
+
+}  // namespace motcua::deadline

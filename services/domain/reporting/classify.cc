@@ -1,0 +1,120 @@
+#include "services/domain/reporting/classify.h"
+
+#include <algorithm>
+
+namespace motcua::reporting {
+namespace {
+
+using cases::Dossier;
+
+// The first standstill whose end is not seen; the due date before it is in force until then.
+const cases::Pause* FirstNotEnded(const Dossier& dossier, const Horizon& horizon) {
+  for (const cases::Pause& pause : dossier.clock.pauses) {
+    if (!pause.to || !horizon.Sees(*pause.to)) return &pause;
+  }
+  return nullptr;
+}
+
+// The text before the code's last two hyphens; UnitOf without a copy.
+std::string_view UnitPart(const cases::DossierCode& code) {
+  const std::string_view text = code.value();
+  const std::size_t second = text.rfind('-');
+  if (second == std::string_view::npos || second == 0) return {};
+  const std::size_t first = text.rfind('-', second - 1);
+  return first == std::string_view::npos ? std::string_view() : text.substr(0, first);
+}
+
+Column OpenColumn(const OpenState& state, Verdict verdict) {
+  if (state.paused) return Column::kOpenPaused;
+  const bool late = verdict == Verdict::kDate ? state.late_by_date : state.late_by_instant;
+  return late ? Column::kOpenLate : Column::kOpenInTerm;
+}
+
+std::string_view OrNoKey(std::string_view key) { return key.empty() ? kNoKey : key; }
+
+}  // namespace
+
+bool Counts(const Dossier& dossier) {
+  return dossier.stage != cases::Stage::kNone && dossier.stage != cases::Stage::kRefused;
+}
+
+Column ReceivedColumn(cases::Channel channel) {
+  switch (channel) {
+    case cases::Channel::kDirect: return Column::kReceivedDirect;
+    case cases::Channel::kOnline: return Column::kReceivedOnline;
+    case cases::Channel::kPostal: return Column::kReceivedPostal;
+  }
+  return Column::kReceivedDirect;
+}
+
+Column ResolvedColumn(const Dossier& dossier, Verdict verdict) {
+  MOTCUA_CHECK(dossier.resolved.has_value(), "the dossier is not resolved");
+  if (dossier.outcome == cases::Outcome::kWithdrawn) return Column::kResolvedWithdrawn;
+  const std::optional<ZonedTime>& due = dossier.clock.now.due;
+  if (!due) return Column::kResolvedOnTime;
+  const CivilDate day = dossier.resolved->date();
+  const CivilDate due_day = due->date();
+  const bool late = verdict == Verdict::kDate ? day > due_day
+                                              : dossier.resolved->instant > due->instant;
+  if (late) return Column::kResolvedLate;
+  return day < due_day ? Column::kResolvedEarly : Column::kResolvedOnTime;
+}
+
+CivilDate ResolvedDay(const Dossier& dossier) {
+  MOTCUA_CHECK(dossier.resolved.has_value(), "the dossier is not resolved");
+  return std::max(dossier.received.date(), dossier.resolved->date());
+}
+
+OpenState OpenStateAt(const Dossier& dossier, const Horizon& horizon) {
+  OpenState state;
+  const cases::Pause* pause = FirstNotEnded(dossier, horizon);
+  if (pause != nullptr && horizon.Sees(pause->from)) {
+    state.paused = true;
+    return state;
+  }
+  const std::optional<ZonedTime>& due =
+      pause == nullptr ? dossier.clock.now.due : pause->due_before;
+  if (!due) return state;
+  state.late_by_instant = horizon.Sees(*due);
+  state.late_by_date = due->date() < horizon.LastDay(due->offset);
+  return state;
+}
+
+std::optional<Classification> Classify(const Dossier& dossier, const StatusQuery& query) {
+  if (!Counts(dossier)) return std::nullopt;
+  if (query.unit && UnitPart(dossier.code) != query.unit->value()) return std::nullopt;
+  const Horizon horizon{query.to_date, query.as_of};
+  const CivilDate received = dossier.received.date();
+  if (received > query.to_date || !horizon.Sees(dossier.received)) return std::nullopt;
+  const bool resolved = dossier.resolved && horizon.Sees(*dossier.resolved);
+
+  Classification found;
+  if (received >= query.from_date) {
+    found.received = ReceivedColumn(dossier.channel);
+  } else if (!resolved || ResolvedDay(dossier) >= query.from_date) {
+    found.received = Column::kCarriedOver;
+  } else {
+    return std::nullopt;
+  }
+  if (resolved) {
+    found.state = ResolvedColumn(dossier, query.verdict);
+    found.due = dossier.clock.now.due;
+  } else {
+    found.state = OpenColumn(OpenStateAt(dossier, horizon), query.verdict);
+    const cases::Pause* pause = FirstNotEnded(dossier, horizon);
+    found.due = pause == nullptr ? dossier.clock.now.due : pause->due_before;
+  }
+  return found;
+}
+
+std::string_view RowKey(const Dossier& dossier, Dimension by) {
+  switch (by) {
+    case Dimension::kUnit: return OrNoKey(UnitPart(dossier.code));
+    case Dimension::kField: return OrNoKey(dossier.field);
+    case Dimension::kProcedure: return OrNoKey(dossier.procedure.value());
+    case Dimension::kChannel: return ChannelKey(dossier.channel);
+  }
+  return kNoKey;
+}
+
+}  // namespace motcua::reporting

@@ -1,0 +1,77 @@
+// How one dossier counts in a status report: the only definition. Reports at an instant and the
+// drill-down ask it for each dossier; the day counters are derived from it (contributions.h).
+//
+// - A refused dossier does not count.
+// - It belongs to the table if it was received by the end of the period and was still open at its
+//   start (received before: carried over) or received within it. Days are the civil days of the
+//   dossier's own instants, each at its own offset.
+// - Its state is that at the horizon: the end of the period, or as_of. A horizon is exclusive: what
+//   lies before it is seen, what lies at it or behind is not.
+// - Resolved: withdrawn, or by the due date in force when it was resolved; no due date is on time.
+// - Open: paused if the clock stands at the horizon; else late if the due date in force there has
+//   passed: by date, if the last day that the horizon has seen begin is behind the due day; by
+//   instant, if the due instant lies before the horizon.
+// - A register may say that a case was closed before it was opened. It is received when it was
+//   opened and belongs to the resolved from the later of the two on, so that received = resolved +
+//   open stays true on every day; its verdict compares the instants as they were recorded.
+//
+// Pure; nothing allocates.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "services/domain/cases/dossier.h"
+#include "services/domain/reporting/status_report.h"
+
+namespace motcua::reporting {
+
+// The end of what is seen: a day (by the civil days of what is looked at), or an instant.
+struct Horizon {
+  CivilDate day;              // the last day seen; not looked at when there is an instant
+  std::optional<Instant> at;  // what happened at it or later is not seen
+
+  bool Sees(const ZonedTime& time) const {
+    return at ? time.instant < *at : time.date() <= day;
+  }
+  // The last day, at `offset`, of which something is seen.
+  CivilDate LastDay(UtcOffset offset) const {
+    return at ? ZonedTime{*at - Micros(1), offset}.date() : day;
+  }
+};
+
+struct Classification {
+  Column received = Column::kNone;  // carried over, or how it came
+  Column state = Column::kNone;     // resolved or open, and how
+  std::optional<ZonedTime> due;     // in force when it was resolved, else at the horizon
+
+  friend bool operator==(const Classification&, const Classification&) = default;
+};
+
+// None: the dossier is not in the table of `query`.
+std::optional<Classification> Classify(const cases::Dossier& dossier, const StatusQuery& query);
+
+// The key of its row; kNoKey where nothing is stated.
+std::string_view RowKey(const cases::Dossier& dossier, Dimension by);
+
+// ---- The parts of the definition that do not depend on a query ---------------------------------
+
+// Whether it is ever counted.
+bool Counts(const cases::Dossier& dossier);
+// By how it came.
+Column ReceivedColumn(cases::Channel channel);
+// Among the resolved; only of a dossier that was.
+Column ResolvedColumn(const cases::Dossier& dossier, Verdict verdict);
+// The day from which it belongs to the resolved; only of a dossier that was.
+CivilDate ResolvedDay(const cases::Dossier& dossier);
+
+// An open dossier at a horizon. A late one is not paused; late by date implies late by instant.
+struct OpenState {
+  bool paused = false;
+  bool late_by_date = false;
+  bool late_by_instant = false;
+};
+OpenState OpenStateAt(const cases::Dossier& dossier, const Horizon& horizon);
+
+}  // namespace motcua::reporting

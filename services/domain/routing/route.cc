@@ -1,0 +1,152 @@
+#include "services/domain/routing/route.h"
+
+#include <algorithm>
+#include <string>
+
+namespace motcua::routing {
+namespace {
+
+Status Forbidden(std::size_t number, LegState state, std::string_view verb) {
+  const std::string name(LegStateName(state));
+  return Status(Reason::kStateForbids,
+                "leg " + std::to_string(number) + " is " + name + " and cannot be " +
+                    std::string(verb),
+                {{"leg", std::to_string(number)}, {"state", name}});
+}
+
+Leg* LegAt(Route& route, std::size_t number) {
+  return number >= 1 && number <= route.legs.size() ? &route.legs[number - 1] : nullptr;
+}
+
+Status Require(const Route& route, std::size_t number, std::string_view verb,
+               bool (*allowed)(LegState)) {
+  MOTCUA_ASSIGN_OR_RETURN(const Leg* leg, FindLeg(route, number));
+  return allowed(leg->state) ? OkStatus() : Forbidden(number, leg->state, verb);
+}
+
+}  // namespace
+
+std::string_view LegStateName(LegState state) {
+  switch (state) {
+    case LegState::kWaiting: return "WAITING";
+    case LegState::kSent: return "SENT";
+    case LegState::kAcknowledged: return "ACKNOWLEDGED";
+    case LegState::kAccepted: return "ACCEPTED";
+    case LegState::kCompleted: return "COMPLETED";
+    case LegState::kReturned: return "RETURNED";
+  }
+  return "UNKNOWN";
+}
+
+bool Route::finished() const { return current_stage() == 0; }
+
+std::uint8_t Route::current_stage() const {
+  std::uint8_t stage = 0;
+  for (const Leg& leg : legs) {
+    if (leg.state != LegState::kCompleted && (stage == 0 || leg.stage < stage)) stage = leg.stage;
+  }
+  return stage;
+}
+
+LegOutcome Route::outcome() const {
+  std::uint8_t last = 0;
+  for (const Leg& leg : legs) last = std::max(last, leg.stage);
+  const bool rejected = std::any_of(legs.begin(), legs.end(), [last](const Leg& leg) {
+    return leg.stage == last && leg.state == LegState::kCompleted &&
+           leg.outcome == LegOutcome::kRejected;
+  });
+  return rejected ? LegOutcome::kRejected : LegOutcome::kGranted;
+}
+
+cases::UnitCode Route::SenderOf(std::size_t number, const cases::UnitCode& receiving) const {
+  const std::uint8_t stage = legs.at(number - 1).stage;
+  const Leg* sender = nullptr;
+  for (const Leg& leg : legs) {
+    if (leg.stage + 1 == stage && (sender == nullptr || (leg.lead && !sender->lead))) sender = &leg;
+  }
+  return sender == nullptr ? receiving : sender->unit;
+}
+
+Result<const Leg*> FindLeg(const Route& route, std::size_t number) {
+  if (number < 1 || number > route.legs.size()) {
+    return Status(Reason::kLegNotFound,
+                  "the route has " + std::to_string(route.legs.size()) + " legs and no leg " +
+                      std::to_string(number),
+                  {{"leg", std::to_string(number)}});
+  }
+  return &route.legs[number - 1];
+}
+
+Status CanSend(const Route& route, std::size_t number) {
+  MOTCUA_ASSIGN_OR_RETURN(const Leg* leg, FindLeg(route, number));
+  if (leg->state != LegState::kWaiting && leg->state != LegState::kReturned) {
+    return Forbidden(number, leg->state, "sent");
+  }
+  if (leg->stage != route.current_stage()) {
+    return Status(Reason::kStateForbids,
+                  "leg " + std::to_string(number) + " belongs to stage " +
+                      std::to_string(leg->stage) + " and the route stands at stage " +
+                      std::to_string(route.current_stage()),
+                  {{"leg", std::to_string(number)}, {"state", "STAGE_NOT_REACHED"}});
+  }
+  return OkStatus();
+}
+
+Status CanAcknowledge(const Route& route, std::size_t number) {
+  return Require(route, number, "acknowledged", [](LegState s) { return s == LegState::kSent; });
+}
+
+Status CanAccept(const Route& route, std::size_t number) {
+  return Require(route, number, "accepted",
+                 [](LegState s) { return s == LegState::kAcknowledged; });
+}
+
+Status CanComplete(const Route& route, std::size_t number) {
+  return Require(route, number, "completed", [](LegState s) { return s == LegState::kAccepted; });
+}
+
+Status CanReturn(const Route& route, std::size_t number) {
+  return Require(route, number, "returned", [](LegState s) {
+    return s == LegState::kAcknowledged || s == LegState::kAccepted;
+  });
+}
+
+void Sent(Route& route, std::size_t number, const ZonedTime& at) {
+  if (Leg* leg = LegAt(route, number)) {
+    leg->state = LegState::kSent;
+    leg->sent = at;
+  }
+}
+
+void Acknowledged(Route& route, std::size_t number, const ZonedTime& at,
+                  const std::optional<ZonedTime>& due, const std::optional<Instant>& due_soon) {
+  if (Leg* leg = LegAt(route, number)) {
+    leg->state = LegState::kAcknowledged;
+    leg->acknowledged = at;
+    leg->due = due;
+    leg->due_soon = due_soon;
+  }
+}
+
+void Accepted(Route& route, std::size_t number) {
+  if (Leg* leg = LegAt(route, number)) leg->state = LegState::kAccepted;
+}
+
+void Completed(Route& route, std::size_t number, const ZonedTime& at, LegOutcome outcome) {
+  if (Leg* leg = LegAt(route, number)) {
+    leg->state = LegState::kCompleted;
+    leg->completed = at;
+    leg->outcome = outcome;
+  }
+}
+
+void Returned(Route& route, std::size_t number) {
+  if (Leg* leg = LegAt(route, number)) {
+    leg->state = LegState::kReturned;
+    leg->due.reset();
+    leg->due_soon.reset();
+    if (leg->returns < UINT8_MAX) ++leg->returns;
+  }
+}
+
+}  // namespace motcua::routing

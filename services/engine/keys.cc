@@ -1,0 +1,84 @@
+#include "services/engine/keys.h"
+
+#include <algorithm>
+
+namespace motcua::engine {
+namespace {
+
+std::string Prefixed(char kind, std::string_view rest) {
+  std::string key;
+  key.reserve(1 + rest.size());
+  key.push_back(kind);
+  key.append(rest);
+  return key;
+}
+
+}  // namespace
+
+std::string DossierKey(const cases::DossierCode& code) { return Prefixed('D', code.value()); }
+std::string BookKey(const cases::UnitCode& unit) { return Prefixed('B', unit.value()); }
+
+std::string DayKey(const cases::UnitCode& unit, CivilDate day) {
+  std::string key = Prefixed('N', unit.value());
+  key.push_back('|');
+  AppendBigEndian(key, static_cast<std::uint32_t>(day.days), 4);
+  return key;
+}
+
+std::string RequestKey(const cases::UnitCode& book, const cases::RequestId& id) {
+  std::string key = Prefixed('R', book.value());
+  key.push_back('|');
+  for (const std::uint8_t byte : id.bytes) key.push_back(static_cast<char>(byte));
+  return key;
+}
+
+std::string TimerKey(Instant at, const cases::DossierCode& code) {
+  std::string key(1, 'T');
+  // Instants before 1970 sort first.
+  AppendBigEndian(key, static_cast<std::uint64_t>(at.micros) ^ (std::uint64_t{1} << 63U), 8);
+  key.append(code.value());
+  return key;
+}
+
+std::string OwedKey(const cases::DossierCode& code) { return Prefixed('O', code.value()); }
+
+std::string PartitionKey(PartitionId partition) {
+  std::string key(1, 'M');
+  AppendBigEndian(key, partition, 2);
+  return key;
+}
+
+void AppendBigEndian(std::string& key, std::uint64_t value, int bytes) {
+  for (int shift = (bytes - 1) * 8; shift >= 0; shift -= 8) {
+    key.push_back(static_cast<char>(value >> static_cast<unsigned>(shift)));
+  }
+}
+
+std::uint64_t ReadBigEndian(std::string_view bytes) {
+  std::uint64_t value = 0;
+  for (const char c : bytes) value = value << 8U | static_cast<std::uint8_t>(c);
+  return value;
+}
+
+void AppendLittleEndian(std::string& value, std::uint64_t number) {
+  for (unsigned shift = 0; shift < 64; shift += 8) {
+    value.push_back(static_cast<char>(number >> shift));
+  }
+}
+
+std::uint64_t ReadLittleEndian(std::string_view bytes) {
+  std::uint64_t value = 0;
+  for (std::size_t i = std::min<std::size_t>(8, bytes.size()); i-- > 0;) {
+    value = value << 8U | static_cast<std::uint8_t>(bytes[i]);
+  }
+  return value;
+}
+
+std::string PrefixEnd(std::string_view prefix) {
+  std::string end(prefix);
+  while (!end.empty() && static_cast<std::uint8_t>(end.back()) == 0xFF) end.pop_back();
+  if (!end.empty()) end.back() = static_cast<char>(static_cast<std::uint8_t>(end.back()) + 1);
+  return end;
+}
+
+}  // namespace motcua::engine

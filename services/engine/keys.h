@@ -1,0 +1,45 @@
+// Keys of a service's state store. The first byte says what the row is. The format is private and
+// disposable: a store of another kStateFormat is rebuilt from the log.
+//
+//   'D' code                      dossier
+//   'B' unit                      register book: head and yearly number
+//   'N' unit '|' day (4 BE)       last dossier number of a day
+//   'R' unit '|' request id (16)  digest (8 LE) and code: the request that created a dossier
+//                                 (in the service that decides such requests)
+//   'T' instant (8 BE) code       timer
+//   'O' code                      a reaction is owed
+//   'M' partition (2 BE)          next offset (8 LE) and time (8 LE) of a partition
+//   'X' …                         index rows of the service
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "services/base/time.h"
+#include "services/domain/cases/codes.h"
+#include "services/engine/ports.h"
+
+namespace motcua::engine {
+
+// Raised with every change of a key or row format.
+inline constexpr std::string_view kStateFormat = "motcua-state-2";
+inline constexpr char kIndexPrefix = 'X';
+
+std::string DossierKey(const cases::DossierCode& code);
+std::string BookKey(const cases::UnitCode& unit);
+std::string DayKey(const cases::UnitCode& unit, CivilDate day);
+std::string RequestKey(const cases::UnitCode& book, const cases::RequestId& id);
+std::string TimerKey(Instant at, const cases::DossierCode& code);
+std::string OwedKey(const cases::DossierCode& code);
+std::string PartitionKey(PartitionId partition);
+
+// Big endian, so that keys sort as numbers do.
+void AppendBigEndian(std::string& key, std::uint64_t value, int bytes);
+std::uint64_t ReadBigEndian(std::string_view bytes);
+void AppendLittleEndian(std::string& value, std::uint64_t number);
+std::uint64_t ReadLittleEndian(std::string_view bytes);  // of the first 8 bytes
+// The least key behind all keys that begin with `prefix`.
+std::string PrefixEnd(std::string_view prefix);
+
+}  // namespace motcua::engine

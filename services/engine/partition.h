@@ -1,0 +1,223 @@
+// Partition: the loop of one service over one partition of the log (architecture.md §1).
+//
+//   command → Decide on speculative state → append, pipelined
+//   log → Accept → Apply → commit state and offset in one batch → reply, reactions, timers
+//
+// It never blocks and owns no thread: whoever drives it calls Step() when there may be work.
+// One thread: the driver's.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "services/domain/catalogue/catalogue.h"
+#include "services/engine/ports.h"
+#include "services/engine/service.h"
+#include "services/engine/state_layer.h"
+
+namespace motcua::engine {
+
+// Own events that are appended and not read back yet; beyond it commands wait in the inbox.
+inline constexpr std::size_t kEventsInFlightMax = 4096;
+// Commands that a partition holds undecided; beyond it the inbox is not drained.
+inline constexpr std::size_t kCommandsQueuedMax = 4096;
+// How often a command is decided before it is answered ABORTED, CONTENTION.
+inline constexpr int kDecideAttemptsMax = 8;
+// Own reactions and timer events in flight.
+inline constexpr std::size_t kReactionsInFlightMax = 512;
+// Records folded between two commits.
+inline constexpr std::size_t kRecordsPerStepMax = 4 * kChunkRecordsMax;
+// An append whose outcome is unknown is repeated after this; Accept drops what was there already.
+inline constexpr Micros kAppendRepeatDelay{1'000'000};
+// A reaction that was refused while the state still owes it is tried again after this.
+inline constexpr Micros kReactionRetryDelay{1'000'000};
+// How long a standby leaves a reaction or timer event to the first in line (architecture.md §1).
+inline constexpr Micros kGraceDefault{1'000'000};
+
+// Counters of a service, over its partitions. Written by the loop, read by any thread.
+struct Metrics {
+  std::atomic<std::uint64_t> commands{0};
+  std::atomic<std::uint64_t> answered{0};
+  std::atomic<std::uint64_t> refused{0};
+  std::atomic<std::uint64_t> redecided{0};
+  std::atomic<std::uint64_t> appended{0};
+  std::array<std::atomic<std::uint64_t>, kAcceptances> events{};  // by Acceptance
+  std::atomic<std::uint64_t> unreadable{0};                       // records that are not events
+  std::atomic<std::uint64_t> misrouted{0};                        // events of another partition
+};
+
+// An append that failed, or may have. What was appended is told by the log itself.
+struct FailedAppend {
+  PartitionId partition = 0;
+  std::vector<std::uint64_t> sequences;  // of the partition's own events
+  AppendOutcome outcome = AppendOutcome::kUnknown;
+  Status status;
+};
+
+// Carries failed appends from the log's threads to the loop. This one is for logs that call back in
+// the loop's own thread; production guards it by a lock and wakes the loop. Shared, because the log
+// may call back when the loop is gone.
+class FailedAppends {
+ public:
+  virtual ~FailedAppends() = default;
+  virtual void Put(FailedAppend failed) { failed_.push_back(std::move(failed)); }
+  virtual std::vector<FailedAppend> Take() { return std::exchange(failed_, {}); }
+
+ private:
+  std::vector<FailedAppend> failed_;
+};
+
+struct PendingCommand {
+  cases::Command command;
+  Instant deadline = kInstantMax;
+  Reply reply;  // empty for reactions and timer events
+  int attempts = 0;
+};
+
+// Everything that a partition sees of the world. All must outlive it.
+struct PartitionPorts {
+  EventLog& log;
+  StateStore& store;
+  const Clock& clock;
+  const Codec& codec;
+  const catalogue::Catalogue& catalogue;
+  const ServiceRules& rules;
+  Metrics& metrics;
+  std::shared_ptr<FailedAppends> failed_appends;
+};
+
+struct PartitionOptions {
+  bool first_in_line = true;
+  Micros grace = kGraceDefault;
+};
+
+// The partition of a unit's book and of all its dossiers; fixed for the life of a log.
+PartitionId PartitionOf(const cases::UnitCode& unit, PartitionId partitions);
+
+class Partition {
+ public:
+  Partition(PartitionId id, PartitionPorts ports, PartitionOptions options);
+  ~Partition();
+  Partition(const Partition&) = delete;
+  Partition& operator=(const Partition&) = delete;
+
+  // Reads where the store stands. Then Step() until CaughtUp().
+  Status Recover();
+  // Whether everything that was in the log at Recover() has been folded.
+  bool CaughtUp() const { return next_offset_ >= recovered_end_; }
+
+  // Takes a command in. Check HasRoom() first.
+  void Take(PendingCommand command);
+  bool HasRoom() const { return queue_.size() + parked_.size() < kCommandsQueuedMax; }
+  Status OnFailedAppend(const FailedAppend& failed);
+
+  // One round of all there is to do now. True: there is more, call again. An error is of the store
+  // or the log: what was read is not lost, call again later; nothing was answered in between.
+  Result<bool> Step();
+  // When Step() should be called even if nobody woke it; never later than a second from now while
+  // anything is in flight.
+  Instant NextWake() const;
+  // Answers every command that is still here: the service stops.
+  void AbandonAll(const Status& status);
+
+  PartitionId id() const { return id_; }
+  Offset next_offset() const { return next_offset_; }
+  Instant effective() const { return effective_; }
+  std::size_t in_flight() const { return flights_.size(); }
+
+ private:
+  // An own event between append and read-back.
+  struct Flight {
+    std::uint64_t sequence = 0;
+    cases::CaseEvent event;
+    cases::Tip tip;
+    std::string record;       // to append again
+    PendingCommand pending;
+    Instant appended_at;
+    Instant effective;            // as it was expected to count
+    bool outcome_unknown = false;
+    bool repeated = false;        // there may be more than one copy of it
+  };
+  struct Answered {
+    Reply reply;
+    Result<Answer> answer;
+  };
+  class Sink;
+
+  // Reading back.
+  Result<bool> ReadBack();
+  Status OnEntry(const LogEntry& entry);
+  Status OnAccepted(const LogEntry& entry, Instant effective);
+  void OnOwnAccepted(std::deque<Flight>::iterator flight);
+  Status OnOwnRefused(std::deque<Flight>::iterator flight);
+  std::deque<Flight>::iterator FindFlight(const LogEntry& entry);
+  Status Speculate();  // from the accepted state, over what is still in flight
+  Status Commit();
+  void SendReplies();
+
+  // Deciding.
+  Status DecideQueued();
+  // On an error `pending` is untouched.
+  Status DecideOne(PendingCommand& pending, std::vector<std::string>& records,
+                   std::vector<std::uint64_t>& sequences);
+  // Whether the request was taken before: then it has been answered or parked.
+  Result<bool> AnsweredBefore(PendingCommand& pending);
+  Result<bool> AnsweredCreation(PendingCommand& pending);
+  Result<cases::CaseEvent> MakeEvent(const cases::Decision& decision,
+                                     const cases::Command& command);
+  // Whether a refusal decided now holds: it rests on nothing in flight, and on all that the log has.
+  Result<bool> IsFinal(const cases::Command& command);
+  void Redecide(PendingCommand pending);
+  void Refuse(PendingCommand& pending, const Status& status);
+  void Append(std::vector<std::string> records, std::vector<std::uint64_t> sequences);
+
+  // What nobody outside asks for.
+  void ProposeReactions();
+  Status ProposeTimers();
+  void Propose(const cases::Dossier& dossier, cases::Action action, std::string_view kind);
+
+  // Outcomes of appends, deadlines.
+  void RepeatUnknown();
+  void Expire();
+
+  // The clock, never before the partition's own time: of what is in flight, of what was accepted.
+  Instant Now() const;
+  Instant Reached() const;
+
+  const PartitionId id_;
+  const PartitionPorts ports_;
+  const PartitionOptions options_;
+
+  AcceptedState accepted_;
+  SpeculativeState speculative_;
+  std::unique_ptr<Sink> sink_;
+  Offset next_offset_ = 0;
+  Offset recovered_end_ = 0;
+  Instant effective_{0};              // of the last accepted event
+  Instant speculative_effective_{0};  // of the last event in flight
+  bool uncommitted_ = false;
+  bool speculation_stale_ = false;    // the speculative state must be built again
+
+  std::deque<PendingCommand> queue_;    // undecided
+  std::deque<PendingCommand> parked_;   // wait for what is in flight, or not read yet
+  bool unpark_ = false;                 // some of that has happened
+  std::deque<Flight> flights_;          // in the order of appending
+  std::uint64_t next_sequence_ = 1;
+  std::vector<Answered> replies_;       // after the next commit
+
+  std::unordered_map<cases::DossierCode, Instant> owed_;  // not to be proposed before
+  std::unordered_set<cases::DossierCode> reacting_;       // a reaction is queued or in flight
+  Instant next_timer_{INT64_MIN};                         // no timer row is earlier
+  Instant last_expiry_{INT64_MIN};
+};
+
+}  // namespace motcua::engine

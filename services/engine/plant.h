@@ -1,0 +1,49 @@
+// Planted bugs: the proof that the simulation's judge can fail (tests/simulation/README.md).
+//
+//   if (MOTCUA_PLANTED(kSkipDedupe)) return false;
+//
+// In every build but one the macro is the constant false. The simulation compiles a second copy of
+// the engine with MOTCUA_PLANT, plants one bug at a time and must catch it. One thread.
+#pragma once
+
+#ifdef MOTCUA_PLANT
+
+#include <cstdint>
+
+namespace motcua::engine {
+
+enum class Bug : std::uint8_t {
+  kNone,
+  kSkipDedupe,            // request ids are neither remembered by Decide nor by Accept
+  kIgnoreTip,             // Accept looks at versions only
+  kReplyBeforeReadBack,   // a command is answered when it was appended
+  kApplyWithoutAccept,    // every event that can be read is folded
+  kOffsetOffByOne,        // the store says one record more than was folded
+  kOffsetNotStored,       // state without the offset in its batch
+  kTimerTwice,            // an alert that was raised is not noted
+  kRefuseFromSpeculation, // a refusal rests on events in flight
+  kRefuseFromStaleState,  // a refusal rests on a state that others have left behind
+  kKeepSpeculation,       // a foreign event does not end the speculation on what it changed
+  kForgetOwed,            // reactions that were owed are forgotten at a restart
+  kTimeGoesBack,          // an event counts at its writer's instant, be it earlier than the last one
+  kNumberFromAccepted,    // numbers are taken from accepted instead of speculative state
+  kUnknownIsFailed,       // an unknown append counts as failed; decided anew under another id
+  kSinkNotCleared,        // index rows are written again with the next commit
+  kReplyTwice,            // a caller is called twice
+  kLoseReply,             // a command that lost its race is dropped
+  kTipWithoutInstant,     // the tip of a dossier does not cover the instants of its fold
+  kDecideEarlyAgain,      // an event that landed before its predecessor is decided anew
+  kClockHang,             // a clock that was set back stops what waits for it
+};
+inline Bug planted_bug = Bug::kNone;
+
+}  // namespace motcua::engine
+
+#define MOTCUA_PLANTED(bug) \
+  (::motcua::engine::planted_bug == ::motcua::engine::Bug::bug) /* NOLINT(*-macro-*) */
+
+#else
+
+#define MOTCUA_PLANTED(bug) false
+
+#endif

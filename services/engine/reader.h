@@ -1,0 +1,35 @@
+// StateReader: the read side of a service, over its state store. Any thread; sees what the loop has
+// committed, so at least all that it has answered.
+#pragma once
+
+#include <optional>
+
+#include "services/base/status.h"
+#include "services/domain/cases/dossier.h"
+#include "services/engine/ports.h"
+
+namespace motcua::engine {
+
+class StateReader {
+ public:
+  // Both must outlive it.
+  StateReader(const StateStore& store, const Codec& codec) : store_(store), codec_(codec) {}
+
+  // None when there is no such dossier.
+  Result<std::optional<cases::Dossier>> FindDossier(const cases::DossierCode& code) const;
+  // DOSSIER_NOT_FOUND when there is none.
+  Result<cases::Dossier> GetDossier(const cases::DossierCode& code) const;
+  // Dossiers by code from `from` (inclusive) until `visit` returns false; only those whose code
+  // begins with `prefix`.
+  Status ScanDossiers(std::string_view prefix, std::string_view from,
+                      const std::function<bool(const cases::Dossier&)>& visit) const;
+
+  const StateStore& store() const { return store_; }
+  const Codec& codec() const { return codec_; }
+
+ private:
+  const StateStore& store_;
+  const Codec& codec_;
+};
+
+}  // namespace motcua::engine

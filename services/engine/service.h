@@ -1,0 +1,96 @@
+// What a service is to the engine: which commands it decides, which parts of a dossier it keeps,
+// what it owes by itself, and which rows of its own it keeps beside the dossiers.
+//
+// Rules are pure and stateless: the same object serves every partition and thread.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "services/base/status.h"
+#include "services/base/time.h"
+#include "services/domain/cases/actions.h"
+#include "services/domain/cases/dossier.h"
+#include "services/engine/ports.h"
+
+namespace motcua::engine {
+
+// Rows that a service keeps beside the dossiers; committed with them in one batch.
+class IndexSink {
+ public:
+  virtual ~IndexSink() = default;
+  virtual void Put(std::string key, std::string value) = 0;
+  virtual void Delete(std::string key) = 0;
+  // Adds to a counter row (8 bytes, little endian, signed); a counter that comes to 0 is deleted.
+  virtual void Add(std::string key, std::int64_t delta) = 0;
+};
+
+// Where an accepted event stands.
+struct Position {
+  PartitionId partition = 0;
+  Offset offset = 0;
+  Instant effective;  // the instant that counts (architecture.md §5)
+};
+
+class ServiceRules {
+ public:
+  virtual ~ServiceRules() = default;
+
+  // "intake"; stable: it is part of derived request ids.
+  virtual std::string_view name() const = 0;
+  virtual cases::Parts parts() const = 0;
+  // Whether this service decides the action; others are refused as a defect of the caller.
+  virtual bool Decides(const cases::Action& action) const = 0;
+
+  // Whether it decides what creates dossiers: then it remembers for ever which request created which.
+  virtual bool creates() const { return false; }
+
+  // The reaction that is owed as long as the dossier is in this state.
+  virtual std::optional<cases::Action> Owed(const cases::Dossier& /*dossier*/) const {
+    return std::nullopt;
+  }
+  // When time alone will next make this service owe something, and what then.
+  struct Timer {
+    Instant at;
+    cases::Action action;
+  };
+  virtual std::optional<Timer> NextTimer(const cases::Dossier& /*dossier*/) const {
+    return std::nullopt;
+  }
+
+  // Called for each accepted event if keeps_index(); `before` is null for the first one. Keys must
+  // begin with kIndexPrefix (keys.h).
+  virtual bool keeps_index() const { return false; }
+  virtual void Index(const Position& /*position*/, const cases::Dossier* /*before*/,
+                     const cases::Dossier& /*after*/, const cases::CaseEvent& /*event*/,
+                     IndexSink& /*sink*/) const {}
+};
+
+// Answer to a command: only facts that stay as they are, so that a retry gets the same one.
+struct Answer {
+  cases::DossierCode dossier;
+  cases::Version version = 0;  // that the command made
+  std::int32_t register_year = 0;
+  std::uint32_t register_number = 0;
+  ZonedTime received;
+  std::optional<ZonedTime> first_due;
+  std::uint8_t doubts = 0;
+  bool repeated = false;  // the request had been taken before
+};
+
+// Called exactly once, from the loop's thread, or from the caller's when refused at the door.
+using Reply = std::function<void(Result<Answer>)>;
+
+// The door of a service's loop.
+class CommandSink {
+ public:
+  virtual ~CommandSink() = default;
+  // Any thread; never blocks. `deadline` is by the port's clock: no answer by then is UNAVAILABLE,
+  // OUTCOME_UNKNOWN. Beyond the inbox's limit: RESOURCE_EXHAUSTED at once.
+  virtual void Submit(cases::Command command, Instant deadline, Reply reply) = 0;
+};
+
+}  // namespace motcua::engine

@@ -1,0 +1,98 @@
+#include "services/engine/service_loop.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace motcua::engine {
+
+ServiceLoop::ServiceLoop(ServiceLoopPorts ports, ServiceLoopOptions options)
+    : ports_(std::move(ports)), options_(std::move(options)) {
+  MOTCUA_CHECK(options_.replicas > 0 && options_.ordinal >= 0 &&
+                   options_.ordinal < options_.replicas,
+               "the ordinal must lie below the number of replicas");
+  for (PartitionId id = 0; id < ports_.log.partitions(); ++id) {
+    const PartitionPorts partition{ports_.log,       ports_.store, ports_.clock, ports_.codec,
+                                   ports_.catalogue, ports_.rules, metrics_,     ports_.failed_appends};
+    const bool first = id % options_.replicas == options_.ordinal;
+    partitions_.push_back(
+        std::make_unique<Partition>(id, partition, PartitionOptions{first, options_.grace}));
+  }
+}
+
+Status ServiceLoop::Recover() {
+  for (const auto& partition : partitions_) MOTCUA_RETURN_IF_ERROR(partition->Recover());
+  return OkStatus();
+}
+
+bool ServiceLoop::CaughtUp() const {
+  return std::all_of(partitions_.begin(), partitions_.end(),
+                     [](const auto& partition) { return partition->CaughtUp(); });
+}
+
+void ServiceLoop::Submit(cases::Command command, Instant deadline, Reply reply) {
+  PendingCommand pending{std::move(command), deadline, std::move(reply)};
+  if (!ports_.rules.Decides(pending.command.action)) {
+    pending.reply(Status(Reason::kInternal, "the service does not decide this command"));
+    return;
+  }
+  if (!ports_.inbox.Push(std::move(pending))) {
+    // A refused Push leaves the command untouched: its contract.
+    pending.reply(  // NOLINT(bugprone-use-after-move)
+        Status(Reason::kOverloaded,
+                         "the inbox holds " + std::to_string(kInboxCommandsMax) +
+                             " commands, the most it takes",
+                         {{"limit", "kInboxCommandsMax"}}));
+  }
+}
+
+Partition* ServiceLoop::Route(const cases::Command& command) {
+  const cases::UnitCode* creating = cases::CreatingUnit(command);
+  const cases::UnitCode unit =
+      creating != nullptr ? *creating : cases::UnitOf(command.dossier);
+  return partitions_[PartitionOf(unit, ports_.log.partitions())].get();
+}
+
+Result<bool> ServiceLoop::RunOnce() {
+  const bool room = std::all_of(partitions_.begin(), partitions_.end(),
+                                [](const auto& partition) { return partition->HasRoom(); });
+  bool more = false;
+  if (room) {
+    constexpr std::size_t kCommandsPerRoundMax = 1024;
+    std::vector<PendingCommand> commands = ports_.inbox.Drain(kCommandsPerRoundMax);
+    more = commands.size() == kCommandsPerRoundMax;
+    for (PendingCommand& command : commands) {
+      Route(command.command)->Take(std::move(command));
+    }
+  }
+  bool folded = false;
+  Status failed;
+  for (const FailedAppend& append : ports_.failed_appends->Take()) {
+    MOTCUA_RETURN_IF_ERROR(partitions_[append.partition]->OnFailedAppend(append));
+  }
+  for (const auto& partition : partitions_) {
+    const Offset before = partition->next_offset();
+    const Result<bool> step = partition->Step();
+    if (!step.ok()) {
+      failed = step.status();
+      continue;
+    }
+    more = *step || more;
+    folded = folded || partition->next_offset() != before;
+  }
+  if (folded && options_.on_commit) options_.on_commit();
+  if (!failed.ok()) return failed;
+  return more;
+}
+
+Instant ServiceLoop::NextWake() const {
+  Instant wake = kInstantMax;
+  for (const auto& partition : partitions_) wake = std::min(wake, partition->NextWake());
+  return wake;
+}
+
+void ServiceLoop::Stop(const Status& status) {
+  for (PendingCommand& pending : ports_.inbox.Drain(kInboxCommandsMax)) pending.reply(status);
+  for (const auto& partition : partitions_) partition->AbandonAll(status);
+}
+
+}  // namespace motcua::engine

@@ -1,0 +1,78 @@
+// ServiceLoop: all partitions of one service behind one inbox. Whoever drives it (a thread in
+// production, the simulation's timeline) calls RunOnce() when woken and at NextWake().
+//
+// Submit: any thread. All else: the driver's thread.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "services/engine/partition.h"
+
+namespace motcua::engine {
+
+// Commands that wait at the door; beyond it callers get RESOURCE_EXHAUSTED at once.
+inline constexpr std::size_t kInboxCommandsMax = 16384;
+
+// The queue between callers and the loop: bounded, many writers, one reader.
+class Inbox {
+ public:
+  virtual ~Inbox() = default;
+  // Any thread. False: full or closed; the command is untouched.
+  virtual bool Push(PendingCommand&& command) = 0;
+  // The oldest commands, at most `commands_max`; empty when there are none. The reader's thread.
+  virtual std::vector<PendingCommand> Drain(std::size_t commands_max) = 0;
+};
+
+struct ServiceLoopPorts {
+  EventLog& log;
+  StateStore& store;
+  const Clock& clock;
+  const Codec& codec;
+  const catalogue::Catalogue& catalogue;
+  const ServiceRules& rules;
+  Inbox& inbox;
+  std::shared_ptr<FailedAppends> failed_appends = std::make_shared<FailedAppends>();
+};
+
+struct ServiceLoopOptions {
+  // Which instance of how many this is: partition p belongs first to instance p mod replicas.
+  int ordinal = 0;
+  int replicas = 1;
+  Micros grace = kGraceDefault;
+  // Called after each commit that changed something, from the driver's thread.
+  std::function<void()> on_commit;
+};
+
+class ServiceLoop final : public CommandSink {
+ public:
+  ServiceLoop(ServiceLoopPorts ports, ServiceLoopOptions options);
+
+  // Reads where the store stands; then RunOnce() until CaughtUp().
+  Status Recover();
+  bool CaughtUp() const;
+
+  void Submit(cases::Command command, Instant deadline, Reply reply) override;
+
+  // Does what there is to do now. True: call again. An error: call again later, after a pause; until
+  // then nothing is answered.
+  Result<bool> RunOnce();
+  Instant NextWake() const;
+  // Refuses what is still inside: the service stops.
+  void Stop(const Status& status);
+
+  const Metrics& metrics() const { return metrics_; }
+  const std::vector<std::unique_ptr<Partition>>& partitions() const { return partitions_; }
+
+ private:
+  // The partition of a command: that of the register book it belongs to.
+  Partition* Route(const cases::Command& command);
+
+  ServiceLoopPorts ports_;
+  ServiceLoopOptions options_;
+  Metrics metrics_;
+  std::vector<std::unique_ptr<Partition>> partitions_;
+};
+
+}  // namespace motcua::engine

@@ -1,0 +1,343 @@
+#include "services/engine/state_layer.h"
+
+#include <algorithm>
+
+#include "services/base/hash.h"
+#include "services/engine/keys.h"
+#include "services/engine/plant.h"
+
+namespace motcua::engine {
+namespace {
+
+// The day whose number an event that takes one was given, and the number.
+cases::DossierNumber NumberTaken(const cases::CaseEvent& event) {
+  return cases::NumberOf(event.dossier);
+}
+
+// Decisions look at the instants that the fold gave to a dossier's events, and those depend on what
+// else the partition held. So the tip of a dossier covers them: an event that was decided on other
+// instants was decided on another history.
+cases::Tip TipAt(cases::Tip record, Instant effective) {
+  if (MOTCUA_PLANTED(kTipWithoutInstant)) return record;
+  std::string bytes;
+  AppendLittleEndian(bytes, static_cast<std::uint64_t>(effective.micros));
+  return cases::Tip(HashBytes(bytes, record.value()));
+}
+
+Acceptance AcceptStep(const cases::Step& step, const cases::Head& head) {
+  if (step.version > head.version + 1) return Acceptance::kEarly;
+  if (step.version != head.version + 1) return Acceptance::kStale;
+  if (step.follows != head.tip && !MOTCUA_PLANTED(kIgnoreTip)) return Acceptance::kOtherHistory;
+  return Acceptance::kAccepted;
+}
+
+// Drops what no event in flight touches any more.
+template <typename Map, typename Key>
+void Forget(Map& map, const Key& key, std::uint64_t sequence) {
+  const auto found = map.find(key);
+  if (found != map.end() && found->second.last_touch <= sequence) map.erase(found);
+}
+
+template <typename Map, typename Key>
+bool Changed(const Map& map, const Key& key) {
+  const auto found = map.find(key);
+  return found != map.end() && found->second.changed;
+}
+
+}  // namespace
+
+std::string_view AcceptanceName(Acceptance acceptance) {
+  switch (acceptance) {
+    case Acceptance::kAccepted: return "accepted";
+    case Acceptance::kStale: return "stale";
+    case Acceptance::kOtherHistory: return "other_history";
+    case Acceptance::kRepeated: return "repeated";
+    case Acceptance::kMisplaced: return "misplaced";
+    case Acceptance::kEarly: return "early";
+  }
+  return "unknown";
+}
+
+// ---- StateLayer ------------------------------------------------------------------------------
+
+std::string StateLayer::DayMapKey(const cases::UnitCode& unit, CivilDate day) {
+  return DayKey(unit, day);
+}
+
+Result<StateLayer::DossierEntry*> StateLayer::Entry(const cases::DossierCode& code) {
+  if (const auto found = dossiers_.find(code); found != dossiers_.end()) return &found->second;
+  MOTCUA_ASSIGN_OR_RETURN(DossierEntry entry, LoadDossier(code));
+  return &dossiers_.emplace(code, std::move(entry)).first->second;
+}
+
+Result<StateLayer::BookEntry*> StateLayer::EntryOfBook(const cases::UnitCode& unit) {
+  if (const auto found = books_.find(unit); found != books_.end()) return &found->second;
+  MOTCUA_ASSIGN_OR_RETURN(cases::Book book, LoadBook(unit));
+  return &books_.emplace(unit, BookEntry{std::move(book)}).first->second;
+}
+
+Result<const cases::Dossier*> StateLayer::FindDossier(const cases::DossierCode& code) {
+  MOTCUA_ASSIGN_OR_RETURN(const DossierEntry* entry, Entry(code));
+  return entry->dossier ? &*entry->dossier : nullptr;
+}
+
+Result<const cases::Book*> StateLayer::FindBook(const cases::UnitCode& unit) {
+  MOTCUA_ASSIGN_OR_RETURN(const BookEntry* entry, EntryOfBook(unit));
+  return &entry->book;
+}
+
+Result<std::uint32_t> StateLayer::LastNumber(const cases::UnitCode& unit, CivilDate day) {
+  const std::string key = DayMapKey(unit, day);
+  if (const auto found = days_.find(key); found != days_.end()) return found->second.last;
+  MOTCUA_ASSIGN_OR_RETURN(const std::uint32_t last, LoadDay(unit, day));
+  days_.emplace(key, DayEntry{last});
+  return last;
+}
+
+Result<std::optional<CreatedBy>> StateLayer::FindCreation(const cases::UnitCode& book,
+                                                          const cases::RequestId& id) {
+  if (const auto found = creations_.find(RequestKey(book, id)); found != creations_.end()) {
+    return found->second.created;
+  }
+  return LoadCreation(book, id);
+}
+
+Result<cases::Head> StateLayer::HeadOf(const cases::DossierCode& code) {
+  MOTCUA_ASSIGN_OR_RETURN(const cases::Dossier* dossier, FindDossier(code));
+  return dossier == nullptr ? cases::Head{} : dossier->head;
+}
+
+Result<cases::Head> StateLayer::HeadOf(const cases::UnitCode& book) {
+  MOTCUA_ASSIGN_OR_RETURN(const cases::Book* found, FindBook(book));
+  return found->head;
+}
+
+Result<Acceptance> StateLayer::Accept(const cases::CaseEvent& event) {
+  if ((event.step.version == 1) != event.book.has_value()) return Acceptance::kMisplaced;
+  MOTCUA_ASSIGN_OR_RETURN(const cases::Dossier* dossier, FindDossier(event.dossier));
+  const cases::Head head = dossier == nullptr ? cases::Head{} : dossier->head;
+  if (const Acceptance step = AcceptStep(event.step, head); step != Acceptance::kAccepted) {
+    return step;
+  }
+  if (dossier != nullptr && dossier->FindRequest(event.request_id) != nullptr &&
+      !MOTCUA_PLANTED(kSkipDedupe)) {
+    return Acceptance::kRepeated;
+  }
+  if (!event.book) return Acceptance::kAccepted;
+  MOTCUA_ASSIGN_OR_RETURN(const cases::Book* book, FindBook(cases::UnitOf(event.dossier)));
+  if (const Acceptance step = AcceptStep(*event.book, book->head); step != Acceptance::kAccepted) {
+    return step;
+  }
+  if (MOTCUA_PLANTED(kSkipDedupe)) return Acceptance::kAccepted;
+  return book->FindRequest(event.request_id) != nullptr ? Acceptance::kRepeated
+                                                        : Acceptance::kAccepted;
+}
+
+Status StateLayer::FoldNumber(const cases::CaseEvent& event, std::uint64_t touch) {
+  const cases::DossierNumber taken = NumberTaken(event);
+  const cases::UnitCode unit = cases::UnitOf(event.dossier);
+  MOTCUA_ASSIGN_OR_RETURN(const std::uint32_t last, LastNumber(unit, taken.day));
+  DayEntry& day = days_[DayMapKey(unit, taken.day)];
+  // A recorded code of an imported dossier may lie anywhere; the day goes on behind the highest.
+  day.last = std::max(last, taken.sequence);
+  day.changed = true;
+  day.last_touch = touch;
+  return OkStatus();
+}
+
+Status StateLayer::Fold(const cases::CaseEvent& event, cases::Tip tip, Instant effective,
+                        std::uint64_t touch) {
+  // Everything that may fail to load comes first: a fold is whole or has not happened.
+  MOTCUA_ASSIGN_OR_RETURN(DossierEntry* entry, Entry(event.dossier));
+  if (event.book) {
+    MOTCUA_ASSIGN_OR_RETURN(BookEntry* book, EntryOfBook(cases::UnitOf(event.dossier)));
+    MOTCUA_RETURN_IF_ERROR(FoldNumber(event, touch));
+    cases::Apply(book->book, event, tip);
+    book->changed = true;
+    book->last_touch = touch;
+    if (rules_.creates()) {
+      creations_[RequestKey(cases::UnitOf(event.dossier), event.request_id)] =
+          CreationEntry{CreatedBy{event.request_digest, event.dossier}, true, touch};
+    }
+  }
+  if (!entry->dossier) entry->dossier.emplace();
+  cases::Parts parts = rules_.parts();
+  if (MOTCUA_PLANTED(kTimerTwice) && std::holds_alternative<cases::AlertRaised>(event.payload)) {
+    parts.clock = false;
+  }
+  cases::Apply(*entry->dossier, event, effective, TipAt(tip, effective), parts);
+  entry->changed = true;
+  entry->last_touch = touch;
+  return OkStatus();
+}
+
+// ---- AcceptedState ---------------------------------------------------------------------------
+
+Result<StateLayer::DossierEntry> AcceptedState::LoadDossier(const cases::DossierCode& code) {
+  DossierEntry entry;
+  // A number that its day has not reached was never given: most look-ups are of new dossiers, and
+  // this one costs no read.
+  const cases::DossierNumber number = cases::NumberOf(code);
+  MOTCUA_ASSIGN_OR_RETURN(const std::uint32_t last, LastNumber(cases::UnitOf(code), number.day));
+  if (number.sequence > last) return entry;
+  MOTCUA_ASSIGN_OR_RETURN(const std::optional<std::string> row, store_.Get(DossierKey(code)));
+  if (row) {
+    MOTCUA_ASSIGN_OR_RETURN(entry.dossier, codec_.DecodeDossier(code, *row));
+    if (const auto timer = rules_.NextTimer(*entry.dossier)) entry.stored_timer = timer->at;
+    entry.stored_owed = rules_.Owed(*entry.dossier).has_value();
+  }
+  return entry;
+}
+
+Result<cases::Book> AcceptedState::LoadBook(const cases::UnitCode& unit) {
+  MOTCUA_ASSIGN_OR_RETURN(const std::optional<std::string> row, store_.Get(BookKey(unit)));
+  return row ? codec_.DecodeBook(*row) : cases::Book{};
+}
+
+Result<std::uint32_t> AcceptedState::LoadDay(const cases::UnitCode& unit, CivilDate day) {
+  MOTCUA_ASSIGN_OR_RETURN(const std::optional<std::string> row, store_.Get(DayKey(unit, day)));
+  return row ? static_cast<std::uint32_t>(ReadLittleEndian(*row)) : 0U;
+}
+
+Result<std::optional<CreatedBy>> AcceptedState::LoadCreation(const cases::UnitCode& book,
+                                                             const cases::RequestId& id) {
+  MOTCUA_ASSIGN_OR_RETURN(const std::optional<std::string> row, store_.Get(RequestKey(book, id)));
+  if (!row) return std::optional<CreatedBy>();
+  constexpr std::size_t kDigestBytes = 8;
+  return std::optional<CreatedBy>(
+      {ReadLittleEndian(*row), cases::DossierCode(std::string_view(*row).substr(kDigestBytes))});
+}
+
+Status AcceptedState::Apply(const cases::CaseEvent& event, cases::Tip tip,
+                            const Position& position, IndexSink& sink) {
+  if (!rules_.keeps_index()) return Fold(event, tip, position.effective, 0);
+  MOTCUA_ASSIGN_OR_RETURN(const DossierEntry* entry, Entry(event.dossier));
+  const std::optional<cases::Dossier> before = entry->dossier;
+  MOTCUA_RETURN_IF_ERROR(Fold(event, tip, position.effective, 0));
+  // Fold does not move entries of other dossiers, and Entry() found this one.
+  rules_.Index(position, before ? &*before : nullptr, *entry->dossier, event, sink);
+  return OkStatus();
+}
+
+AcceptedState::Changes AcceptedState::Collect(std::vector<StoreWrite>& writes) const {
+  Changes changes;
+  for (const auto& [code, entry] : dossiers_) {
+    if (!entry.changed) continue;
+    writes.push_back({DossierKey(code), codec_.EncodeDossier(*entry.dossier)});
+    const auto timer = rules_.NextTimer(*entry.dossier);
+    const std::optional<Instant> at = timer ? std::optional(timer->at) : std::nullopt;
+    if (at != entry.stored_timer) {
+      if (entry.stored_timer) writes.push_back({TimerKey(*entry.stored_timer, code), {}});
+      if (at) writes.push_back({TimerKey(*at, code), ""});
+    }
+    // Also where the instant is the same as before: two alerts of a dossier may share it.
+    if (at) changes.earliest_timer = std::min(changes.earliest_timer.value_or(*at), *at);
+    const bool owed = rules_.Owed(*entry.dossier).has_value();
+    if (owed != entry.stored_owed) {
+      writes.push_back({OwedKey(code), owed ? std::optional<std::string>("") : std::nullopt});
+    }
+    if (owed || entry.stored_owed) changes.owed.push_back({code, owed});
+  }
+  for (const auto& [unit, entry] : books_) {
+    if (entry.changed) writes.push_back({BookKey(unit), codec_.EncodeBook(entry.book)});
+  }
+  for (const auto& [key, entry] : days_) {
+    if (!entry.changed) continue;
+    std::string value;
+    AppendLittleEndian(value, entry.last);
+    writes.push_back({key, std::move(value)});
+  }
+  for (const auto& [key, entry] : creations_) {
+    if (!entry.changed) continue;
+    std::string value;
+    AppendLittleEndian(value, entry.created->digest);
+    value += entry.created->dossier.value();
+    writes.push_back({key, std::move(value)});
+  }
+  return changes;
+}
+
+void AcceptedState::Committed() {
+  // Books and the numbers of days are few and hot: every event that creates a dossier reads them.
+  constexpr std::size_t kRowsKeptMax = 4096;
+  dossiers_.clear();
+  creations_.clear();
+  if (books_.size() > kRowsKeptMax) books_.clear();
+  if (days_.size() > kRowsKeptMax) days_.clear();
+  for (auto& [unit, entry] : books_) entry.changed = false;
+  for (auto& [key, entry] : days_) entry.changed = false;
+}
+
+// ---- SpeculativeState ------------------------------------------------------------------------
+
+Result<const cases::Dossier*> SpeculativeState::FindDossier(const cases::DossierCode& code) {
+  const auto found = dossiers_.find(code);
+  return found != dossiers_.end() ? StateLayer::FindDossier(code) : accepted_.FindDossier(code);
+}
+
+Result<const cases::Book*> SpeculativeState::FindBook(const cases::UnitCode& unit) {
+  if (MOTCUA_PLANTED(kNumberFromAccepted)) return accepted_.FindBook(unit);
+  return books_.contains(unit) ? StateLayer::FindBook(unit) : accepted_.FindBook(unit);
+}
+
+Result<std::uint32_t> SpeculativeState::LastNumber(const cases::UnitCode& unit, CivilDate day) {
+  return days_.contains(DayMapKey(unit, day)) ? StateLayer::LastNumber(unit, day)
+                                              : accepted_.LastNumber(unit, day);
+}
+
+Result<StateLayer::DossierEntry> SpeculativeState::LoadDossier(const cases::DossierCode& code) {
+  MOTCUA_ASSIGN_OR_RETURN(const cases::Dossier* dossier, accepted_.FindDossier(code));
+  DossierEntry entry;
+  if (dossier != nullptr) entry.dossier = *dossier;
+  return entry;
+}
+
+Result<cases::Book> SpeculativeState::LoadBook(const cases::UnitCode& unit) {
+  MOTCUA_ASSIGN_OR_RETURN(const cases::Book* book, accepted_.FindBook(unit));
+  return *book;
+}
+
+Result<std::uint32_t> SpeculativeState::LoadDay(const cases::UnitCode& unit, CivilDate day) {
+  return accepted_.LastNumber(unit, day);
+}
+
+Result<std::optional<CreatedBy>> SpeculativeState::LoadCreation(const cases::UnitCode& book,
+                                                                const cases::RequestId& id) {
+  return accepted_.FindCreation(book, id);
+}
+
+Status SpeculativeState::Apply(const cases::CaseEvent& event, cases::Tip tip, Instant effective,
+                               std::uint64_t sequence) {
+  return Fold(event, tip, effective, sequence);
+}
+
+void SpeculativeState::Settle(const cases::CaseEvent& event, std::uint64_t sequence) {
+  Forget(dossiers_, event.dossier, sequence);
+  if (!event.book) return;
+  const cases::UnitCode unit = cases::UnitOf(event.dossier);
+  Forget(books_, unit, sequence);
+  Forget(creations_, RequestKey(unit, event.request_id), sequence);
+  Forget(days_, DayMapKey(unit, NumberTaken(event).day), sequence);
+}
+
+bool SpeculativeState::Touches(const cases::CaseEvent& event) const {
+  return TouchesDossier(event.dossier) ||
+         (event.book && TouchesBook(cases::UnitOf(event.dossier)));
+}
+
+bool SpeculativeState::TouchesDossier(const cases::DossierCode& code) const {
+  return Changed(dossiers_, code);
+}
+
+bool SpeculativeState::TouchesBook(const cases::UnitCode& unit) const {
+  return Changed(books_, unit);
+}
+
+void SpeculativeState::Clear() {
+  dossiers_.clear();
+  books_.clear();
+  days_.clear();
+  creations_.clear();
+}
+
+}  // namespace motcua::engine

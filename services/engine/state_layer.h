@@ -1,0 +1,175 @@
+// State layers: accepted state over the store, and speculative state over the accepted one
+// (architecture.md §1.3, §1.8). Both know how to accept an event and how to fold it.
+//
+// One thread: the loop's.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "services/domain/cases/decide.h"
+#include "services/engine/ports.h"
+#include "services/engine/service.h"
+
+namespace motcua::engine {
+
+// What a reader says to an event.
+enum class Acceptance : std::uint8_t {
+  kAccepted,
+  kStale,        // the version has been made by another event
+  kOtherHistory, // the version fits, but it was decided on another history
+  kRepeated,     // its request id has been seen
+  kMisplaced,    // a first event that takes no number, or a number that is not a first event
+  kEarly,        // the version before it is not there (yet); a later copy of it may fit
+};
+inline constexpr std::size_t kAcceptances = 6;
+std::string_view AcceptanceName(Acceptance acceptance);
+
+// The request that created a dossier.
+struct CreatedBy {
+  std::uint64_t digest = 0;
+  cases::DossierCode dossier;
+};
+
+class StateLayer : public cases::View {
+ public:
+  StateLayer(const ServiceRules& rules) : rules_(rules) {}  // NOLINT(*-explicit-*)
+  ~StateLayer() override = default;
+  StateLayer(const StateLayer&) = delete;
+  StateLayer& operator=(const StateLayer&) = delete;
+
+  Result<const cases::Dossier*> FindDossier(const cases::DossierCode& code) override;
+  Result<const cases::Book*> FindBook(const cases::UnitCode& unit) override;
+  Result<std::uint32_t> LastNumber(const cases::UnitCode& unit, CivilDate day) override;
+  // Request ids of creations are known per register book: partitions have no common order.
+  Result<std::optional<CreatedBy>> FindCreation(const cases::UnitCode& book,
+                                                const cases::RequestId& id);
+  // As FindDossier and FindBook give them; a dossier that is none and a book without numbers have
+  // version 0.
+  Result<cases::Head> HeadOf(const cases::DossierCode& code);
+  Result<cases::Head> HeadOf(const cases::UnitCode& book);
+
+  // The rule that is the same everywhere: an event is accepted if, on each aggregate that it names,
+  // its version is the next one, it follows the present tip, and its request id is new.
+  Result<Acceptance> Accept(const cases::CaseEvent& event);
+
+ protected:
+  struct DossierEntry {
+    std::optional<cases::Dossier> dossier;  // none: known not to exist
+    bool changed = false;
+    std::uint64_t last_touch = 0;           // speculative: sequence of the last pending event
+    std::optional<Instant> stored_timer;    // accepted: as the store has it
+    bool stored_owed = false;
+  };
+  struct BookEntry {
+    cases::Book book;
+    bool changed = false;
+    std::uint64_t last_touch = 0;
+  };
+  struct DayEntry {
+    std::uint32_t last = 0;
+    bool changed = false;
+    std::uint64_t last_touch = 0;
+  };
+  struct CreationEntry {
+    std::optional<CreatedBy> created;
+    bool changed = false;
+    std::uint64_t last_touch = 0;
+  };
+
+  virtual Result<DossierEntry> LoadDossier(const cases::DossierCode& code) = 0;
+  virtual Result<cases::Book> LoadBook(const cases::UnitCode& unit) = 0;
+  virtual Result<std::uint32_t> LoadDay(const cases::UnitCode& unit, CivilDate day) = 0;
+  virtual Result<std::optional<CreatedBy>> LoadCreation(const cases::UnitCode& book,
+                                                        const cases::RequestId& id) = 0;
+
+  // Folds an accepted event into this layer.
+  Status Fold(const cases::CaseEvent& event, cases::Tip tip, Instant effective,
+              std::uint64_t touch);
+
+  Result<DossierEntry*> Entry(const cases::DossierCode& code);
+  static std::string DayMapKey(const cases::UnitCode& unit, CivilDate day);
+
+  const ServiceRules& rules_;
+  std::unordered_map<cases::DossierCode, DossierEntry> dossiers_;
+  std::unordered_map<cases::UnitCode, BookEntry> books_;
+  std::unordered_map<std::string, DayEntry> days_;  // by DayKey
+  std::unordered_map<std::string, CreationEntry> creations_;  // by RequestKey
+
+ private:
+  Result<BookEntry*> EntryOfBook(const cases::UnitCode& unit);
+  Status FoldNumber(const cases::CaseEvent& event, std::uint64_t touch);
+};
+
+// The fold of the log up to the next offset; what is not in the store yet is in memory, changed.
+class AcceptedState final : public StateLayer {
+ public:
+  AcceptedState(const ServiceRules& rules, const StateStore& store, const Codec& codec)
+      : StateLayer(rules), store_(store), codec_(codec) {}
+
+  // Folds an accepted event; index rows go to `sink`.
+  Status Apply(const cases::CaseEvent& event, cases::Tip tip, const Position& position,
+               IndexSink& sink);
+
+  // What changed about timers and reactions, for the loop's own books.
+  struct Changes {
+    struct Owed {
+      cases::DossierCode dossier;
+      bool owed;
+    };
+    std::vector<Owed> owed;
+    std::optional<Instant> earliest_timer;
+  };
+  // The rows that bring the store up to date, and what they change. Then Committed().
+  Changes Collect(std::vector<StoreWrite>& writes) const;
+  void Committed();
+
+ protected:
+  Result<DossierEntry> LoadDossier(const cases::DossierCode& code) override;
+  Result<cases::Book> LoadBook(const cases::UnitCode& unit) override;
+  Result<std::uint32_t> LoadDay(const cases::UnitCode& unit, CivilDate day) override;
+  Result<std::optional<CreatedBy>> LoadCreation(const cases::UnitCode& book,
+                                                const cases::RequestId& id) override;
+
+ private:
+  const StateStore& store_;
+  const Codec& codec_;
+};
+
+// What the state will be when the own events in flight are read back as they were appended.
+class SpeculativeState final : public StateLayer {
+ public:
+  SpeculativeState(const ServiceRules& rules, AcceptedState& accepted)
+      : StateLayer(rules), accepted_(accepted) {}
+
+  // What no event in flight touches is read through, never kept: it may change underneath.
+  Result<const cases::Dossier*> FindDossier(const cases::DossierCode& code) override;
+  Result<const cases::Book*> FindBook(const cases::UnitCode& unit) override;
+  Result<std::uint32_t> LastNumber(const cases::UnitCode& unit, CivilDate day) override;
+
+  // Folds the own event number `sequence` (ascending, from 1).
+  Status Apply(const cases::CaseEvent& event, cases::Tip tip, Instant effective,
+               std::uint64_t sequence);
+  // The own event number `sequence` was accepted: what no later one touches is the accepted state.
+  void Settle(const cases::CaseEvent& event, std::uint64_t sequence);
+  // Whether an own event in flight touches an aggregate that `event` names.
+  bool Touches(const cases::CaseEvent& event) const;
+  bool TouchesDossier(const cases::DossierCode& code) const;
+  bool TouchesBook(const cases::UnitCode& unit) const;
+  void Clear();
+
+ protected:
+  Result<DossierEntry> LoadDossier(const cases::DossierCode& code) override;
+  Result<cases::Book> LoadBook(const cases::UnitCode& unit) override;
+  Result<std::uint32_t> LoadDay(const cases::UnitCode& unit, CivilDate day) override;
+  Result<std::optional<CreatedBy>> LoadCreation(const cases::UnitCode& book,
+                                                const cases::RequestId& id) override;
+
+ private:
+  AcceptedState& accepted_;
+};
+
+}  // namespace motcua::engine

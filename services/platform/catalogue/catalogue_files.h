@@ -1,0 +1,42 @@
+// Catalogue files (deploy/catalogue): read, checked with file, line and reason, and made into the
+// Catalogue and Calendar of the domain. One copy of the sample is built into the binary.
+//
+// Errors are FILE_UNREADABLE (metadata "file") and FILE_INVALID (metadata "file", "line").
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include "services/base/status.h"
+#include "services/domain/calendar/calendar.h"
+#include "services/domain/catalogue/catalogue.h"
+
+namespace motcua::catalogue {
+
+inline constexpr std::uintmax_t kCatalogueFileBytesMax = 64ULL * 1024 * 1024;
+
+// A file with its path relative to the catalogue's folder: "units.csv", "calendars/vn-state.toml".
+struct CatalogueFile {
+  std::string_view path;
+  std::string_view text;
+};
+
+// units.csv and procedures.csv, at least one file in calendars/, and where wanted routes.toml and
+// policies.toml. Anything else in the folder is left alone.
+Result<std::shared_ptr<const Catalogue>> LoadCatalogue(const std::filesystem::path& folder);
+// The same from memory.
+Result<std::shared_ptr<const Catalogue>> ParseCatalogue(std::span<const CatalogueFile> files);
+
+Result<std::shared_ptr<const calendar::Calendar>> LoadCalendarFile(
+    const std::filesystem::path& file);
+Result<std::shared_ptr<const calendar::Calendar>> ParseCalendar(const CatalogueFile& file);
+
+// deploy/catalogue as it was when the program was built; needs no file at run time. The same object
+// at each call; any thread.
+std::shared_ptr<const Catalogue> BuiltinCatalogue();
+// Its files, to be written out as a beginning of one's own.
+std::span<const CatalogueFile> BuiltinCatalogueFiles();
+
+}  // namespace motcua::catalogue

@@ -1,0 +1,190 @@
+#include "services/platform/catalogue/rules_file.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "services/platform/catalogue/toml_reader.h"
+
+namespace motcua::catalogue {
+namespace {
+
+using deadline::Term;
+using deadline::TermUnit;
+
+constexpr int kMilli = 1000;
+constexpr std::string_view kReceivingUnit = "receiving";
+
+bool Contains(const std::vector<std::string>& list, const std::string& item) {
+  return std::find(list.begin(), list.end(), item) != list.end();
+}
+
+Result<RuleMatch> ReadMatch(const TomlReader& reader, const toml::table& table) {
+  RuleMatch match;
+  MOTCUA_ASSIGN_OR_RETURN(match.codes, reader.Texts(table, "codes"));
+  MOTCUA_ASSIGN_OR_RETURN(match.fields, reader.Texts(table, "fields"));
+  MOTCUA_ASSIGN_OR_RETURN(match.interconnection, reader.MaybeText(table, "interconnection"));
+  return match;
+}
+
+// "share" as a number in (0, 1], or "term".
+Status ReadLegTerm(const TomlReader& reader, const toml::table& table, LegRule& rule) {
+  const toml::node* const share = table.get("share");
+  MOTCUA_ASSIGN_OR_RETURN(const auto term, reader.MaybeText(table, "term"));
+  if ((share != nullptr) == term.has_value()) {
+    return reader.Error(table, "a leg has either a \"share\" or a \"term\"");
+  }
+  if (term) {
+    const Result<Term> parsed = deadline::ParseTerm(*term);
+    if (!parsed.ok()) return reader.Error(*table.get("term"), parsed.status().message());
+    rule.leg.term = *parsed;
+    return OkStatus();
+  }
+  const auto value = share->value<double>();
+  if (!value || *value < 0.001 || *value > 1.0) {
+    return reader.Error(*share, "\"share\" is not a number of at most 1, like 0.35");
+  }
+  rule.share_milli = static_cast<std::int32_t>(std::lround(*value * kMilli));
+  return OkStatus();
+}
+
+Result<LegRule> ReadLeg(const TomlReader& reader, const toml::table& table) {
+  constexpr std::int64_t kStageMax = 100;
+  MOTCUA_RETURN_IF_ERROR(reader.CheckKeys(table, {"stage", "unit", "lead", "share", "term"}));
+  LegRule rule;
+  rule.line = table.source().begin.line;
+  MOTCUA_ASSIGN_OR_RETURN(const std::int64_t stage, reader.Integer(table, "stage", 0));
+  if (stage < 1 || stage > kStageMax) return reader.Error(table, "\"stage\" counts from 1");
+  rule.leg.stage = static_cast<int>(stage);
+  MOTCUA_ASSIGN_OR_RETURN(const std::string unit, reader.Text(table, "unit"));
+  if (unit != kReceivingUnit) {
+    const auto code = cases::ParseUnitCode(unit);
+    if (!code.ok()) return reader.Error(*table.get("unit"), code.status().message());
+    rule.leg.unit = *code;
+  }
+  if (const toml::node* const lead = table.get("lead"); lead != nullptr) {
+    const auto value = lead->value_exact<bool>();
+    if (!value) return reader.Error(*lead, "\"lead\" is not true or false");
+    rule.leg.lead = *value;
+  }
+  MOTCUA_RETURN_IF_ERROR(ReadLegTerm(reader, table, rule));
+  return rule;
+}
+
+// Sets `target` to the value of the word in `key`, if there is one.
+template <typename T>
+Status ReadWord(const TomlReader& reader, const toml::table& table, std::string_view key,
+                std::string_view first_word, T first, std::string_view second_word, T second,
+                std::optional<T>& target) {
+  MOTCUA_ASSIGN_OR_RETURN(const auto text, reader.MaybeText(table, key));
+  if (!text) return OkStatus();
+  if (*text != first_word && *text != second_word) {
+    return reader.Error(*table.get(key), "\"" + std::string(key) + "\" is neither " +
+                                             std::string(first_word) + " nor " +
+                                             std::string(second_word));
+  }
+  target = *text == first_word ? first : second;
+  return OkStatus();
+}
+
+Result<PolicyRule> ReadPolicy(const TomlReader& reader, const toml::table& table) {
+  using deadline::DueMode;
+  using deadline::StartMode;
+  using deadline::SupplementPolicy;
+  MOTCUA_RETURN_IF_ERROR(reader.CheckKeys(
+      table, {"codes", "fields", "interconnection", "mode", "start", "supplement", "due_soon"}));
+  PolicyRule rule;
+  MOTCUA_ASSIGN_OR_RETURN(rule.match, ReadMatch(reader, table));
+  MOTCUA_RETURN_IF_ERROR(ReadWord(reader, table, "mode", "end_of_day", DueMode::kEndOfDay,
+                                  "keep_hour", DueMode::kKeepHour, rule.mode));
+  MOTCUA_RETURN_IF_ERROR(ReadWord(reader, table, "start", "next_day", StartMode::kNextDay,
+                                  "at_once", StartMode::kAtOnce, rule.start));
+  MOTCUA_RETURN_IF_ERROR(ReadWord(reader, table, "supplement", "restart",
+                                  SupplementPolicy::kRestart, "pause", SupplementPolicy::kPause,
+                                  rule.supplement));
+  MOTCUA_ASSIGN_OR_RETURN(const auto lead, reader.MaybeText(table, "due_soon"));
+  if (lead) {
+    const Result<Term> term = deadline::ParseTerm(*lead);
+    if (!term.ok() || term->unit != TermUnit::kWorkingHours) {
+      return reader.Error(*table.get("due_soon"), "\"due_soon\" is not working hours like 8h");
+    }
+    rule.due_soon_lead = std::chrono::minutes(std::int64_t{term->milli} * 60 / kMilli);
+  }
+  return rule;
+}
+
+}  // namespace
+
+bool RuleMatch::Fits(const Procedure& procedure, const std::string& interconnection_of) const {
+  return (codes.empty() || Contains(codes, procedure.code.value())) &&
+         (fields.empty() || Contains(fields, procedure.field)) &&
+         (!interconnection || *interconnection == interconnection_of);
+}
+
+Result<std::vector<RouteRule>> ParseRoutes(const CatalogueFile& file) {
+  MOTCUA_ASSIGN_OR_RETURN(const TomlReader reader, TomlReader::Parse(file.path, file.text));
+  MOTCUA_RETURN_IF_ERROR(reader.CheckKeys(reader.root(), {"route"}));
+  MOTCUA_ASSIGN_OR_RETURN(const auto tables, reader.Tables(reader.root(), "route"));
+  std::vector<RouteRule> rules;
+  for (const toml::table* table : tables) {
+    MOTCUA_RETURN_IF_ERROR(
+        reader.CheckKeys(*table, {"codes", "fields", "interconnection", "legs"}));
+    RouteRule rule;
+    rule.line = table->source().begin.line;
+    MOTCUA_ASSIGN_OR_RETURN(rule.match, ReadMatch(reader, *table));
+    if (rule.match.codes.empty() && !rule.match.interconnection) {
+      return reader.Error(*table, "a route names \"codes\" or an \"interconnection\"");
+    }
+    MOTCUA_ASSIGN_OR_RETURN(const auto legs, reader.Tables(*table, "legs"));
+    if (legs.empty()) return reader.Error(*table, "a route has no legs");
+    for (const toml::table* leg : legs) {
+      MOTCUA_ASSIGN_OR_RETURN(LegRule leg_rule, ReadLeg(reader, *leg));
+      rule.legs.push_back(std::move(leg_rule));
+    }
+    rules.push_back(std::move(rule));
+  }
+  return rules;
+}
+
+Result<std::vector<PolicyRule>> ParsePolicies(const CatalogueFile& file) {
+  MOTCUA_ASSIGN_OR_RETURN(const TomlReader reader, TomlReader::Parse(file.path, file.text));
+  MOTCUA_RETURN_IF_ERROR(reader.CheckKeys(reader.root(), {"policy"}));
+  MOTCUA_ASSIGN_OR_RETURN(const auto tables, reader.Tables(reader.root(), "policy"));
+  std::vector<PolicyRule> rules;
+  for (const toml::table* table : tables) {
+    MOTCUA_ASSIGN_OR_RETURN(PolicyRule rule, ReadPolicy(reader, *table));
+    rules.push_back(std::move(rule));
+  }
+  return rules;
+}
+
+Term ShareOf(const Term& whole, std::int32_t share_milli) {
+  constexpr std::int32_t kHalf = kMilli / 2;
+  constexpr std::int64_t kDaysPerMonth = 30;
+  const std::int64_t part = std::int64_t{whole.milli} * share_milli / kMilli;
+  switch (whole.unit) {
+    case TermUnit::kWorkingDays:
+      return {static_cast<std::int32_t>(part / kHalf * kHalf), whole.unit};
+    case TermUnit::kWorkingHours:
+      return {static_cast<std::int32_t>(part), whole.unit};
+    case TermUnit::kCalendarDays:
+      return {static_cast<std::int32_t>(part / kMilli * kMilli), whole.unit};
+    case TermUnit::kMonths: {
+      const std::int64_t days =
+          std::min<std::int64_t>(part * kDaysPerMonth / kMilli * kMilli, deadline::kTermMilliMax);
+      return {static_cast<std::int32_t>(days), TermUnit::kCalendarDays};
+    }
+  }
+  return whole;
+}
+
+std::vector<LegTemplate> MakeRoute(const RouteRule& rule, const Term& whole) {
+  std::vector<LegTemplate> route;
+  for (const LegRule& leg_rule : rule.legs) {
+    LegTemplate leg = leg_rule.leg;
+    if (leg_rule.share_milli != 0) leg.term = ShareOf(whole, leg_rule.share_milli);
+    route.push_back(std::move(leg));
+  }
+  return route;
+}
+
+}  // namespace motcua::catalogue

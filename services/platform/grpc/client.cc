@@ -1,0 +1,95 @@
+#include "services/platform/grpc/client.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <fstream>
+#include <iterator>
+#include <mutex>
+#include <random>
+
+#include "services/platform/grpc/server.h"
+
+namespace motcua::rpc {
+namespace {
+
+using std::chrono::milliseconds;
+
+// Empty for an empty path.
+Result<std::string> ReadFile(const std::string& path) {
+  if (path.empty()) return std::string();
+  std::ifstream file(path, std::ios::binary);
+  std::string content((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  if (!file.is_open() || content.empty()) {
+    return Status(Reason::kFileUnreadable, "cannot read " + path, {{"file", path}});
+  }
+  return content;
+}
+
+// Half of the doubling pause is certain, half is chance: callers that failed together spread out.
+milliseconds Jittered(milliseconds pause) {
+  thread_local std::minstd_rand random(std::random_device{}());
+  const auto half = std::max<milliseconds::rep>(1, pause.count() / 2);
+  return milliseconds(half + std::uniform_int_distribution<milliseconds::rep>(0, half)(random));
+}
+
+// Until `pause` is over or `stop` is asked for.
+void Pause(milliseconds pause, const std::stop_token& stop) {
+  std::mutex mutex;
+  std::condition_variable_any stopped;
+  std::unique_lock lock(mutex);
+  stopped.wait_for(lock, stop, pause, [] { return false; });
+}
+
+}  // namespace
+
+Result<std::shared_ptr<grpc::Channel>> OpenChannel(const ChannelOptions& options) {
+  if (options.address.empty()) return FieldError("address", "is missing");
+  grpc::ChannelArguments arguments;
+  // Tries are ours to count (G13).
+  arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
+  arguments.SetMaxReceiveMessageSize(kSendBytesMax);
+  arguments.SetMaxSendMessageSize(kReceiveBytesMax);
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2'000);
+  if (!options.tls) {
+    return grpc::CreateCustomChannel(options.address, grpc::InsecureChannelCredentials(),
+                                     arguments);
+  }
+  grpc::SslCredentialsOptions tls;
+  MOTCUA_ASSIGN_OR_RETURN(tls.pem_root_certs, ReadFile(options.authority_file));
+  MOTCUA_ASSIGN_OR_RETURN(tls.pem_cert_chain, ReadFile(options.certificate_file));
+  MOTCUA_ASSIGN_OR_RETURN(tls.pem_private_key, ReadFile(options.key_file));
+  if (!options.server_name.empty()) arguments.SetSslTargetNameOverride(options.server_name);
+  return grpc::CreateCustomChannel(options.address, grpc::SslCredentials(tls), arguments);
+}
+
+Retrier::Retrier(const CallPolicy& policy)
+    : policy_(policy), end_(std::chrono::steady_clock::now() + policy.deadline) {}
+
+milliseconds Retrier::Remaining() const {
+  return std::chrono::duration_cast<milliseconds>(end_ - std::chrono::steady_clock::now());
+}
+
+void Retrier::Prepare(grpc::ClientContext& context) const {
+  const milliseconds remaining = std::max(milliseconds(0), Remaining());
+  context.set_deadline(std::chrono::system_clock::now() +
+                       std::min(policy_.try_deadline, remaining));
+}
+
+bool Retrier::Again(const grpc::Status& status) {
+  ++tries_;
+  if (status.error_code() != grpc::StatusCode::UNAVAILABLE || tries_ >= policy_.tries_max) {
+    return false;
+  }
+  constexpr int kDoublingsMax = 20;
+  const milliseconds pause = Jittered(std::min(
+      policy_.backoff_max, policy_.backoff_first * (1 << std::min(tries_ - 1, kDoublingsMax))));
+  if (pause >= Remaining()) return false;
+  if (policy_.pause) {
+    policy_.pause(pause);
+  } else {
+    Pause(pause, policy_.stop);
+  }
+  return !policy_.stop.stop_requested();
+}
+
+}  // namespace motcua::rpc

@@ -1,0 +1,36 @@
+#include "services/platform/grpc/unary.h"
+
+#include <algorithm>
+
+namespace motcua::rpc {
+
+Instant CallDeadline(const grpc::CallbackServerContext& context, const engine::Clock& clock) {
+  using SystemTime = std::chrono::system_clock::time_point;
+  const SystemTime deadline = context.deadline();
+  if (deadline == SystemTime::max()) return clock.Now() + Micros(kCallDeadlineDefault);
+  // The caller's deadline is by the machine's clock; the port's may be a scenario's.
+  Micros remaining =
+      std::chrono::duration_cast<Micros>(deadline - std::chrono::system_clock::now());
+  remaining = std::clamp(remaining, Micros(0), Micros(kCallDeadlineMax));
+  return clock.Now() + remaining - std::min(Micros(kCallDeadlineMargin), remaining / 10);
+}
+
+grpc::ServerUnaryReactor* FinishNow(grpc::CallbackServerContext& context, const Status& status) {
+  grpc::ServerUnaryReactor* reactor = context.DefaultReactor();
+  reactor->Finish(ToGrpc(status));
+  return reactor;
+}
+
+void PendingCall::OnCancel() {
+  // What was submitted may still be decided: the caller asks again with the same request_id.
+  if (Claim()) Finish(grpc::Status::CANCELLED);
+}
+
+void PendingCall::LetGo() {
+  if (holders_.fetch_sub(1, std::memory_order_acq_rel) == 1 && Claim()) {
+    Finish(ToGrpc(Status(Reason::kInternal, "the command was dropped without an answer")));
+  }
+  Release();
+}
+
+}  // namespace motcua::rpc

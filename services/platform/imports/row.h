@@ -1,0 +1,61 @@
+// A row of a register as it is taken over, or why it is not. Plain data.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "services/base/status.h"
+#include "services/base/time.h"
+#include "services/domain/cases/codes.h"
+#include "services/platform/imports/mapping.h"
+
+namespace motcua::imports {
+
+// What is implausible, a bit each; values equal the contract's.
+inline constexpr unsigned kDoubtClosedBeforeOpened = 1;
+inline constexpr unsigned kDoubtDueBeforeOpened = 2;
+inline constexpr unsigned kDoubtInFuture = 4;  // told by the server, which has the clock
+
+// See motcua.intake.v1.ImportRow.
+struct RegisterRow {
+  cases::RequestId request_id;
+  cases::UnitCode unit;
+  std::string unit_name;
+  std::optional<cases::DossierCode> dossier;
+  std::string procedure;
+  std::string procedure_name;
+  std::string field;
+  cases::Channel channel = cases::Channel::kDirect;
+  std::int32_t register_year = 0;
+  std::uint32_t register_number = 0;
+  ZonedTime opened;
+  std::optional<ZonedTime> due;
+  std::optional<ZonedTime> closed;
+  Ending outcome = Ending::kOpen;
+  std::string source;
+  std::uint32_t line = 0;
+  std::string source_id;
+  unsigned doubts = 0;
+};
+
+// A row that cannot be read. Holds no cell of a personal column.
+struct RefusedRow {
+  std::size_t line = 0;
+  std::string column;  // as the file calls it; empty: the row as a whole
+  Reason reason = Reason::kFieldInvalid;
+  std::string message;
+  std::string source_id;  // where it could be read
+};
+
+using Conversion = std::variant<RegisterRow, RefusedRow>;
+
+// The same row of the same register is the same request, wherever it stands in the file.
+cases::RequestId RowRequestId(std::string_view source, std::string_view source_id);
+
+// `text` as a key of at most 64 bytes: as it is where it fits, else its beginning and a hash of
+// all.
+std::string ShortenKey(std::string_view text);
+
+}  // namespace motcua::imports

@@ -1,0 +1,247 @@
+#include "services/platform/rocksdb/local_log.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "services/base/check.h"
+#include "services/platform/rocksdb/chunk_cache.h"
+#include "services/platform/rocksdb/log_disk.h"
+
+namespace motcua::rocks {
+
+using engine::AppendOutcome;
+using engine::LogChunk;
+using engine::Offset;
+using engine::PartitionId;
+
+Result<std::unique_ptr<LocalLog>> LocalLog::Open(const std::filesystem::path& directory,
+                                                 PartitionId partitions, const engine::Codec& codec,
+                                                 const LocalLogOptions& options) {
+  MOTCUA_ASSIGN_OR_RETURN(std::unique_ptr<LogDisk> disk,
+                          LogDisk::Open(directory, partitions, options));
+  return std::unique_ptr<LocalLog>(new LocalLog(std::move(disk), codec, options));
+}
+
+LocalLog::LocalLog(std::unique_ptr<LogDisk> disk, const engine::Codec& codec,
+                   const LocalLogOptions& options)
+    : codec_(codec),
+      options_(options),
+      disk_(std::move(disk)),
+      cache_(std::make_unique<ChunkCache>(
+          disk_->partitions(), codec,
+          ChunkCache::Limits{options.tail_bytes_max, options.tail_records_max,
+                             std::max<std::size_t>(options.cached_blocks_max, 1)})),
+      ends_(disk_->partitions()) {
+  PublishEnds();
+  writer_ = std::thread([this] { WriterLoop(); });
+}
+
+LocalLog::~LocalLog() {
+  {
+    const std::lock_guard lock(queue_mutex_);
+    stopping_ = true;
+  }
+  queued_.notify_one();
+  writer_.join();
+}
+
+PartitionId LocalLog::partitions() const { return disk_->partitions(); }
+const std::string& LocalLog::id() const { return disk_->id(); }
+Status LocalLog::Verify() const { return disk_->Verify(); }
+
+LocalLogStats LocalLog::stats() const {
+  return {counters_.commits, counters_.records, counters_.record_bytes,
+          counters_.refused, counters_.failed,  counters_.recoveries};
+}
+
+void LocalLog::CheckPartition(PartitionId partition) const {
+  MOTCUA_CHECK(partition < ends_.size(), "a partition that the log does not have");
+}
+
+void LocalLog::Append(PartitionId partition, std::vector<std::string> records, AppendDone done) {
+  CheckPartition(partition);
+  if (records.empty()) return done(AppendOutcome::kAppended, OkStatus());
+  std::size_t bytes = 0;
+  for (const std::string& record : records) {
+    bytes += record.size();
+    if (record.size() > engine::kRecordBytesMax) {
+      return done(AppendOutcome::kNotAppended,
+                  Status(Reason::kLimitExceeded, "a record is too large for the log",
+                         {{"limit", "kRecordBytesMax"}}));
+    }
+  }
+  if (records.size() > options_.queued_records_max || bytes > options_.queued_bytes_max) {
+    return done(AppendOutcome::kNotAppended,
+                Status(Reason::kLimitExceeded, "an append is larger than the log's queue",
+                       {{"limit", "queued_records_max"}}));
+  }
+  Status refused;
+  {
+    const std::lock_guard lock(queue_mutex_);
+    if (stopping_) {
+      refused = Status(Reason::kNotServing, "the log is closing");
+    } else if (queue_records_ + records.size() > options_.queued_records_max ||
+               queue_bytes_ + bytes > options_.queued_bytes_max) {
+      refused =
+          Status(Reason::kOverloaded, "the log's queue is full", {{"limit", "queued_records_max"}});
+    } else {
+      queue_records_ += records.size();
+      queue_bytes_ += bytes;
+      queue_.push_back({partition, std::move(records), bytes, std::move(done)});
+    }
+  }
+  if (refused.ok()) return queued_.notify_one();
+  ++counters_.refused;
+  done(AppendOutcome::kNotAppended, refused);
+}
+
+void LocalLog::WriterLoop() {
+  std::vector<Pending> batch;
+  while (TakeQueued(batch)) {
+    if (batch.empty()) {
+      RecoverIdle();
+    } else {
+      CommitBatch(std::exchange(batch, {}));
+    }
+  }
+}
+
+// False: the log is closing and everything was taken. Empty: nothing came while the log is broken.
+bool LocalLog::TakeQueued(std::vector<Pending>& batch) {
+  std::size_t records = 0;
+  std::size_t bytes = 0;
+  std::unique_lock lock(queue_mutex_);
+  const auto ready = [this] { return stopping_ || !queue_.empty(); };
+  if (disk_->broken()) {
+    queued_.wait_for(lock, kRecoverPause, ready);
+  } else {
+    queued_.wait(lock, ready);
+  }
+  if (stopping_ && queue_.empty()) return false;
+  while (!queue_.empty() && records < kCommitRecordsMax && bytes < kCommitBytesMax) {
+    Pending& first = queue_.front();
+    records += first.records.size();
+    bytes += first.bytes;
+    batch.push_back(std::move(first));
+    queue_.pop_front();
+  }
+  queue_records_ -= records;
+  queue_bytes_ -= bytes;
+  return true;
+}
+
+// An append of unknown outcome is settled as soon as the disk allows, also when no other comes.
+void LocalLog::RecoverIdle() {
+  if (!disk_->Recover()) return;
+  counters_.recoveries = disk_->recoveries();
+  PublishEnds();
+  CallWatchers();
+}
+
+void LocalLog::CommitBatch(std::vector<Pending> batch) {
+  LogDisk::Committed committed;
+  if (!disk_->Recover()) {
+    committed = {AppendOutcome::kNotAppended,
+                 Status(Reason::kLogUnavailable, "the log's disk does not take writes")};
+  } else {
+    std::vector<PlacedRecord> placed;
+    std::vector<Offset> ends = disk_->ends();
+    for (const Pending& pending : batch) {
+      for (const std::string& record : pending.records) {
+        placed.push_back({pending.partition, ends[pending.partition]++, record});
+      }
+    }
+    committed = disk_->Commit(placed);
+  }
+  if (committed.outcome == AppendOutcome::kAppended) {
+    ++counters_.commits;
+    PublishBatch(batch);
+  } else {
+    ++counters_.failed;
+  }
+  counters_.recoveries = disk_->recoveries();
+  PublishEnds();
+  for (const Pending& pending : batch) pending.done(committed.outcome, committed.status);
+  // After the answers: a loop woken here finds both its records and its append's end.
+  CallWatchers();
+}
+
+// Hands the records to the readers' cache, in chunks per partition.
+void LocalLog::PublishBatch(std::vector<Pending>& batch) {
+  std::map<PartitionId, std::vector<std::string>> by_partition;
+  for (Pending& pending : batch) {
+    counters_.records += pending.records.size();
+    counters_.record_bytes += pending.bytes;
+    auto& records = by_partition[pending.partition];
+    records.insert(records.end(), std::make_move_iterator(pending.records.begin()),
+                   std::make_move_iterator(pending.records.end()));
+  }
+  for (auto& [partition, records] : by_partition) {
+    Offset first = disk_->ends()[partition] - records.size();
+    for (auto begin = records.begin(); begin != records.end();) {
+      const auto count = std::min<std::ptrdiff_t>(
+          records.end() - begin, static_cast<std::ptrdiff_t>(engine::kChunkRecordsMax));
+      cache_->Publish(partition, first,
+                      {std::make_move_iterator(begin), std::make_move_iterator(begin + count)});
+      first += static_cast<Offset>(count);
+      begin += count;
+    }
+  }
+}
+
+void LocalLog::PublishEnds() {
+  for (std::size_t i = 0; i < ends_.size(); ++i) {
+    ends_[i].store(disk_->ends()[i], std::memory_order_release);
+  }
+}
+
+void LocalLog::CallWatchers() {
+  const std::lock_guard lock(watch_mutex_);
+  for (const auto& [token, wake] : watchers_) wake();
+}
+
+Result<std::shared_ptr<const LogChunk>> LocalLog::Read(PartitionId partition, Offset from) {
+  CheckPartition(partition);
+  const Offset end = ends_[partition].load(std::memory_order_acquire);
+  if (from >= end) {
+    auto empty = std::make_shared<LogChunk>();
+    empty->next = from;
+    return std::shared_ptr<const LogChunk>(std::move(empty));
+  }
+  if (auto chunk = cache_->FindInTail(partition, from)) return chunk;
+  const auto load = [this, partition, from, end]() -> Result<ChunkCache::Chunk> {
+    // Aligned, so that readers side by side meet in the same block.
+    const Offset block = from - from % engine::kChunkRecordsMax;
+    const Offset block_end = std::min<Offset>(end, block + engine::kChunkRecordsMax);
+    Offset first = block;
+    std::vector<std::string> records;
+    MOTCUA_RETURN_IF_ERROR(disk_->Load(partition, first, block_end - first, records));
+    if (first + records.size() <= from) {
+      // Large records: the block was cut before the one that was asked for.
+      first = from;
+      records.clear();
+      MOTCUA_RETURN_IF_ERROR(disk_->Load(partition, first, block_end - first, records));
+    }
+    return ChunkCache::Decode(codec_, first, records);
+  };
+  return cache_->FindOrLoad(partition, from, load);
+}
+
+Result<Offset> LocalLog::End(PartitionId partition) {
+  CheckPartition(partition);
+  return ends_[partition].load(std::memory_order_acquire);
+}
+
+std::uint64_t LocalLog::Watch(std::function<void()> wake) {
+  const std::lock_guard lock(watch_mutex_);
+  const std::uint64_t token = watch_token_next_++;
+  watchers_.emplace(token, std::move(wake));
+  return token;
+}
+
+void LocalLog::Unwatch(std::uint64_t token) {
+  const std::lock_guard lock(watch_mutex_);
+  watchers_.erase(token);
+}
+
+}  // namespace motcua::rocks

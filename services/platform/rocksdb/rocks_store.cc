@@ -1,0 +1,425 @@
+#include "services/platform/rocksdb/rocks_store.h"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/convenience.h>
+#include <rocksdb/db.h>
+#include <rocksdb/env.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
+#include <rocksdb/options.h>
+#include <rocksdb/table.h>
+#include <rocksdb/utilities/table_properties_collectors.h>
+#include <rocksdb/write_batch.h>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <fstream>
+#include <iterator>
+#include <mutex>
+#include <numeric>
+#include <system_error>
+#include <utility>
+
+#include "services/base/check.h"
+#include "services/platform/rocksdb/directory.h"
+
+namespace motcua::rocks {
+namespace {
+
+namespace fs = std::filesystem;
+using engine::StoreWrite;
+using rocksdb::Slice;
+
+// On disk: do not change. Rows of the store's own lie behind all rows of the service.
+constexpr std::string_view kReservedFrom = "\xff\xff";
+constexpr std::string_view kFormatKey =
+    "\xff\xff"
+    "format";
+constexpr std::string_view kCleanFile = "CLEAN";
+constexpr std::string_view kCleanContent = "motcua-store closed\n";
+
+// How long a write waits for a flush at a time before it looks whether the disk failed.
+constexpr std::chrono::milliseconds kStallLook{10};
+// A batch is refused when RocksDB has not caught up by then.
+constexpr std::chrono::seconds kStallMax{30};
+// How often one write or flush tries to go on after an error of RocksDB.
+constexpr int kResumesMax = 2;
+
+Slice AsSlice(std::string_view text) { return Slice(text.data(), text.size()); }
+std::string_view AsView(const Slice& slice) { return {slice.data(), slice.size()}; }
+
+// Whether the files themselves are at fault; else the disk or the machine is, and they stay.
+bool IsDamage(const rocksdb::Status& status) {
+  return status.IsCorruption() || status.IsNotFound() || status.IsPathNotFound() ||
+         status.IsInvalidArgument() || status.IsNotSupported();
+}
+
+rocksdb::Env* EnvOf(const RocksStoreOptions& options) {
+  return options.env != nullptr ? options.env : rocksdb::Env::Default();
+}
+
+Status OpenError(const rocksdb::Status& status, const fs::path& directory) {
+  Reason reason = Reason::kFileUnreadable;
+  if (IsLockError(status)) {
+    reason = Reason::kStoreInUse;
+  } else if (IsDamage(status)) {
+    reason = Reason::kStoreDamaged;
+  } else if (status.IsNoSpace()) {
+    reason = Reason::kLogUnavailable;
+  }
+  return Status(reason, "open the store: " + status.ToString(), {{"file", directory.string()}});
+}
+
+bool IsCleanlyClosed(const fs::path& directory) {
+  std::ifstream file(directory / kCleanFile, std::ios::binary);
+  const std::string content((std::istreambuf_iterator<char>(file)), {});
+  return content == kCleanContent;
+}
+
+// Whether the folder holds nothing of a RocksDB yet.
+bool IsFresh(const fs::path& directory) {
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(directory, error)) {
+    if (entry.path().filename() != "LOCK") return false;
+  }
+  return true;
+}
+
+// Whether every file of the folder may be a store's. A wrong path in a configuration must never
+// make the store put aside what is not its own: the log (it has a HIGHWATER), or somebody's
+// documents.
+bool IsForeign(const fs::path& directory) {
+  constexpr std::string_view kBegins[] = {"CURRENT", "LOCK",     "LOG",    "IDENTITY",
+                                          "CLEAN",   "MANIFEST", "OPTIONS"};
+  constexpr std::string_view kEnds[] = {".sst", ".log", ".dbtmp", ".trash"};
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(directory, error)) {
+    const std::string name = entry.path().filename().string();
+    const bool own =
+        entry.is_regular_file(error) &&
+        (std::any_of(std::begin(kBegins), std::end(kBegins),
+                     [&name](std::string_view begin) { return name.starts_with(begin); }) ||
+         std::any_of(std::begin(kEnds), std::end(kEnds),
+                     [&name](std::string_view end) { return name.ends_with(end); }));
+    if (!own) return true;
+  }
+  return false;
+}
+
+// Each option that differs from RocksDB's default, with its reason.
+rocksdb::Options OpenOptions(const RocksStoreOptions& store) {
+  rocksdb::Options options;
+  options.env = EnvOf(store);
+  options.create_if_missing = true;  // Open has made sure that a missing CURRENT means new
+  options.write_buffer_size = store.write_buffer_bytes;
+  options.max_write_buffer_number = 3;  // writing goes on while one is written to its file
+  options.allow_concurrent_memtable_write = false;  // one writer: cheaper inserts
+  // Many Gets ask for rows that are not there (a new dossier, an unseen request id).
+  options.memtable_whole_key_filtering = true;
+  options.memtable_prefix_bloom_size_ratio = 0.1;
+  options.compression = rocksdb::kLZ4Compression;  // every event reads rows: speed before size
+  options.level0_file_num_compaction_trigger = 4;
+  options.max_bytes_for_level_base = 32 * 1024 * 1024;  // = four files of level 0
+  options.target_file_size_base = 16 * 1024 * 1024;     // small compactions: no long pauses
+  options.level_compaction_dynamic_level_bytes = true;  // about a tenth of superseded rows
+  options.max_open_files = 256;                         // of the process's descriptors
+  options.max_background_jobs = 2;       // two cores, shared by five stores and the log
+  options.bytes_per_sync = 1024 * 1024;  // flushes trickle: a burst delays the log's sync
+  options.max_manifest_file_size = 4 * 1024 * 1024;  // an edit every few seconds: roll it over
+  options.max_bgerror_resume_count = 0;  // Write decides when to go on after a full disk
+  options.stats_dump_period_sec = 0;
+  options.stats_persist_period_sec = 0;
+  options.info_log_level = rocksdb::WARN_LEVEL;
+  options.keep_log_file_num = 2;
+  options.max_log_file_size = 1024 * 1024;
+  // Timers and open work are rows that are deleted soon: a file that is mostly tombstones somewhere
+  // is compacted early, so that scans do not wade through them.
+  options.table_properties_collector_factories.push_back(
+      rocksdb::NewCompactOnDeletionCollectorFactory(/*sliding_window_size=*/1024,
+                                                    /*deletion_trigger=*/512));
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = store.cache ? store.cache : MakeSharedCache(kSharedCacheBytes / 4);
+  table.cache_index_and_filter_blocks = true;  // so that the cache's limit is the memory's limit
+  table.cache_index_and_filter_blocks_with_high_priority = true;
+  table.pin_l0_filter_and_index_blocks_in_cache = true;
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));  // 1 % false positives
+  table.block_size = 8 * 1024;  // rows are small: better compression, still one page or two
+  table.checksum = rocksdb::kXXH3;
+  table.format_version = 5;
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  return options;
+}
+
+// Takes the folder out of the way: removed, or kept beside as evidence (the latest only).
+Status PutAside(const fs::path& directory, bool keep) {
+  fs::path aside = directory;
+  aside += ".damaged";
+  std::error_code error;
+  if (keep) {
+    fs::remove_all(aside, error);
+    fs::rename(directory, aside, error);
+  }
+  if (!keep || error) fs::remove_all(directory, error);
+  if (!error) return OkStatus();
+  return Status(Reason::kFileUnreadable,
+                "put the store aside: " + directory.string() + ": " + error.message(),
+                {{"file", directory.string()}});
+}
+
+}  // namespace
+
+std::shared_ptr<rocksdb::Cache> MakeSharedCache(std::size_t bytes) {
+  return rocksdb::NewLRUCache(bytes);
+}
+
+// Remembers failures of flushes and compactions, which no call of ours returns, and tells a stalled
+// writer that something changed. Called by RocksDB's threads.
+class RocksStore::Listener final : public rocksdb::EventListener {
+ public:
+  void OnBackgroundError(rocksdb::BackgroundErrorReason, rocksdb::Status* status) override {
+    {
+      const std::lock_guard lock(mutex_);
+      failed_ = true;
+      damaged_ = damaged_ || status->IsCorruption();
+    }
+    changed_.notify_all();
+  }
+  // Its own recovery looks for free space every few seconds and makes Resume() answer "busy"
+  // meanwhile. The writer asks more often and must hear the truth.
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
+                            bool* auto_recovery) override {
+    *auto_recovery = false;
+  }
+  void OnStallConditionsChanged(const rocksdb::WriteStallInfo&) override { changed_.notify_all(); }
+
+  bool failed() const {
+    const std::lock_guard lock(mutex_);
+    return failed_;
+  }
+  bool damaged() const {
+    const std::lock_guard lock(mutex_);
+    return damaged_;
+  }
+  void SetFailed(bool failed) {
+    const std::lock_guard lock(mutex_);
+    failed_ = failed;
+  }
+  void Wait(std::chrono::milliseconds duration) {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, duration);
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  bool failed_ = false;
+  bool damaged_ = false;
+};
+
+RocksStore::RocksStore(fs::path directory, std::string rebuilt_reason)
+    : directory_(std::move(directory)),
+      rebuilt_reason_(std::move(rebuilt_reason)),
+      listener_(std::make_shared<Listener>()) {}
+
+RocksStore::~RocksStore() {
+  // What could not be flushed is replayed from the log.
+  const Status closed = Close();
+  static_cast<void>(closed);
+}
+
+Result<std::unique_ptr<RocksStore>> RocksStore::Open(const fs::path& directory,
+                                                     RocksStoreOptions options) {
+  if (!options.cache) options.cache = MakeSharedCache(kSharedCacheBytes / 4);
+  if (IsForeign(directory)) {
+    return Status(Reason::kFileInvalid,
+                  "the folder holds what is not a store's: " + directory.string(),
+                  {{"file", directory.string()}});
+  }
+  auto store = OpenOnce(directory, options, "");
+  if (store.ok()) return store;
+  const Status why = store.status();
+  const bool other_format = why.reason() == Reason::kFileInvalid;
+  if (why.reason() != Reason::kStoreDamaged && !other_format) return why;
+  {
+    // Nobody may begin to use the folder while it goes.
+    MOTCUA_ASSIGN_OR_RETURN(const FolderLock lock, FolderLock::Take(EnvOf(options), directory));
+    MOTCUA_RETURN_IF_ERROR(PutAside(directory, /*keep=*/!other_format));
+  }
+  return OpenOnce(directory, options, why.message());
+}
+
+Result<std::unique_ptr<RocksStore>> RocksStore::OpenOnce(const fs::path& directory,
+                                                         const RocksStoreOptions& options,
+                                                         std::string rebuilt_reason) {
+  MOTCUA_RETURN_IF_ERROR(CheckNotInUse(EnvOf(options), directory));
+  const bool fresh = IsFresh(directory);
+  std::error_code error;
+  if (!fresh && !fs::exists(directory / "CURRENT", error)) {
+    // RocksDB would take this for a new database and tell nobody.
+    return Status(Reason::kStoreDamaged, "the store's file CURRENT is missing");
+  }
+  std::unique_ptr<RocksStore> store(new RocksStore(directory, std::move(rebuilt_reason)));
+  rocksdb::Options rocks = OpenOptions(options);
+  rocks.listeners.push_back(store->listener_);
+  rocksdb::DB* db = nullptr;
+  const rocksdb::Status status = rocksdb::DB::Open(rocks, directory.string(), &db);
+  if (!status.ok()) return OpenError(status, directory);
+  // Now the folder is ours, and only now its mark may go: from here on an end is unclean.
+  const bool clean = IsCleanlyClosed(directory);
+  store->db_.reset(db);
+  const Status adopted = store->Adopt(options, fresh, clean);
+  if (!adopted.ok()) {
+    store->db_.reset();  // without the mark of a clean end
+    return adopted;
+  }
+  return store;
+}
+
+Status RocksStore::Adopt(const RocksStoreOptions& options, bool fresh, bool clean) {
+  MOTCUA_RETURN_IF_ERROR(RemoveFileDurably(directory_ / kCleanFile));
+  if (!fresh && !clean) {
+    rocksdb::ReadOptions all;
+    all.readahead_size = 1024 * 1024;
+    const rocksdb::Status verified = db_->VerifyChecksum(all);
+    if (!verified.ok()) return Damage(verified, "verify the store after an unclean end");
+  }
+  std::string format;
+  const rocksdb::Status status = db_->Get(rocksdb::ReadOptions(), AsSlice(kFormatKey), &format);
+  if (status.ok()) {
+    if (format == options.format) return OkStatus();
+    return Status(Reason::kFileInvalid, "the store's rows have format \"" + format +
+                                            "\", this program's \"" + options.format + "\"");
+  }
+  if (!status.IsNotFound()) return Damage(status, "read the store's format");
+  if (!fresh) return Status(Reason::kStoreDamaged, "the store has no format row");
+  rocksdb::WriteOptions no_log;
+  no_log.disableWAL = true;
+  const rocksdb::Status put = db_->Put(no_log, AsSlice(kFormatKey), options.format);
+  if (!put.ok()) return OpenError(put, directory_);
+  return Flush();
+}
+
+bool RocksStore::damaged() const {
+  return damaged_.load(std::memory_order_relaxed) || listener_->damaged();
+}
+
+Status RocksStore::Damage(const rocksdb::Status& status, std::string_view doing) const {
+  damaged_.store(true, std::memory_order_relaxed);
+  return Status(Reason::kStoreDamaged, std::string(doing) + ": " + status.ToString());
+}
+
+Status RocksStore::WriteFailed(const rocksdb::Status& status) {
+  if (IsDamage(status) || listener_->damaged()) return Damage(status, "write to the store");
+  return Status(Reason::kLogUnavailable, "write to the store: " + status.ToString());
+}
+
+// After a failed flush RocksDB keeps the rows in memory and takes no more; this tries to flush
+// them again.
+Status RocksStore::Resume() {
+  listener_->SetFailed(false);  // before: a failure meanwhile must not be forgotten
+  const rocksdb::Status status = db_->Resume();
+  if (status.ok()) return OkStatus();
+  listener_->SetFailed(true);
+  return WriteFailed(status);
+}
+
+Status RocksStore::Write(const std::vector<StoreWrite>& batch) {
+  if (damaged()) return Status(Reason::kStoreDamaged, "the store was found damaged before");
+  // In key order: the memtable then finds each place beside the last one. Stable, because of two
+  // writes to one key the later one counts.
+  std::vector<std::uint32_t> order(batch.size());
+  std::iota(order.begin(), order.end(), 0u);
+  std::stable_sort(order.begin(), order.end(), [&batch](std::uint32_t a, std::uint32_t b) {
+    return batch[a].key < batch[b].key;
+  });
+  std::size_t bytes = 0;
+  for (const StoreWrite& write : batch) {
+    bytes += write.key.size() + (write.value ? write.value->size() : 0) + 12;
+  }
+  rocksdb::WriteBatch rows(bytes + 16);
+  for (const std::uint32_t i : order) {
+    const StoreWrite& write = batch[i];
+    MOTCUA_CHECK(write.key < kReservedFrom, "a key of the store's own range");
+    const rocksdb::Status status =
+        write.value ? rows.Put(write.key, *write.value) : rows.Delete(write.key);
+    MOTCUA_CHECK(status.ok(), "a write batch in memory does not fail");
+  }
+  rocksdb::WriteOptions options;
+  options.disableWAL = true;
+  // RocksDB would wait for a flush without end, also for one that has failed: we wait ourselves.
+  options.no_slowdown = true;
+  const auto give_up = std::chrono::steady_clock::now() + kStallMax;
+  for (int resumes = 0;;) {
+    if (listener_->failed()) MOTCUA_RETURN_IF_ERROR(Resume());
+    const rocksdb::Status status = db_->Write(options, &rows);
+    if (status.ok()) return OkStatus();
+    if (status.IsIncomplete() && std::chrono::steady_clock::now() < give_up) {
+      listener_->Wait(kStallLook);
+      continue;
+    }
+    // An error of an earlier flush. The listener hears of it a moment before RocksDB sets it, so a
+    // Resume in between has found nothing to do.
+    if (status.IsIncomplete() || resumes++ == kResumesMax) return WriteFailed(status);
+    MOTCUA_RETURN_IF_ERROR(Resume());
+  }
+}
+
+Result<std::optional<std::string>> RocksStore::Get(std::string_view key) const {
+  rocksdb::PinnableSlice value;
+  const rocksdb::Status status =
+      db_->Get(rocksdb::ReadOptions(), db_->DefaultColumnFamily(), AsSlice(key), &value);
+  if (status.IsNotFound()) return std::optional<std::string>();
+  if (!status.ok()) return Damage(status, "read the store");
+  return std::optional<std::string>(value.ToString());
+}
+
+Status RocksStore::Scan(std::string_view from, std::string_view to, const Visit& visit) const {
+  const Slice upper = AsSlice(std::min(to, kReservedFrom));
+  rocksdb::ReadOptions options;
+  options.iterate_upper_bound = &upper;
+  if (from >= AsView(upper)) return OkStatus();
+  const std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator(options));
+  for (it->Seek(AsSlice(from)); it->Valid(); it->Next()) {
+    if (!visit(AsView(it->key()), AsView(it->value()))) return OkStatus();
+  }
+  return it->status().ok() ? OkStatus() : Damage(it->status(), "scan the store");
+}
+
+Status RocksStore::ScanBackward(std::string_view from, std::string_view to,
+                                const Visit& visit) const {
+  const Slice lower = AsSlice(from);
+  const Slice upper = AsSlice(std::min(to, kReservedFrom));
+  if (from >= AsView(upper)) return OkStatus();
+  rocksdb::ReadOptions options;
+  options.iterate_lower_bound = &lower;
+  options.iterate_upper_bound = &upper;
+  const std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator(options));
+  for (it->SeekToLast(); it->Valid(); it->Prev()) {
+    if (!visit(AsView(it->key()), AsView(it->value()))) return OkStatus();
+  }
+  return it->status().ok() ? OkStatus() : Damage(it->status(), "scan the store");
+}
+
+Status RocksStore::Flush() {
+  if (listener_->failed()) MOTCUA_RETURN_IF_ERROR(Resume());
+  rocksdb::Status status = db_->Flush(rocksdb::FlushOptions());
+  for (int resumes = 0; !status.ok() && resumes < kResumesMax; ++resumes) {
+    MOTCUA_RETURN_IF_ERROR(Resume());
+    status = db_->Flush(rocksdb::FlushOptions());
+  }
+  return status.ok() ? OkStatus() : WriteFailed(status);
+}
+
+Status RocksStore::Close() {
+  if (!db_) return OkStatus();
+  Status status = Flush();
+  rocksdb::CancelAllBackgroundWork(db_.get(), /*wait=*/true);
+  const rocksdb::Status closed = db_->Close();
+  db_.reset();
+  if (status.ok() && !closed.ok()) status = WriteFailed(closed);
+  if (!status.ok() || damaged()) return status;
+  return WriteFileDurably(directory_ / kCleanFile, kCleanContent);
+}
+
+}  // namespace motcua::rocks

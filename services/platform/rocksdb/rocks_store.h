@@ -1,0 +1,100 @@
+// RocksStore: the rows of one service instance (engine::StateStore) on a RocksDB without a
+// write-ahead log of its own: the case log is its write-ahead log (architecture.md §7).
+//
+//   MOTCUA_ASSIGN_OR_RETURN(auto store, RocksStore::Open(data / "intake", {.format = "3"}));
+//   if (store->rebuilt()) log->warn("{}", store->rebuilt_reason());   // empty: fold it again
+//
+// One column family, so that a batch is atomic and what a crash loses is a suffix of the batches.
+// Disposable: rows of another format and damaged files are put aside, and an empty store opened.
+//
+// Threads: Get, Scan and ScanBackward from any thread, also during Write; Write, Flush and Close
+// from one. Owns its folder while it is open. Keys that begin with two bytes 0xff are reserved.
+// Close only when no other call runs; the destructor closes what was not closed.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "services/base/status.h"
+#include "services/engine/ports.h"
+
+namespace rocksdb {
+class Cache;
+class DB;
+class Env;
+class Status;
+}  // namespace rocksdb
+
+namespace motcua::rocks {
+
+// Memory for blocks, indexes and filters, shared by the stores of a process.
+inline constexpr std::size_t kSharedCacheBytes = 64 * 1024 * 1024;
+std::shared_ptr<rocksdb::Cache> MakeSharedCache(std::size_t bytes = kSharedCacheBytes);
+
+struct RocksStoreOptions {
+  // The version of the rows and, say, the id of the log they were folded from. A store of another
+  // format is removed.
+  std::string format;
+  // Shared with other stores; null = one of its own of kSharedCacheBytes / 4.
+  std::shared_ptr<rocksdb::Cache> cache = nullptr;
+  // Memory of RocksDB before it writes a file: what a crash may lose and the log replays.
+  std::size_t write_buffer_bytes = 8 * 1024 * 1024;
+  // For tests: where files live and fail. Null = the machine's.
+  rocksdb::Env* env = nullptr;
+};
+
+class RocksStore final : public engine::StateStore {
+ public:
+  // STORE_IN_USE when somebody holds the folder; FILE_UNREADABLE or LOG_UNAVAILABLE when the disk
+  // does not allow to open it, FILE_INVALID when it holds files that are no store's. Damage and
+  // another format are not errors: see rebuilt(). After an unclean end the whole store is read
+  // against its checksums first.
+  static Result<std::unique_ptr<RocksStore>> Open(const std::filesystem::path& directory,
+                                                  RocksStoreOptions options);
+  ~RocksStore() override;
+
+  // Durable only after a Flush. LOG_UNAVAILABLE when the disk does not take writes: nothing of the
+  // batch was written, and the same batch may be tried again. STORE_DAMAGED: open it again.
+  Status Write(const std::vector<engine::StoreWrite>& batch) override;
+  Result<std::optional<std::string>> Get(std::string_view key) const override;
+  Status Scan(std::string_view from, std::string_view to, const Visit& visit) const override;
+  Status ScanBackward(std::string_view from, std::string_view to,
+                      const Visit& visit) const override;
+
+  // Makes everything written durable.
+  Status Flush();
+  // Flush and the mark of a clean end. Nothing may be called afterwards but Close and readings.
+  Status Close();
+
+  // Whether Open found rows that could not be used and began an empty store; and why.
+  bool rebuilt() const { return !rebuilt_reason_.empty(); }
+  const std::string& rebuilt_reason() const { return rebuilt_reason_; }
+  // Whether a call, a flush or a compaction has seen damage since. Any thread.
+  bool damaged() const;
+
+ private:
+  class Listener;
+
+  RocksStore(std::filesystem::path directory, std::string rebuilt_reason);
+  static Result<std::unique_ptr<RocksStore>> OpenOnce(const std::filesystem::path& directory,
+                                                      const RocksStoreOptions& options,
+                                                      std::string rebuilt_reason);
+  Status Adopt(const RocksStoreOptions& options, bool fresh, bool clean);
+  // A failed reading: always damage, and remembered.
+  Status Damage(const rocksdb::Status& status, std::string_view doing) const;
+  Status WriteFailed(const rocksdb::Status& status);
+  Status Resume();
+
+  const std::filesystem::path directory_;
+  const std::string rebuilt_reason_;
+  mutable std::atomic<bool> damaged_ = false;
+  std::shared_ptr<Listener> listener_;
+  std::unique_ptr<rocksdb::DB> db_;
+};
+
+}  // namespace motcua::rocks

@@ -1,0 +1,47 @@
+#include "services/platform/runtime/signals.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include "services/base/check.h"
+
+namespace motcua::runtime {
+namespace {
+
+sigset_t AwaitedSignals() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  // Wake() sends this one to the process itself; its default is to be ignored, so it harms nobody
+  // when no one waits.
+  sigaddset(&set, SIGURG);
+  return set;
+}
+
+}  // namespace
+
+void BlockSignals() {
+  const sigset_t set = AwaitedSignals();
+  MOTCUA_CHECK(pthread_sigmask(SIG_BLOCK, &set, nullptr) == 0, "signals cannot be blocked");
+  MOTCUA_CHECK(signal(SIGPIPE, SIG_IGN) != SIG_ERR, "SIGPIPE cannot be ignored");
+}
+
+int SignalWaiter::Wait() {
+  const sigset_t set = AwaitedSignals();
+  for (;;) {
+    if (woken_.exchange(false)) return 0;
+    int signal_number = 0;
+    MOTCUA_CHECK(sigwait(&set, &signal_number) == 0, "sigwait failed");
+    // SIGURG only says: look at woken_.
+    if (signal_number != SIGURG) return signal_number;
+  }
+}
+
+void SignalWaiter::Wake() {
+  woken_.store(true);
+  kill(getpid(), SIGURG);
+}
+
+}  // namespace motcua::runtime

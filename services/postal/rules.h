@@ -1,0 +1,33 @@
+// What postal (bưu chính công ích) is to the engine: the carrier's commands, the shipment that a
+// ready result owes, and the open shipments of each unit as an index. Pure and stateless.
+//
+// Index rows: 'X' 'S' dossier, without a value: its shipment is open. The code begins with the
+// receiving unit and a hyphen, so the rows of a unit stand together.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "services/engine/service.h"
+
+namespace motcua::postal {
+
+class PostalRules final : public engine::ServiceRules {
+ public:
+  std::string_view name() const override { return "postal"; }
+  cases::Parts parts() const override { return {.clock = false, .route = false, .shipment = true}; }
+  bool Decides(const cases::Action& action) const override;
+  // A ready result that goes by post waits for the carrier.
+  std::optional<cases::Action> Owed(const cases::Dossier& dossier) const override;
+  bool keeps_index() const override { return true; }
+  void Index(const engine::Position& position, const cases::Dossier* before,
+             const cases::Dossier& after, const cases::CaseEvent& event,
+             engine::IndexSink& sink) const override;
+};
+
+// Rows of all units begin with it; the code follows.
+std::string OpenShipmentKey(const cases::DossierCode& dossier);
+std::string OpenShipmentPrefix(const cases::UnitCode& unit);
+
+}  // namespace motcua::postal

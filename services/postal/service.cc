@@ -1,0 +1,148 @@
+#include "services/postal/service.h"
+
+#include "services/engine/keys.h"
+#include "services/platform/grpc/convert.h"
+#include "services/platform/grpc/fields.h"
+#include "services/postal/rules.h"
+
+namespace motcua::postal {
+namespace {
+
+// By the carrier's clock; none when not said.
+Result<std::optional<Instant>> ParseOccurred(const auto& request) {
+  if (!request.has_occurred_time()) return std::optional<Instant>();
+  MOTCUA_ASSIGN_OR_RETURN(const Instant occurred,
+                          rpc::ParseTimestamp(request.occurred_time(), "occurred_time"));
+  return std::optional(occurred);
+}
+
+Result<cases::Action> ParseHandOver(const v1::HandOverShipmentRequest& request) {
+  cases::HandOverShipment hand_over;
+  MOTCUA_ASSIGN_OR_RETURN(hand_over.item_number, cases::ParseItemNumber(request.item_number()));
+  MOTCUA_RETURN_IF_ERROR(rpc::CheckId(request.carrier(), kCarrierBytesMax, "carrier"));
+  hand_over.carrier = request.carrier();
+  return cases::Action(std::move(hand_over));
+}
+
+Result<cases::Action> ParseTrack(const v1::TrackShipmentRequest& request) {
+  cases::TrackShipment track;
+  MOTCUA_ASSIGN_OR_RETURN(track.state, rpc::ParseShipmentState(request.state(), "state"));
+  if (track.state != ShipmentState::kInTransit && track.state != ShipmentState::kOutForDelivery &&
+      track.state != ShipmentState::kReturning) {
+    return FieldError("state", "must be IN_TRANSIT, OUT_FOR_DELIVERY or RETURNING");
+  }
+  MOTCUA_ASSIGN_OR_RETURN(track.occurred, ParseOccurred(request));
+  return cases::Action(track);
+}
+
+Result<cases::Action> ParseFail(const v1::FailDeliveryRequest& request) {
+  cases::FailDelivery fail;
+  MOTCUA_ASSIGN_OR_RETURN(fail.reason, rpc::ParseFailureReason(request.reason(), "reason"));
+  MOTCUA_ASSIGN_OR_RETURN(fail.occurred, ParseOccurred(request));
+  return cases::Action(fail);
+}
+
+Result<cases::Action> ParseDeliver(const v1::DeliverShipmentRequest& request) {
+  cases::DeliverShipment deliver;
+  MOTCUA_ASSIGN_OR_RETURN(deliver.proof, rpc::ParseProofKind(request.proof(), "proof"));
+  MOTCUA_RETURN_IF_ERROR(
+      rpc::CheckId(request.proof_reference(), kProofReferenceBytesMax, "proof_reference"));
+  deliver.proof_reference = request.proof_reference();
+  MOTCUA_ASSIGN_OR_RETURN(deliver.occurred, ParseOccurred(request));
+  return cases::Action(std::move(deliver));
+}
+
+void FillShipment(const cases::Dossier& dossier, v1::Shipment& proto) {
+  const Shipment& shipment = dossier.shipment;
+  proto.set_dossier(dossier.code.value());
+  proto.set_state(rpc::ToProto(shipment.state));
+  proto.set_item_number(shipment.item_number);
+  proto.set_carrier(shipment.carrier);
+  proto.set_attempts(shipment.attempts);
+  if (shipment.handed_over) rpc::ToProto(*shipment.handed_over, *proto.mutable_handed_over());
+  if (shipment.delivered) rpc::ToProto(*shipment.delivered, *proto.mutable_delivered());
+}
+
+Status ReadShipment(const engine::StateReader& reader, const v1::GetShipmentRequest& request,
+                    v1::GetShipmentResponse& response) {
+  MOTCUA_ASSIGN_OR_RETURN(const cases::DossierCode code,
+                          rpc::ParseDossier(request.dossier(), "dossier"));
+  MOTCUA_ASSIGN_OR_RETURN(const cases::Dossier dossier, reader.GetDossier(code));
+  FillShipment(dossier, *response.mutable_shipment());
+  response.set_version(dossier.head.version);
+  return OkStatus();
+}
+
+Status ReadShipments(const engine::StateReader& reader, const v1::ListShipmentsRequest& request,
+                     v1::ListShipmentsResponse& response) {
+  MOTCUA_ASSIGN_OR_RETURN(const cases::UnitCode unit, rpc::ParseUnit(request.unit(), "unit"));
+  MOTCUA_ASSIGN_OR_RETURN(const std::size_t page_size, rpc::ParsePageSize(request.page_size()));
+  const std::string arguments = "ListShipments|" + unit.value();
+  MOTCUA_ASSIGN_OR_RETURN(const std::string from,
+                          rpc::ParsePageToken(arguments, request.page_token()));
+  const std::string prefix = OpenShipmentPrefix(unit);
+  const std::size_t code_at = prefix.size() - unit.value().size() - 1;
+  std::vector<cases::DossierCode> codes;
+  const auto visit = [&](std::string_view key, std::string_view /*value*/) {
+    if (codes.size() >= page_size) {
+      response.set_next_page_token(rpc::MakePageToken(arguments, key.substr(prefix.size())));
+      return false;
+    }
+    codes.emplace_back(key.substr(code_at));
+    return true;
+  };
+  MOTCUA_RETURN_IF_ERROR(reader.store().Scan(prefix + from, engine::PrefixEnd(prefix), visit));
+  for (const cases::DossierCode& code : codes) {
+    MOTCUA_ASSIGN_OR_RETURN(const std::optional<cases::Dossier> dossier, reader.FindDossier(code));
+    if (dossier) FillShipment(*dossier, *response.add_shipments());
+  }
+  return OkStatus();
+}
+
+}  // namespace
+
+PostalService::Reactor* PostalService::HandOverShipment(Context* context,
+                                                        const v1::HandOverShipmentRequest* request,
+                                                        v1::HandOverShipmentResponse* response) {
+  return rpc::Submit(*context, door_, *request, *response, ParseHandOver, rpc::FillVersion);
+}
+
+PostalService::Reactor* PostalService::TrackShipment(Context* context,
+                                                     const v1::TrackShipmentRequest* request,
+                                                     v1::TrackShipmentResponse* response) {
+  return rpc::Submit(*context, door_, *request, *response, ParseTrack, rpc::FillVersion);
+}
+
+PostalService::Reactor* PostalService::FailDelivery(Context* context,
+                                                    const v1::FailDeliveryRequest* request,
+                                                    v1::FailDeliveryResponse* response) {
+  return rpc::Submit(*context, door_, *request, *response, ParseFail, rpc::FillVersion);
+}
+
+PostalService::Reactor* PostalService::DeliverShipment(Context* context,
+                                                       const v1::DeliverShipmentRequest* request,
+                                                       v1::DeliverShipmentResponse* response) {
+  return rpc::Submit(*context, door_, *request, *response, ParseDeliver, rpc::FillVersion);
+}
+
+PostalService::Reactor* PostalService::ReturnShipment(Context* context,
+                                                      const v1::ReturnShipmentRequest* request,
+                                                      v1::ReturnShipmentResponse* response) {
+  return rpc::Submit(
+      *context, door_, *request, *response,
+      [](const auto&) { return Result<cases::Action>(cases::ReturnShipment{}); }, rpc::FillVersion);
+}
+
+PostalService::Reactor* PostalService::GetShipment(Context* context,
+                                                   const v1::GetShipmentRequest* request,
+                                                   v1::GetShipmentResponse* response) {
+  return rpc::FinishNow(*context, ReadShipment(reader_, *request, *response));
+}
+
+PostalService::Reactor* PostalService::ListShipments(Context* context,
+                                                     const v1::ListShipmentsRequest* request,
+                                                     v1::ListShipmentsResponse* response) {
+  return rpc::FinishNow(*context, ReadShipments(reader_, *request, *response));
+}
+
+}  // namespace motcua::postal

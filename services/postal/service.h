@@ -1,0 +1,44 @@
+// The gRPC face of postal (bưu chính công ích): what the carrier does becomes commands for the
+// loop, shipments are read from the state store. Holds no state of its own. Any thread.
+#pragma once
+
+#include <grpcpp/grpcpp.h>
+
+#include "motcua/postal/v1/postal.grpc.pb.h"
+#include "services/engine/reader.h"
+#include "services/engine/service.h"
+#include "services/platform/grpc/unary.h"
+
+namespace motcua::postal {
+
+class PostalService final : public v1::PostalService::CallbackService {
+ public:
+  // All must outlive the server that it is registered with.
+  PostalService(engine::CommandSink& sink, const engine::StateReader& reader,
+                const engine::Clock& clock)
+      : door_{sink, clock}, reader_(reader) {}
+
+  using Context = grpc::CallbackServerContext;
+  using Reactor = grpc::ServerUnaryReactor;
+
+  Reactor* HandOverShipment(Context* context, const v1::HandOverShipmentRequest* request,
+                            v1::HandOverShipmentResponse* response) override;
+  Reactor* TrackShipment(Context* context, const v1::TrackShipmentRequest* request,
+                         v1::TrackShipmentResponse* response) override;
+  Reactor* FailDelivery(Context* context, const v1::FailDeliveryRequest* request,
+                        v1::FailDeliveryResponse* response) override;
+  Reactor* DeliverShipment(Context* context, const v1::DeliverShipmentRequest* request,
+                           v1::DeliverShipmentResponse* response) override;
+  Reactor* ReturnShipment(Context* context, const v1::ReturnShipmentRequest* request,
+                          v1::ReturnShipmentResponse* response) override;
+  Reactor* GetShipment(Context* context, const v1::GetShipmentRequest* request,
+                       v1::GetShipmentResponse* response) override;
+  Reactor* ListShipments(Context* context, const v1::ListShipmentsRequest* request,
+                         v1::ListShipmentsResponse* response) override;
+
+ private:
+  const rpc::Door door_;
+  const engine::StateReader& reader_;
+};
+
+}  // namespace motcua::postal

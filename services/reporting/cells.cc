@@ -1,0 +1,274 @@
+#include "services/reporting/cells.h"
+
+#include <array>
+#include <bit>
+#include <optional>
+
+#include "services/base/hash.h"
+#include "services/engine/keys.h"
+
+namespace motcua::reporting {
+namespace {
+
+using engine::AppendBigEndian;
+using engine::kIndexPrefix;
+using engine::StateStore;
+
+// Blocks of 1, 16 and 256 days. Measured: see README.md.
+constexpr std::array<unsigned, 3> kLevelShifts = {0, 4, 8};
+constexpr int kBlockBytes = 4;
+constexpr char kUnitEnd = '|';  // no unit code has one
+constexpr char kNameEnd = '\0';
+
+std::string Key(char kind) { return {kIndexPrefix, kind}; }
+
+// Days before 1970 sort first.
+std::uint32_t OrderedBlock(std::int32_t block) {
+  constexpr std::uint32_t kSignBit = 1U << 31U;
+  return static_cast<std::uint32_t>(block) ^ kSignBit;
+}
+
+std::string CellPrefix(std::string_view unit, Cut cut) {
+  std::string key = Key('C');
+  key.append(unit);
+  key.push_back(kUnitEnd);
+  key.push_back(static_cast<char>(cut));
+  return key;
+}
+
+std::string BlockKey(std::string_view prefix, std::size_t level, std::int32_t block) {
+  std::string key(prefix);
+  key.push_back(static_cast<char>(level));
+  AppendBigEndian(key, OrderedBlock(block), kBlockBytes);
+  return key;
+}
+
+std::string VersionKey(std::string_view unit) { return Key('V').append(unit); }
+
+std::string GroupText(const cases::Dossier& dossier) {
+  std::string text = dossier.field;
+  text.push_back(kNameEnd);
+  return text.append(dossier.procedure.value());
+}
+
+// The key of one dossier's cells in one cut, but for level, block and measure.
+class CellWriter {
+ public:
+  CellWriter(std::string_view unit, Cut cut, std::string_view group, engine::IndexSink& sink)
+      : prefix_(CellPrefix(unit, cut)), group_(group), sink_(sink) {}
+
+  void Add(const Contribution& contribution) {
+    for (std::size_t level = 0; level < kLevelShifts.size(); ++level) {
+      std::string key;
+      key.reserve(prefix_.size() + 1 + kBlockBytes + group_.size() + 1);
+      key.append(prefix_);
+      key.push_back(static_cast<char>(level));
+      AppendBigEndian(key, OrderedBlock(contribution.day.days >> kLevelShifts[level]),
+                      kBlockBytes);
+      key.append(group_);
+      key.push_back(static_cast<char>(contribution.measure));
+      sink_.Add(std::move(key), contribution.delta);
+    }
+  }
+
+ private:
+  std::string prefix_;
+  std::string_view group_;
+  engine::IndexSink& sink_;
+};
+
+// Most events do not concern reports; this is cheaper than to derive all contributions twice.
+// Channel, field, procedure and the day of receipt never change.
+bool SameForReports(const cases::Dossier& a, const cases::Dossier& b) {
+  return Counts(a) == Counts(b) && a.outcome == b.outcome && a.resolved == b.resolved &&
+         a.clock.now.due == b.clock.now.due && a.clock.pauses == b.clock.pauses;
+}
+
+// ---- Reading -----------------------------------------------------------------------------------
+
+// A run of blocks of one level, both ends counted in.
+struct Run {
+  std::size_t level = 0;
+  std::int32_t first = 0;
+  std::int32_t last = 0;
+};
+
+// The days first..last (in units of `level`'s blocks) as few runs: what is whole of larger blocks
+// goes up a level, its ragged ends stay.
+void Decompose(std::size_t level, std::int64_t first, std::int64_t last, std::vector<Run>& runs) {
+  if (first > last) return;
+  const auto add = [&](std::int64_t from, std::int64_t to) {
+    if (from <= to) {
+      runs.push_back({level, static_cast<std::int32_t>(from), static_cast<std::int32_t>(to)});
+    }
+  };
+  if (level + 1 == kLevelShifts.size()) return add(first, last);
+  const unsigned shift = kLevelShifts[level + 1] - kLevelShifts[level];
+  const std::int64_t size = std::int64_t{1} << shift;
+  const std::int64_t whole_first = (first + size - 1) >> shift;   // larger blocks
+  const std::int64_t whole_end = (last + 1) >> shift;             // behind the last of them
+  if (whole_first >= whole_end) return add(first, last);
+  add(first, (whole_first << shift) - 1);
+  Decompose(level + 1, whole_first, whole_end - 1, runs);
+  add(whole_end << shift, last);
+}
+
+enum class Part : std::uint8_t { kBefore, kWithin, kLastDay };
+
+class CellReader {
+ public:
+  CellReader(const StateStore& store, std::string prefix)
+      : store_(store), prefix_(std::move(prefix)) {}
+
+  Status Read(Part part, std::int64_t first_day, std::int64_t last_day) {
+    std::vector<Run> runs;
+    Decompose(0, first_day, last_day, runs);
+    for (const Run& run : runs) {
+      const std::string from = BlockKey(prefix_, run.level, run.first);
+      // Behind every group and measure of the last block.
+      const std::string to = engine::PrefixEnd(BlockKey(prefix_, run.level, run.last));
+      const std::size_t head = from.size();
+      bool readable = true;
+      MOTCUA_RETURN_IF_ERROR(
+          store_.Scan(from, to, [&](std::string_view key, std::string_view value) {
+            readable = Take(part, key.substr(head), value);
+            return readable;
+          }));
+      if (!readable) return Status(Reason::kStoreDamaged, "a row of report cells is not readable");
+    }
+    return OkStatus();
+  }
+
+  GroupSums&& sums() && { return std::move(sums_); }
+
+ private:
+  bool Take(Part part, std::string_view group_and_measure, std::string_view value) {
+    if (group_and_measure.size() < 2) return false;
+    const auto measure = static_cast<std::uint8_t>(group_and_measure.back());
+    if (measure >= kMeasures) return false;
+    group_and_measure.remove_suffix(1);
+    auto found = sums_.find(group_and_measure);
+    if (found == sums_.end()) found = sums_.emplace(std::string(group_and_measure), Sums()).first;
+    const auto count = std::bit_cast<std::int64_t>(engine::ReadLittleEndian(value));
+    Sums& sums = found->second;
+    (part == Part::kBefore ? sums.before : sums.within)[measure] += count;
+    if (part == Part::kLastDay && measure == static_cast<std::uint8_t>(Measure::kDueThatDay)) {
+      sums.due_on_last_day += count;
+    }
+    return true;
+  }
+
+  const StateStore& store_;
+  const std::string prefix_;
+  GroupSums sums_;
+};
+
+Result<std::string> NameSeen(const StateStore& store, char kind, std::string_view code) {
+  std::string prefix = Key('N');
+  prefix.push_back(kind);
+  prefix.append(code);
+  prefix.push_back(kNameEnd);
+  std::string best;
+  std::int64_t best_count = 0;
+  MOTCUA_RETURN_IF_ERROR(store.Scan(
+      prefix, engine::PrefixEnd(prefix), [&](std::string_view key, std::string_view value) {
+        const auto count = std::bit_cast<std::int64_t>(engine::ReadLittleEndian(value));
+        if (count > best_count) {
+          best = key.substr(prefix.size());
+          best_count = count;
+        }
+        return true;
+      }));
+  return best;
+}
+
+void CountName(char kind, std::string_view code, std::string_view name, engine::IndexSink& sink) {
+  if (name.empty()) return;
+  std::string key = Key('N');
+  key.push_back(kind);
+  key.append(code);
+  key.push_back(kNameEnd);
+  key.append(name);
+  sink.Add(std::move(key), 1);
+}
+
+}  // namespace
+
+void IndexCells(const cases::Dossier* before, const cases::Dossier& after,
+                engine::IndexSink& sink) {
+  if (before != nullptr && SameForReports(*before, after)) return;
+  const Contributions changes = Change(before, after);
+  if (changes.empty()) return;
+
+  const std::string_view unit = RowKey(after, Dimension::kUnit);
+  const std::string text = GroupText(after);
+  std::string group;
+  AppendBigEndian(group, HashBytes(text), 8);
+  const char channel = static_cast<char>(after.channel);
+  CellWriter by_channel(unit, Cut::kChannel, {&channel, 1}, sink);
+  CellWriter by_procedure(unit, Cut::kProcedure, group, sink);
+  for (const Contribution& change : changes) {
+    by_channel.Add(change);
+    by_procedure.Add(change);
+  }
+  if (before == nullptr) sink.Put(Key('G').append(group), text);
+  sink.Add(VersionKey(unit), 1);
+}
+
+void IndexNames(const cases::CaseEvent& event, engine::IndexSink& sink) {
+  const auto* imported = std::get_if<cases::DossierImported>(&event.payload);
+  if (imported == nullptr) return;
+  CountName('U', cases::UnitOf(event.dossier).value(), imported->unit_name, sink);
+  CountName('P', imported->procedure.value(), imported->procedure_name, sink);
+}
+
+Result<GroupSums> ReadCells(const StateStore& store, const cases::UnitCode& unit, Cut cut,
+                            const Period& period) {
+  constexpr int kAttemptsMax = 16;
+  const std::string version_key = VersionKey(unit.value());
+  for (int attempt = 0; attempt < kAttemptsMax; ++attempt) {
+    MOTCUA_ASSIGN_OR_RETURN(const std::optional<std::string> before, store.Get(version_key));
+    CellReader reader(store, CellPrefix(unit.value(), cut));
+    MOTCUA_RETURN_IF_ERROR(
+        reader.Read(Part::kBefore, INT32_MIN, std::int64_t{period.from.days} - 1));
+    MOTCUA_RETURN_IF_ERROR(
+        reader.Read(Part::kWithin, period.from.days, std::int64_t{period.to.days} - 1));
+    MOTCUA_RETURN_IF_ERROR(reader.Read(Part::kLastDay, period.to.days, period.to.days));
+    MOTCUA_ASSIGN_OR_RETURN(const std::optional<std::string> after, store.Get(version_key));
+    if (before == after) return std::move(reader).sums();
+  }
+  return Status(Reason::kContention,
+                "the counters of unit " + unit.value() + " changed while they were read",
+                {{"unit", unit.value()}});
+}
+
+Result<std::vector<cases::UnitCode>> UnitsWithCells(const StateStore& store) {
+  const std::string prefix = VersionKey("");
+  std::vector<cases::UnitCode> units;
+  MOTCUA_RETURN_IF_ERROR(store.Scan(prefix, engine::PrefixEnd(prefix),
+                                    [&](std::string_view key, std::string_view) {
+                                      units.emplace_back(key.substr(prefix.size()));
+                                      return true;
+                                    }));
+  return units;
+}
+
+Result<FieldAndProcedure> ReadGroup(const StateStore& store, std::string_view group) {
+  MOTCUA_ASSIGN_OR_RETURN(const std::optional<std::string> row,
+                          store.Get(Key('G').append(group)));
+  const std::size_t end = row ? row->find(kNameEnd) : std::string::npos;
+  if (end == std::string::npos) {
+    return Status(Reason::kStoreDamaged, "report cells belong to a group that has no row");
+  }
+  return FieldAndProcedure{row->substr(0, end), row->substr(end + 1)};
+}
+
+Result<std::string> UnitNameSeen(const StateStore& store, std::string_view unit) {
+  return NameSeen(store, 'U', unit);
+}
+
+Result<std::string> ProcedureNameSeen(const StateStore& store, std::string_view procedure) {
+  return NameSeen(store, 'P', procedure);
+}
+
+}  // namespace motcua::reporting

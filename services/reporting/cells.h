@@ -1,0 +1,70 @@
+// The day counters of status reports as rows of the service's store: keys, what an event changes,
+// sums over days.
+//
+//   'X' 'C' unit '|' cut level block (4 BE) group measure     counter, signed
+//   'X' 'V' unit                                               counter: changes of the unit's cells
+//   'X' 'G' group                                              field '\0' procedure
+//   'X' 'N' 'U' unit '\0' name    'X' 'N' 'P' procedure '\0' name   counter: imports that say so
+//
+// A `cut` divides a unit's dossiers into groups: by channel (group = its number, 1 byte), or by
+// field and procedure (group = hash of both, 8 bytes). Units and channels are sums over the first
+// cut, fields and procedures sums over the second, so an event writes two cuts, not four.
+//
+// A level is a size of blocks of days: 1, 16 and 256. Each contribution is added to its block of
+// each level, so a sum over any span of days reads at most 15 days, 15 blocks of 16 days and the
+// blocks of 256 days, on either side: about 45 rows of a series for ten years, not 3,650. Within a
+// level the block comes before the group, so one scan reads a span of blocks of all groups.
+//
+// A report needs several scans, and between two of them the loop may commit. It reads the unit's
+// 'V' row before and after: if it has changed, it reads the unit again.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "services/base/status.h"
+#include "services/domain/cases/dossier.h"
+#include "services/domain/reporting/contributions.h"
+#include "services/domain/reporting/status_report.h"
+#include "services/engine/ports.h"
+#include "services/engine/service.h"
+
+namespace motcua::reporting {
+
+// Values are stored.
+enum class Cut : char { kChannel = 'C', kProcedure = 'P' };
+
+// Adds what changes from `before` (null: none) to `after` to the counters.
+void IndexCells(const cases::Dossier* before, const cases::Dossier& after,
+                engine::IndexSink& sink);
+// Counts the names that an imported register gives its unit and procedure.
+void IndexNames(const cases::CaseEvent& event, engine::IndexSink& sink);
+
+struct Period {
+  CivilDate from;
+  CivilDate to;  // counted in
+};
+// Group (as in the key) to its sums.
+using GroupSums = std::map<std::string, Sums, std::less<>>;
+// Of one unit, from one moment. CONTENTION if the loop committed in between each time it tried.
+Result<GroupSums> ReadCells(const engine::StateStore& store, const cases::UnitCode& unit, Cut cut,
+                            const Period& period);
+
+// Units that have cells, ascending.
+Result<std::vector<cases::UnitCode>> UnitsWithCells(const engine::StateStore& store);
+
+struct FieldAndProcedure {
+  std::string field;
+  std::string procedure;
+};
+// STORE_DAMAGED when there is no such row: cells name it.
+Result<FieldAndProcedure> ReadGroup(const engine::StateStore& store, std::string_view group);
+
+// The name that most imports give; of equals the least; empty when none gives one.
+Result<std::string> UnitNameSeen(const engine::StateStore& store, std::string_view unit);
+Result<std::string> ProcedureNameSeen(const engine::StateStore& store, std::string_view procedure);
+
+}  // namespace motcua::reporting

@@ -1,0 +1,152 @@
+#include "services/reporting/messages.h"
+
+#include "services/platform/grpc/convert.h"
+#include "services/platform/grpc/fields.h"
+
+namespace motcua::reporting {
+namespace {
+
+constexpr std::size_t kKeyBytesMax = 512;
+
+Result<CivilDate> ParseDay(const common::v1::Date& date, std::string_view path) {
+  constexpr int kYearMin = 1900;
+  constexpr int kYearMax = 2199;
+  if (date.year() < kYearMin || date.year() > kYearMax) {
+    return FieldError(path, "has no year of 1900 to 2199");
+  }
+  if (date.month() < 1 || date.month() > 12 || date.day() < 1 ||
+      date.day() > DaysInMonth(date.year(), date.month())) {
+    return FieldError(path, "is no day of the calendar");
+  }
+  return MakeDate(date.year(), date.month(), date.day());
+}
+
+Status ParsePeriod(const v1::StatusQuery& proto, StatusQuery& query) {
+  if (!proto.has_from_date()) return FieldError("query.from_date", "is missing");
+  if (!proto.has_to_date()) return FieldError("query.to_date", "is missing");
+  MOTCUA_ASSIGN_OR_RETURN(query.from_date, ParseDay(proto.from_date(), "query.from_date"));
+  MOTCUA_ASSIGN_OR_RETURN(query.to_date, ParseDay(proto.to_date(), "query.to_date"));
+  if (query.from_date > query.to_date) return FieldError("query.from_date", "is behind to_date");
+  if (proto.has_as_of_time()) {
+    MOTCUA_ASSIGN_OR_RETURN(query.as_of,
+                            rpc::ParseTimestamp(proto.as_of_time(), "query.as_of_time"));
+  }
+  return OkStatus();
+}
+
+// Values of the contract and of the domain are the same; beyond `last` is unknown.
+template <typename Value, typename Proto>
+Result<Value> ParseValue(Proto proto, Proto first, Proto last, Value fallback,
+                         std::string_view path) {
+  if (proto == Proto{}) return fallback;
+  if (proto < first || proto > last) return FieldError(path, "is not a known value");
+  return static_cast<Value>(proto);
+}
+
+Result<StatusQuery> ParseStatusQuery(const v1::StatusQuery& proto) {
+  constexpr int kOffsetMinutesMax = 18 * 60;
+  StatusQuery query;
+  MOTCUA_RETURN_IF_ERROR(ParsePeriod(proto, query));
+  if (!proto.unit().empty()) {
+    MOTCUA_ASSIGN_OR_RETURN(query.unit, rpc::ParseUnit(proto.unit(), "query.unit"));
+  }
+  MOTCUA_ASSIGN_OR_RETURN(query.verdict,
+                          ParseValue(proto.verdict(), v1::VERDICT_DATE, v1::VERDICT_INSTANT,
+                                     Verdict::kDate, "query.verdict"));
+  MOTCUA_ASSIGN_OR_RETURN(query.by, ParseValue(proto.by(), v1::DIMENSION_UNIT,
+                                               v1::DIMENSION_CHANNEL, Dimension::kUnit,
+                                               "query.by"));
+  // Checked, not used: a day is each dossier's own (classify.h).
+  if (proto.utc_offset_minutes() < -kOffsetMinutesMax ||
+      proto.utc_offset_minutes() > kOffsetMinutesMax) {
+    return FieldError("query.utc_offset_minutes", "is more than 18 hours");
+  }
+  return query;
+}
+
+// What the pages of one list have in common.
+std::string ListArguments(v1::ListStatusDossiersRequest request) {
+  request.clear_page_size();
+  request.clear_page_token();
+  return "ListStatusDossiers|" + request.SerializeAsString();
+}
+
+void FillRow(const StatusRow& row, v1::StatusRow& proto) {
+  proto.set_key(row.key);
+  proto.set_name(row.name);
+  v1::ReceivedCounts& received = *proto.mutable_received();
+  received.set_carried_over(row[Column::kCarriedOver]);
+  received.set_direct(row[Column::kReceivedDirect]);
+  received.set_online(row[Column::kReceivedOnline]);
+  received.set_postal(row[Column::kReceivedPostal]);
+  received.set_total(row.received_total());
+  v1::ResolvedCounts& resolved = *proto.mutable_resolved();
+  resolved.set_early(row[Column::kResolvedEarly]);
+  resolved.set_on_time(row[Column::kResolvedOnTime]);
+  resolved.set_late(row[Column::kResolvedLate]);
+  resolved.set_withdrawn(row[Column::kResolvedWithdrawn]);
+  resolved.set_total(row.resolved_total());
+  v1::OpenCounts& open = *proto.mutable_open();
+  open.set_in_term(row[Column::kOpenInTerm]);
+  open.set_late(row[Column::kOpenLate]);
+  open.set_paused(row[Column::kOpenPaused]);
+  open.set_total(row.open_total());
+}
+
+void FillDossier(const ListedDossier& listed, v1::StatusDossier& proto) {
+  const cases::Dossier& dossier = listed.dossier;
+  proto.set_dossier(dossier.code.value());
+  proto.set_procedure(dossier.procedure.value());
+  proto.set_field(dossier.field);
+  proto.set_channel(rpc::ToProto(dossier.channel));
+  rpc::ToProto(dossier.received, *proto.mutable_received());
+  if (listed.classification.due) {
+    rpc::ToProto(*listed.classification.due, *proto.mutable_due());
+  }
+  // What the query's instant does not see is not told.
+  const Column state = listed.classification.state;
+  if (state < Column::kOpenInTerm) {
+    rpc::ToProto(*dossier.resolved, *proto.mutable_resolved());
+    proto.set_outcome(rpc::ToProto(dossier.outcome));
+  }
+  proto.set_received_column(static_cast<v1::Column>(listed.classification.received));
+  proto.set_state_column(static_cast<v1::Column>(state));
+  if (dossier.origin) proto.set_source_id(dossier.origin->source_id);
+}
+
+}  // namespace
+
+Result<StatusQuery> ParseQuery(const v1::GetStatusReportRequest& request) {
+  return ParseStatusQuery(request.query());
+}
+
+Result<ListQuery> ParseListQuery(const v1::ListStatusDossiersRequest& request) {
+  ListQuery query;
+  MOTCUA_ASSIGN_OR_RETURN(query.status, ParseStatusQuery(request.query()));
+  MOTCUA_RETURN_IF_ERROR(rpc::CheckText(request.key(), kKeyBytesMax, "key"));
+  query.key = request.key();
+  MOTCUA_ASSIGN_OR_RETURN(query.column,
+                          ParseValue(request.column(), v1::COLUMN_CARRIED_OVER,
+                                     v1::COLUMN_OPEN_PAUSED, Column::kNone, "column"));
+  MOTCUA_ASSIGN_OR_RETURN(query.page_size, rpc::ParsePageSize(request.page_size()));
+  MOTCUA_ASSIGN_OR_RETURN(const std::string from,
+                          rpc::ParsePageToken(ListArguments(request), request.page_token()));
+  if (!from.empty()) query.from = cases::DossierCode(from);
+  return query;
+}
+
+void FillReport(const StatusReport& report, v1::GetStatusReportResponse& response) {
+  response.mutable_rows()->Reserve(static_cast<int>(report.rows.size()));
+  for (const StatusRow& row : report.rows) FillRow(row, *response.add_rows());
+  FillRow(report.total, *response.mutable_total());
+}
+
+void FillPage(const v1::ListStatusDossiersRequest& request, const DossierPage& page,
+              v1::ListStatusDossiersResponse& response) {
+  for (const ListedDossier& listed : page.dossiers) FillDossier(listed, *response.add_dossiers());
+  if (page.next) {
+    response.set_next_page_token(rpc::MakePageToken(ListArguments(request), page.next->value()));
+  }
+}
+
+}  // namespace motcua::reporting

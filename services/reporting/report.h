@@ -1,0 +1,53 @@
+// Status reports and the dossiers behind them, read from the service's store. Any thread.
+//
+// Without as_of a report is summed from day counters (cells.h): its cost does not depend on the
+// number of dossiers. With as_of it classifies every dossier: exact at any instant, linear in
+// dossiers. Both follow Classify (domain/reporting/classify.h) and agree where both apply.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "services/base/status.h"
+#include "services/domain/catalogue/catalogue.h"
+#include "services/domain/reporting/classify.h"
+#include "services/domain/reporting/status_report.h"
+#include "services/engine/reader.h"
+
+namespace motcua::reporting {
+
+// FIELD_INVALID when the days do not follow each other; the same for each function below.
+Status CheckQuery(const StatusQuery& query);
+
+Result<StatusReport> BuildReport(const engine::StateReader& reader,
+                                 const catalogue::Catalogue& catalogue, const StatusQuery& query);
+
+// The two ways of BuildReport; for tests and benchmarks. Rows without names.
+Result<StatusReport> SumCells(const engine::StateStore& store, const StatusQuery& query);
+Result<StatusReport> ScanDossiers(const engine::StateReader& reader, const StatusQuery& query);
+
+struct ListQuery {
+  StatusQuery status;
+  std::string key;                 // of the row; empty: all rows
+  Column column = Column::kNone;   // kNone: every dossier of the row
+  std::size_t page_size = 50;      // 1..kListPageMax
+  std::optional<cases::DossierCode> from;  // where the page begins; none: the first page
+};
+inline constexpr std::size_t kListPageMax = 1000;
+// A page that has looked at so many dossiers ends there, be it short or empty.
+inline constexpr std::size_t kListScannedMax = 200'000;
+
+struct ListedDossier {
+  cases::Dossier dossier;
+  Classification classification;
+};
+struct DossierPage {
+  std::vector<ListedDossier> dossiers;   // by code
+  std::optional<cases::DossierCode> next;  // where the next page begins; none: there is none
+};
+// As many dossiers, over all pages, as the report counts in that row and column.
+Result<DossierPage> ListDossiers(const engine::StateReader& reader, const ListQuery& query);
+
+}  // namespace motcua::reporting

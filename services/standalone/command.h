@@ -1,0 +1,11 @@
+// `motcua standalone`: the command that runs all services until it is told to stop.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace motcua::standalone {
+
+// `exit_code` gets 0 after a clean end, 1 when the services could not start.
+void AddStandaloneCommand(CLI::App& app, int& exit_code);
+
+}  // namespace motcua::standalone

@@ -1,0 +1,316 @@
+// Rows of dossiers and books (codec.h, rows.h).
+#include <algorithm>
+
+#include "services/wire/codec.h"
+#include "services/wire/rows.h"
+
+namespace motcua::wire {
+namespace {
+
+constexpr std::size_t kRequestIdBytes = 16;
+
+// Which optional parts follow; a plain dossier has none of the later ones.
+enum Flag : std::uint64_t {
+  kHasResolved = 1,
+  kHasClosed = 2,
+  kHasOrigin = 4,
+  kHasClock = 8,
+  kHasPauses = 16,
+  kHasAlerts = 32,
+  kHasRoute = 64,
+  kHasShipment = 128,
+};
+
+template <typename E>
+std::uint64_t Number(E value) {
+  return static_cast<std::uint64_t>(value);
+}
+template <typename E>
+E ToEnum(std::uint64_t number) {
+  return static_cast<E>(number);
+}
+
+std::uint64_t FlagsOf(const cases::Dossier& dossier) {
+  std::uint64_t flags = 0;
+  if (dossier.resolved) flags |= kHasResolved;
+  if (dossier.closed) flags |= kHasClosed;
+  if (dossier.origin) flags |= kHasOrigin;
+  if (!(dossier.clock == cases::Clock{})) flags |= kHasClock;
+  if (!dossier.clock.pauses.empty()) flags |= kHasPauses;
+  if (!dossier.alerts.empty()) flags |= kHasAlerts;
+  if (!dossier.route.empty()) flags |= kHasRoute;
+  if (!(dossier.shipment == postal::Shipment{})) flags |= kHasShipment;
+  return flags;
+}
+
+void Write(RowWriter& row, const cases::Head& head) {
+  row.Unsigned(head.version);
+  row.Fixed(head.tip.value());
+}
+cases::Head ReadHead(RowReader& row) {
+  const auto version = static_cast<cases::Version>(row.Unsigned());
+  return {version, cases::Tip(row.Fixed())};
+}
+
+void Write(RowWriter& row, const deadline::Term& term) {
+  row.Signed(term.milli);
+  row.Unsigned(Number(term.unit));
+}
+deadline::Term ReadTerm(RowReader& row) {
+  const auto milli = static_cast<std::int32_t>(row.Signed());
+  return {milli, ToEnum<deadline::TermUnit>(row.Unsigned())};
+}
+
+void WriteRequests(RowWriter& row, const std::vector<cases::RememberedRequest>& requests) {
+  row.Unsigned(requests.size());
+  for (const cases::RememberedRequest& request : requests) {
+    for (const std::uint8_t byte : request.id.bytes) {
+      row.Raw({reinterpret_cast<const char*>(&byte), 1});  // NOLINT(*-reinterpret-cast)
+    }
+    row.Fixed(request.digest);
+    row.Unsigned(request.version);
+  }
+}
+std::vector<cases::RememberedRequest> ReadRequests(RowReader& row) {
+  std::vector<cases::RememberedRequest> requests(
+      std::min(row.Count(), cases::kRequestsRememberedMax));
+  for (cases::RememberedRequest& request : requests) {
+    const std::string_view id = row.Raw(kRequestIdBytes);
+    std::copy(id.begin(), id.end(), request.id.bytes.begin());
+    request.digest = row.Fixed();
+    request.version = static_cast<cases::Version>(row.Unsigned());
+  }
+  return requests;
+}
+
+void WriteClock(RowWriter& row, const cases::Clock& clock, const ZonedTime& base) {
+  row.Text(clock.calendar.value());
+  row.Unsigned(clock.calendar_version.value());
+  Write(row, clock.term);
+  row.Unsigned(Number(clock.policy.mode));
+  row.Unsigned(Number(clock.policy.start));
+  row.Unsigned(Number(clock.supplement));
+  row.Signed(clock.due_soon_lead_minutes);
+  row.Zoned(clock.start, base);
+  row.MaybeZoned(clock.first_due, base);
+  row.MaybeZoned(clock.now.due, clock.first_due.value_or(base));
+  row.MaybeTime(clock.now.due_soon, base.instant);
+  row.Time(clock.alerts_from, base.instant);
+}
+void ReadClock(RowReader& row, cases::Clock& clock, const ZonedTime& base) {
+  clock.calendar = calendar::CalendarId(row.Text());
+  clock.calendar_version = calendar::CalendarVersion(static_cast<std::uint32_t>(row.Unsigned()));
+  clock.term = ReadTerm(row);
+  clock.policy.mode = ToEnum<deadline::DueMode>(row.Unsigned());
+  clock.policy.start = ToEnum<deadline::StartMode>(row.Unsigned());
+  clock.supplement = ToEnum<deadline::SupplementPolicy>(row.Unsigned());
+  clock.due_soon_lead_minutes = static_cast<std::int32_t>(row.Signed());
+  clock.start = row.Zoned(base);
+  clock.first_due = row.MaybeZoned(base);
+  clock.now.due = row.MaybeZoned(clock.first_due.value_or(base));
+  clock.now.due_soon = row.MaybeTime(base.instant);
+  clock.alerts_from = row.Time(base.instant);
+}
+
+void WritePauses(RowWriter& row, const std::vector<cases::Pause>& pauses, const ZonedTime& base) {
+  row.Unsigned(pauses.size());
+  for (const cases::Pause& pause : pauses) {
+    row.Unsigned(Number(pause.reason));
+    row.Zoned(pause.from, base);
+    row.MaybeZoned(pause.to, pause.from);
+    row.MaybeZoned(pause.due_before, base);
+  }
+}
+std::vector<cases::Pause> ReadPauses(RowReader& row, const ZonedTime& base) {
+  std::vector<cases::Pause> pauses(row.Count());
+  for (cases::Pause& pause : pauses) {
+    pause.reason = ToEnum<cases::PauseReason>(row.Unsigned());
+    pause.from = row.Zoned(base);
+    pause.to = row.MaybeZoned(pause.from);
+    pause.due_before = row.MaybeZoned(base);
+  }
+  return pauses;
+}
+
+void WriteAlerts(RowWriter& row, const std::vector<cases::Alert>& alerts, Instant base) {
+  row.Unsigned(alerts.size());
+  for (const cases::Alert& alert : alerts) {
+    row.Unsigned(Number(alert.key.kind) << 1U | (alert.acknowledged ? 1U : 0U));
+    row.Unsigned(alert.key.leg);
+    row.Time(alert.key.due, base);
+    row.Time(alert.raised, base);
+  }
+}
+std::vector<cases::Alert> ReadAlerts(RowReader& row, Instant base) {
+  std::vector<cases::Alert> alerts(row.Count());
+  for (cases::Alert& alert : alerts) {
+    const std::uint64_t kind = row.Unsigned();
+    alert.acknowledged = (kind & 1U) != 0;
+    alert.key.kind = ToEnum<cases::AlertKind>(kind >> 1U);
+    alert.key.leg = static_cast<std::uint8_t>(row.Unsigned());
+    alert.key.due = row.Time(base);
+    alert.raised = row.Time(base);
+  }
+  return alerts;
+}
+
+void WriteLeg(RowWriter& row, const routing::Leg& leg, const ZonedTime& base) {
+  row.Text(leg.unit.value());
+  row.Unsigned(std::uint64_t{leg.stage} << 1U | (leg.lead ? 1U : 0U));
+  Write(row, leg.term);
+  row.Unsigned(Number(leg.state));
+  row.MaybeZoned(leg.sent, base);
+  row.MaybeZoned(leg.acknowledged, base);
+  row.MaybeZoned(leg.due, base);
+  row.MaybeTime(leg.due_soon, base.instant);
+  row.MaybeZoned(leg.completed, base);
+  row.Unsigned(Number(leg.outcome));
+  row.Unsigned(leg.returns);
+}
+routing::Leg ReadLeg(RowReader& row, const ZonedTime& base) {
+  routing::Leg leg;
+  leg.unit = cases::UnitCode(row.Text());
+  const std::uint64_t stage = row.Unsigned();
+  leg.stage = static_cast<std::uint8_t>(stage >> 1U);
+  leg.lead = (stage & 1U) != 0;
+  leg.term = ReadTerm(row);
+  leg.state = ToEnum<routing::LegState>(row.Unsigned());
+  leg.sent = row.MaybeZoned(base);
+  leg.acknowledged = row.MaybeZoned(base);
+  leg.due = row.MaybeZoned(base);
+  leg.due_soon = row.MaybeTime(base.instant);
+  leg.completed = row.MaybeZoned(base);
+  leg.outcome = ToEnum<routing::LegOutcome>(row.Unsigned());
+  leg.returns = static_cast<std::uint8_t>(row.Unsigned());
+  return leg;
+}
+
+void WriteShipment(RowWriter& row, const postal::Shipment& shipment, const ZonedTime& base) {
+  row.Unsigned(Number(shipment.state));
+  row.Text(shipment.item_number);
+  row.Text(shipment.carrier);
+  row.Unsigned(shipment.attempts);
+  row.MaybeZoned(shipment.handed_over, base);
+  row.MaybeZoned(shipment.delivered, base);
+}
+postal::Shipment ReadShipment(RowReader& row, const ZonedTime& base) {
+  postal::Shipment shipment;
+  shipment.state = ToEnum<postal::ShipmentState>(row.Unsigned());
+  shipment.item_number = row.Text();
+  shipment.carrier = row.Text();
+  shipment.attempts = static_cast<std::uint8_t>(row.Unsigned());
+  shipment.handed_over = row.MaybeZoned(base);
+  shipment.delivered = row.MaybeZoned(base);
+  return shipment;
+}
+
+void WriteParts(RowWriter& row, const cases::Dossier& dossier, std::uint64_t flags) {
+  const ZonedTime& base = dossier.received;
+  if ((flags & kHasResolved) != 0) row.Zoned(*dossier.resolved, base);
+  if ((flags & kHasClosed) != 0) row.Zoned(*dossier.closed, dossier.resolved.value_or(base));
+  if ((flags & kHasOrigin) != 0) {
+    row.Text(dossier.origin->source);
+    row.Unsigned(dossier.origin->line);
+    row.Text(dossier.origin->source_id);
+    row.Unsigned(dossier.origin->doubts);
+  }
+  if ((flags & kHasClock) != 0) WriteClock(row, dossier.clock, base);
+  if ((flags & kHasPauses) != 0) WritePauses(row, dossier.clock.pauses, base);
+  if ((flags & kHasAlerts) != 0) WriteAlerts(row, dossier.alerts, base.instant);
+  if ((flags & kHasRoute) != 0) {
+    row.Unsigned(dossier.route.legs.size());
+    for (const routing::Leg& leg : dossier.route.legs) WriteLeg(row, leg, base);
+  }
+  if ((flags & kHasShipment) != 0) WriteShipment(row, dossier.shipment, base);
+}
+
+void ReadParts(RowReader& row, cases::Dossier& dossier, std::uint64_t flags) {
+  const ZonedTime& base = dossier.received;
+  if ((flags & kHasResolved) != 0) dossier.resolved = row.Zoned(base);
+  if ((flags & kHasClosed) != 0) dossier.closed = row.Zoned(dossier.resolved.value_or(base));
+  if ((flags & kHasOrigin) != 0) {
+    cases::Origin& origin = dossier.origin.emplace();
+    origin.source = row.Text();
+    origin.line = static_cast<std::uint32_t>(row.Unsigned());
+    origin.source_id = row.Text();
+    origin.doubts = static_cast<std::uint8_t>(row.Unsigned());
+  }
+  if ((flags & kHasClock) != 0) ReadClock(row, dossier.clock, base);
+  if ((flags & kHasPauses) != 0) dossier.clock.pauses = ReadPauses(row, base);
+  if ((flags & kHasAlerts) != 0) dossier.alerts = ReadAlerts(row, base.instant);
+  if ((flags & kHasRoute) != 0) {
+    const std::size_t legs = row.Count();
+    for (std::size_t i = 0; i < legs; ++i) dossier.route.legs.push_back(ReadLeg(row, base));
+  }
+  if ((flags & kHasShipment) != 0) dossier.shipment = ReadShipment(row, base);
+}
+
+}  // namespace
+
+std::string WireCodec::EncodeDossier(const cases::Dossier& dossier) const {
+  RowWriter row;
+  const std::uint64_t flags = FlagsOf(dossier);
+  Write(row, dossier.head);
+  row.Unsigned(flags);
+  row.Unsigned(Number(dossier.stage));
+  WriteRequests(row, dossier.requests);
+  row.Text(dossier.procedure.value());
+  row.Text(dossier.field);
+  row.Unsigned(Number(dossier.channel) << 2U | Number(dossier.return_mode));
+  row.Signed(dossier.register_year);
+  row.Unsigned(dossier.register_number);
+  row.Zoned(dossier.received, ZonedTime{});
+  row.Unsigned(Number(dossier.outcome));
+  WriteParts(row, dossier, flags);
+  return row.Take();
+}
+
+Result<cases::Dossier> WireCodec::DecodeDossier(const cases::DossierCode& code,
+                                                std::string_view bytes) const {
+  RowReader row(bytes);
+  cases::Dossier dossier;
+  dossier.code = code;
+  dossier.head = ReadHead(row);
+  const std::uint64_t flags = row.Unsigned();
+  dossier.stage = ToEnum<cases::Stage>(row.Unsigned());
+  dossier.requests = ReadRequests(row);
+  dossier.procedure = cases::ProcedureCode(row.Text());
+  dossier.field = row.Text();
+  const std::uint64_t ways = row.Unsigned();
+  dossier.channel = ToEnum<cases::Channel>(ways >> 2U);
+  dossier.return_mode = ToEnum<cases::ReturnMode>(ways & 3U);
+  dossier.register_year = static_cast<std::int32_t>(row.Signed());
+  dossier.register_number = static_cast<std::uint32_t>(row.Unsigned());
+  dossier.received = row.Zoned(ZonedTime{});
+  dossier.outcome = ToEnum<cases::Outcome>(row.Unsigned());
+  ReadParts(row, dossier, flags);
+  if (!row.ok() || !row.at_end()) {
+    return Status(Reason::kStoreDamaged, "the row of dossier " + code.value() + " is damaged",
+                  {{"dossier", code.value()}});
+  }
+  return dossier;
+}
+
+std::string WireCodec::EncodeBook(const cases::Book& book) const {
+  RowWriter row;
+  Write(row, book.head);
+  WriteRequests(row, book.requests);
+  row.Signed(book.year);
+  row.Unsigned(book.register_number);
+  return row.Take();
+}
+
+Result<cases::Book> WireCodec::DecodeBook(std::string_view bytes) const {
+  RowReader row(bytes);
+  cases::Book book;
+  book.head = ReadHead(row);
+  book.requests = ReadRequests(row);
+  book.year = static_cast<std::int32_t>(row.Signed());
+  book.register_number = static_cast<std::uint32_t>(row.Unsigned());
+  if (!row.ok() || !row.at_end()) {
+    return Status(Reason::kStoreDamaged, "the row of a register book is damaged");
+  }
+  return book;
+}
+
+}  // namespace motcua::wire

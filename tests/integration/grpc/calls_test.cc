@@ -1,0 +1,268 @@
+// Goal: a call is finished exactly once, whatever ends it, and every error carries its ErrorInfo.
+// Method: the intake service on a sink that the test answers for: at once, late, never, twice over,
+// after the cancellation, or by dropping the reply.
+
+#include <grpcpp/generic/generic_stub.h>
+
+#include <future>
+#include <thread>
+
+#include "services/intake/service.h"
+#include "services/platform/grpc/client.h"
+#include "tests/integration/grpc/grpc_test_support.h"
+
+namespace motcua {
+namespace {
+
+using intake::v1::ReceiveDossierRequest;
+using intake::v1::ReceiveDossierResponse;
+using testing_support::AnswerOk;
+using testing_support::CallOnce;
+using testing_support::ErrorText;
+using testing_support::kPatience;
+using testing_support::SetDeadline;
+using Stub = intake::v1::IntakeService::Stub;
+
+ReceiveDossierRequest GoodRequest() {
+  ReceiveDossierRequest request;
+  testing_support::FillContext(*request.mutable_context());
+  request.set_unit(testing_support::kUnit);
+  request.set_procedure("1.001193");
+  request.set_channel(common::v1::CHANNEL_DIRECT);
+  return request;
+}
+
+class CallsTest : public ::testing::Test {
+ protected:
+  testing_support::World world_;
+  intake::IntakeService service_{world_.sink, world_.reader, world_.clock};
+  std::unique_ptr<rpc::Server> server_ =
+      testing_support::StartServer(service_, intake::v1::IntakeService::service_full_name());
+  std::unique_ptr<Stub> stub_ = intake::v1::IntakeService::NewStub(server_->InProcessChannel());
+};
+
+TEST(ErrorDetails, EveryReasonCrossesTheWireUnchanged) {
+  for (int i = 1; i <= static_cast<int>(Reason::kInternal); ++i) {
+    const Status status(static_cast<Reason>(i), "what is wrong: thiếu giấy tờ",
+                        {{"zeta", "2"}, {"field", "rows[3].opened"}});
+    const grpc::Status sent = rpc::ToGrpc(status);
+    EXPECT_EQ(static_cast<int>(sent.error_code()), static_cast<int>(status.code()));
+    EXPECT_EQ(ErrorText(sent),
+              std::string(DescribeReason(status.reason()).word) + " field=rows[3].opened zeta=2");
+    const Status back = rpc::FromGrpc(sent);
+    EXPECT_EQ(back.reason(), status.reason());
+    EXPECT_EQ(back.message(), status.message());
+    EXPECT_EQ(back.metadata().size(), 2U);
+  }
+  EXPECT_TRUE(rpc::ToGrpc(OkStatus()).ok());
+  EXPECT_TRUE(rpc::FromGrpc(grpc::Status()).ok());
+}
+
+TEST(ErrorDetails, LongTextsAreCutBetweenCharacters) {
+  std::string text;
+  while (text.size() < 3000) text += "ệ";  // three bytes each
+  const grpc::Status sent = rpc::ToGrpc(Status(Reason::kFieldInvalid, text, {{"field", text}}));
+  EXPECT_EQ(sent.error_message().size(), 1023U);
+  EXPECT_LT(sent.error_details().size(), 3000U);
+}
+
+TEST(ErrorDetails, ErrorsOfOthersGetTheReasonThatSaysTheSame) {
+  const auto reason = [](grpc::StatusCode code) {
+    return rpc::FromGrpc(grpc::Status(code, "x")).reason();
+  };
+  EXPECT_EQ(reason(grpc::StatusCode::UNAVAILABLE), Reason::kNotServing);
+  EXPECT_EQ(reason(grpc::StatusCode::DEADLINE_EXCEEDED), Reason::kOutcomeUnknown);
+  EXPECT_EQ(reason(grpc::StatusCode::CANCELLED), Reason::kOutcomeUnknown);
+  EXPECT_EQ(reason(grpc::StatusCode::RESOURCE_EXHAUSTED), Reason::kOverloaded);
+  EXPECT_EQ(reason(grpc::StatusCode::UNIMPLEMENTED), Reason::kInternal);
+  EXPECT_EQ(rpc::FromGrpc(grpc::Status(grpc::StatusCode::ABORTED, "x", "garbage\xFF")).reason(),
+            Reason::kContention);
+}
+
+TEST_F(CallsTest, AnAnswerFillsTheResponse) {
+  world_.sink.AnswerBy(AnswerOk);
+  ReceiveDossierResponse response;
+  ASSERT_TRUE(CallOnce(*stub_, &Stub::ReceiveDossier, GoodRequest(), &response).ok());
+  EXPECT_EQ(response.ShortDebugString(),
+            "dossier: \"000.23.10.H49-201031-0001\" version: 1 register_year: 2020 "
+            "register_number: 31 receive_time { seconds: 1604109600 } due_time { seconds: "
+            "1604570400 } due_date { year: 2020 month: 11 day: 5 }");
+  const cases::Command command = world_.sink.last();
+  EXPECT_EQ(cases::FormatRequestId(command.request_id), testing_support::kRequestId);
+  EXPECT_EQ(command.actor.value(), "officer:0142");
+  EXPECT_NE(command.digest, 0U);
+  const auto& action = std::get<cases::ReceiveDossier>(command.action);
+  EXPECT_EQ(action.unit.value(), testing_support::kUnit);
+  EXPECT_EQ(action.return_mode, cases::ReturnMode::kCounter);
+}
+
+TEST_F(CallsTest, ARefusalKeepsItsReason) {
+  world_.sink.AnswerBy([](const cases::Command&) -> Result<engine::Answer> {
+    return Status(Reason::kVersionMismatch, "has version 4, not 3",
+                  {{"expected", "3"}, {"actual", "4"}});
+  });
+  const grpc::Status status = CallOnce(*stub_, &Stub::ReceiveDossier, GoodRequest());
+  EXPECT_EQ(status.error_code(), grpc::StatusCode::ABORTED);
+  EXPECT_EQ(ErrorText(status), "VERSION_MISMATCH actual=4 expected=3");
+}
+
+TEST_F(CallsTest, BadInputNeverReachesTheSink) {
+  world_.sink.AnswerBy(AnswerOk);
+  const auto refused = [&](auto change) {
+    ReceiveDossierRequest request = GoodRequest();
+    change(request);
+    const grpc::Status status = CallOnce(*stub_, &Stub::ReceiveDossier, request);
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+    return ErrorText(status);
+  };
+  using R = ReceiveDossierRequest;
+  EXPECT_EQ(refused([](R& r) { r.clear_context(); }), "FIELD_INVALID field=context.request_id");
+  EXPECT_EQ(refused([](R& r) { r.mutable_context()->clear_actor(); }),
+            "FIELD_INVALID field=context.actor");
+  EXPECT_EQ(refused([](R& r) { r.set_unit(""); }), "FIELD_INVALID field=unit");
+  EXPECT_EQ(refused([](R& r) { r.set_unit("Hanoi"); }), "FIELD_INVALID field=unit");
+  EXPECT_EQ(refused([](R& r) { r.set_procedure("x"); }), "FIELD_INVALID field=procedure");
+  EXPECT_EQ(refused([](R& r) { r.clear_channel(); }), "FIELD_INVALID field=channel");
+  EXPECT_EQ(refused([](R& r) { r.set_channel(static_cast<common::v1::Channel>(9)); }),
+            "FIELD_INVALID field=channel");
+  EXPECT_EQ(refused([](R& r) { r.set_return_mode(static_cast<common::v1::ReturnMode>(-2)); }),
+            "FIELD_INVALID field=return_mode");
+  EXPECT_EQ(world_.sink.count(), 0U);
+}
+
+TEST_F(CallsTest, BytesThatAreNoMessageAreBadInput) {
+  grpc::GenericStub generic(server_->InProcessChannel());
+  const std::string path =
+      std::string("/") + intake::v1::IntakeService::service_full_name() + "/ReceiveDossier";
+  for (const std::string& bytes : {std::string("\xFF\xFF\xFF"), std::string("\x12\x02\xC3\x28")}) {
+    grpc::Slice slice(bytes);
+    const grpc::ByteBuffer request(&slice, 1);
+    grpc::ByteBuffer response;
+    grpc::ClientContext context;
+    SetDeadline(context, kPatience);
+    std::promise<grpc::Status> done;
+    generic.UnaryCall(&context, path, {}, &request, &response,
+                      [&](grpc::Status status) { done.set_value(std::move(status)); });
+    const grpc::Status status = done.get_future().get();
+    EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+    EXPECT_EQ(ErrorText(status), "FIELD_INVALID field=request");
+  }
+  EXPECT_EQ(world_.sink.count(), 0U);
+}
+
+TEST_F(CallsTest, TheDeadlineIsTheCallersOrTheDefault) {
+  world_.sink.AnswerBy(AnswerOk);
+  const auto remaining = [&](std::optional<std::chrono::milliseconds> deadline) {
+    grpc::ClientContext context;
+    if (deadline) SetDeadline(context, *deadline);
+    ReceiveDossierResponse response;
+    EXPECT_TRUE(stub_->ReceiveDossier(&context, GoodRequest(), &response).ok());
+    return world_.sink.last_deadline() - world_.clock.now;
+  };
+  EXPECT_EQ(remaining({}), Micros(rpc::kCallDeadlineDefault));
+  EXPECT_EQ(remaining(std::chrono::hours(5)),
+            Micros(rpc::kCallDeadlineMax) - Micros(rpc::kCallDeadlineMargin));
+  const Micros some = remaining(std::chrono::seconds(20));
+  EXPECT_LT(some, std::chrono::seconds(20));
+  EXPECT_GT(some, std::chrono::seconds(1));
+}
+
+TEST_F(CallsTest, ALateAnswerFromAnotherThreadFinishesTheCall) {
+  std::thread loop([&] {
+    ASSERT_TRUE(world_.sink.WaitFor(1));
+    const engine::Reply reply = world_.sink.TakePending();
+    reply(AnswerOk(world_.sink.last()));
+    // A second answer would be a defect of the sink; it must not become one of memory.
+    reply(AnswerOk(world_.sink.last()));
+  });
+  EXPECT_TRUE(CallOnce(*stub_, &Stub::ReceiveDossier, GoodRequest()).ok());
+  loop.join();
+}
+
+TEST_F(CallsTest, ACancelledCallIsFinishedAndItsLateAnswerDoesNothing) {
+  grpc::ClientContext context;
+  SetDeadline(context, kPatience);
+  ReceiveDossierResponse response;
+  std::promise<grpc::Status> done;
+  const ReceiveDossierRequest request = GoodRequest();
+  stub_->async()->ReceiveDossier(&context, &request, &response,
+                                 [&](grpc::Status status) { done.set_value(std::move(status)); });
+  ASSERT_TRUE(world_.sink.WaitFor(1));
+  context.TryCancel();
+  EXPECT_EQ(done.get_future().get().error_code(), grpc::StatusCode::CANCELLED);
+  // The server's side ends by itself: nothing is left to wait for.
+  const auto begin = std::chrono::steady_clock::now();
+  server_->Shutdown(kPatience);
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, kPatience);
+  world_.sink.TakePending()(AnswerOk(world_.sink.last()));
+}
+
+TEST_F(CallsTest, ShutdownWithAPendingCommandReturnsWithinItsDeadline) {
+  grpc::ClientContext context;
+  SetDeadline(context, kPatience);
+  ReceiveDossierResponse response;
+  std::promise<grpc::Status> done;
+  const ReceiveDossierRequest request = GoodRequest();
+  stub_->async()->ReceiveDossier(&context, &request, &response,
+                                 [&](grpc::Status status) { done.set_value(std::move(status)); });
+  ASSERT_TRUE(world_.sink.WaitFor(1));
+  const auto begin = std::chrono::steady_clock::now();
+  server_->Shutdown(std::chrono::milliseconds(200));
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
+  EXPECT_FALSE(done.get_future().get().ok());
+  world_.sink.TakePending()(AnswerOk(world_.sink.last()));
+}
+
+TEST_F(CallsTest, ADroppedReplyIsAnErrorAndNoSilence) {
+  std::thread loop([&] {
+    ASSERT_TRUE(world_.sink.WaitFor(1));
+    world_.sink.TakePending();
+  });
+  EXPECT_EQ(ErrorText(CallOnce(*stub_, &Stub::ReceiveDossier, GoodRequest())), "INTERNAL");
+  loop.join();
+}
+
+TEST_F(CallsTest, UnavailableIsTriedAgainWithTheSameRequest) {
+  int answers = 0;
+  world_.sink.AnswerBy([&](const cases::Command& command) -> Result<engine::Answer> {
+    if (++answers < 3) return Status(Reason::kLogUnavailable, "no broker");
+    return AnswerOk(command);
+  });
+  std::vector<std::chrono::milliseconds> waits;
+  rpc::CallPolicy policy;
+  policy.pause = [&](std::chrono::milliseconds pause) { waits.push_back(pause); };
+  const auto answer =
+      rpc::Call<ReceiveDossierResponse>(*stub_, &Stub::ReceiveDossier, GoodRequest(), policy);
+  ASSERT_TRUE(answer.ok());
+  EXPECT_EQ(answer->version(), 1U);
+  ASSERT_EQ(waits.size(), 2U);
+  EXPECT_GE(waits[0], policy.backoff_first / 2);
+  EXPECT_LE(waits[0], policy.backoff_first);
+  EXPECT_LE(waits[1], policy.backoff_first * 2);
+}
+
+TEST_F(CallsTest, TriesEndAndOtherErrorsAreNotTriedAgain) {
+  Reason reason = Reason::kLogUnavailable;
+  world_.sink.AnswerBy(
+      [&](const cases::Command&) -> Result<engine::Answer> { return Status(reason, "no"); });
+  rpc::CallPolicy policy;
+  policy.tries_max = 4;
+  int waits = 0;
+  policy.pause = [&](std::chrono::milliseconds) { ++waits; };
+  const auto call = [&] {
+    return rpc::Call<ReceiveDossierResponse>(*stub_, &Stub::ReceiveDossier, GoodRequest(), policy)
+        .status()
+        .reason();
+  };
+  EXPECT_EQ(call(), Reason::kLogUnavailable);
+  EXPECT_EQ(waits, 3);
+  for (const Reason other : {Reason::kOverloaded, Reason::kContention, Reason::kStateForbids}) {
+    waits = 0;
+    reason = other;
+    EXPECT_EQ(call(), other);
+    EXPECT_EQ(waits, 0);
+  }
+}
+
+}  // namespace
+}  // namespace motcua

@@ -1,0 +1,238 @@
+// Goal: a server listens only where it was told to and says so otherwise; health says SERVING only
+// when told; TLS works end to end; reflection knows the services.
+// Method: real sockets on free ports of the loopback interface; certificates made by openssl in the
+// test's own folder; grpc.health.v1 spoken by hand, for Debian packages no message of it.
+
+#include <grpcpp/generic/generic_stub.h>
+
+#include <cstdlib>
+#include <future>
+
+#include "services/intake/service.h"
+#include "services/platform/grpc/client.h"
+#include "tests/integration/grpc/grpc_test_support.h"
+#include "tests/support/temp_dir.h"
+
+namespace motcua {
+namespace {
+
+using testing_support::CallOnce;
+using testing_support::ErrorText;
+using testing_support::kPatience;
+using Stub = intake::v1::IntakeService::Stub;
+
+constexpr char kName[] = "motcua.intake.v1.IntakeService";
+
+class ServerTest : public ::testing::Test {
+ protected:
+  Result<std::unique_ptr<rpc::Server>> Start(rpc::ServerOptions options) {
+    return rpc::Server::Start(std::move(options), {{&service_, kName}});
+  }
+  // A read that ends in NOT_FOUND: the call went through.
+  static std::string Ask(const std::shared_ptr<grpc::Channel>& channel) {
+    const auto stub = intake::v1::IntakeService::NewStub(channel);
+    intake::v1::GetDossierRequest request;
+    request.set_dossier(testing_support::kDossier);
+    const grpc::Status status = CallOnce(*stub, &Stub::GetDossier, request);
+    return status.error_code() == grpc::StatusCode::UNAVAILABLE ? "UNAVAILABLE" : ErrorText(status);
+  }
+
+  testing_support::World world_;
+  intake::IntakeService service_{world_.sink, world_.reader, world_.clock};
+};
+
+std::string FieldOf(const Status& status) {
+  for (const auto& [key, value] : status.metadata()) {
+    if (key == "field" || key == "file") return value;
+  }
+  return status.ok() ? "ok" : "";
+}
+
+// One raw call; the answer's bytes, or an error.
+grpc::Status CallRaw(const std::shared_ptr<grpc::Channel>& channel, const std::string& method,
+                     const std::string& bytes, std::string& answer) {
+  grpc::GenericStub stub(channel);
+  grpc::Slice slice(bytes);
+  const grpc::ByteBuffer request(&slice, 1);
+  grpc::ByteBuffer response;
+  grpc::ClientContext context;
+  testing_support::SetDeadline(context, kPatience);
+  std::promise<grpc::Status> done;
+  stub.UnaryCall(&context, method, {}, &request, &response,
+                 [&](grpc::Status status) { done.set_value(std::move(status)); });
+  grpc::Status status = done.get_future().get();
+  grpc::Slice content;
+  if (status.ok() && response.DumpToSingleSlice(&content).ok()) {
+    answer.assign(content.begin(), content.end());
+  }
+  return status;
+}
+
+// grpc.health.v1.HealthCheckResponse.status of a service; -1: an error.
+int HealthOf(const std::shared_ptr<grpc::Channel>& channel, const std::string& service) {
+  std::string bytes;
+  if (!service.empty()) {
+    bytes = "\x0A" + std::string(1, static_cast<char>(service.size())) + service;
+  }
+  std::string answer;
+  const grpc::Status status = CallRaw(channel, "/grpc.health.v1.Health/Check", bytes, answer);
+  return status.ok() && answer.size() == 2 ? answer[1] : -1;
+}
+constexpr int kServing = 1;
+constexpr int kNotServing = 2;
+
+TEST_F(ServerTest, AFreePortIsReported) {
+  const auto server = Start({});
+  ASSERT_TRUE(server.ok());
+  EXPECT_GT((*server)->port(), 0);
+  EXPECT_EQ((*server)->address(), "127.0.0.1:" + std::to_string((*server)->port()));
+  const auto channel = rpc::OpenChannel({.address = (*server)->address()});
+  ASSERT_TRUE(channel.ok());
+  EXPECT_EQ(Ask(*channel), "DOSSIER_NOT_FOUND dossier=000.23.10.H49-201031-0001");
+}
+
+TEST_F(ServerTest, ATakenPortIsAnErrorAndNoSecondServer) {
+  const auto server = Start({});
+  ASSERT_TRUE(server.ok());
+  rpc::ServerOptions options;
+  options.listen = (*server)->address();
+  const auto second = Start(options);
+  EXPECT_EQ(FieldOf(second.status()), "listen");
+}
+
+TEST_F(ServerTest, WhatIsNoAddressIsRefused) {
+  for (const char* listen : {"", "7001", ":7001", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x",
+                             "127.0.0.1:65536", "127.0.0.1:-1", "::1:7001", "127.0.0.1:123456"}) {
+    rpc::ServerOptions options;
+    options.listen = listen;
+    EXPECT_EQ(FieldOf(Start(options).status()), "listen") << listen;
+  }
+}
+
+TEST_F(ServerTest, PlainTextToTheNetworkMustBeAllowed) {
+  for (const char* listen :
+       {"0.0.0.0:0", "[::]:0", "10.0.0.1:0", "example.org:0", "127.example.org:0"}) {
+    rpc::ServerOptions options;
+    options.listen = listen;
+    EXPECT_EQ(FieldOf(Start(options).status()), "listen") << listen;
+  }
+  rpc::ServerOptions options;
+  options.listen = "0.0.0.0:0";
+  options.insecure_public = true;
+  EXPECT_TRUE(Start(options).ok());
+}
+
+TEST_F(ServerTest, HealthSaysServingOnlyWhenTold) {
+  const auto server = Start({});
+  ASSERT_TRUE(server.ok());
+  const auto channel = (*server)->InProcessChannel();
+  EXPECT_EQ(HealthOf(channel, ""), kNotServing);
+  EXPECT_EQ(HealthOf(channel, kName), kNotServing);
+  EXPECT_EQ(HealthOf(channel, "unknown"), -1);
+  (*server)->SetServing(true);
+  EXPECT_EQ(HealthOf(channel, ""), kServing);
+  EXPECT_EQ(HealthOf(channel, kName), kServing);
+  (*server)->SetServing(kName, false);
+  EXPECT_EQ(HealthOf(channel, ""), kServing);
+  EXPECT_EQ(HealthOf(channel, kName), kNotServing);
+  (*server)->SetServing(false);
+  EXPECT_EQ(HealthOf(channel, ""), kNotServing);
+}
+
+TEST_F(ServerTest, ReflectionNamesTheServices) {
+  // ServerReflectionRequest.list_services, an empty text.
+  const std::string list = {0x3A, 0x00};
+  const char* method = "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo";
+  const auto server = Start({});
+  ASSERT_TRUE(server.ok());
+  std::string answer;
+  EXPECT_TRUE(CallRaw((*server)->InProcessChannel(), method, list, answer).ok());
+  EXPECT_NE(answer.find(kName), std::string::npos);
+}
+
+TEST_F(ServerTest, ShutdownEndsTheStreamsFirstAndMayBeCalledAgain) {
+  int ended = 0;
+  rpc::ServerOptions options;
+  options.before_shutdown.push_back([&] { ++ended; });
+  auto server = Start(options);
+  ASSERT_TRUE(server.ok());
+  (*server)->Shutdown(rpc::kShutdownDeadline);
+  (*server)->Shutdown(rpc::kShutdownDeadline);
+  server->reset();
+  EXPECT_EQ(ended, 1);
+}
+
+// A self-signed certificate of "localhost" and its key.
+class TlsTest : public ServerTest {
+ protected:
+  void SetUp() override {
+    const std::string command =
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 "
+        "-nodes -days 2 -subj /CN=localhost -addext "
+        "subjectAltName=DNS:localhost,IP:127.0.0.1 -keyout " +
+        key_ + " -out " + certificate_ + " 2>/dev/null";
+    ASSERT_EQ(std::system(command.c_str()), 0);
+    options_.certificate_file = certificate_;
+    options_.key_file = key_;
+  }
+
+  testing::TempDir folder_;
+  std::string certificate_ = (folder_ / "certificate.pem").string();
+  std::string key_ = (folder_ / "key.pem").string();
+  rpc::ServerOptions options_;
+};
+
+TEST_F(TlsTest, ACallGoesThroughWithTheRightAuthorityOnly) {
+  options_.listen = "0.0.0.0:0";  // with TLS also to the network
+  const auto server = Start(options_);
+  ASSERT_TRUE(server.ok()) << server.status().ToString();
+  const std::string address = "127.0.0.1:" + std::to_string((*server)->port());
+  const auto trusted =
+      rpc::OpenChannel({.address = address, .tls = true, .authority_file = certificate_});
+  ASSERT_TRUE(trusted.ok());
+  EXPECT_EQ(Ask(*trusted), "DOSSIER_NOT_FOUND dossier=000.23.10.H49-201031-0001");
+  const auto stranger = rpc::OpenChannel({.address = address, .tls = true});
+  ASSERT_TRUE(stranger.ok());
+  EXPECT_EQ(Ask(*stranger), "UNAVAILABLE");
+  const auto plain = rpc::OpenChannel({.address = address});
+  ASSERT_TRUE(plain.ok());
+  EXPECT_EQ(Ask(*plain), "UNAVAILABLE");
+}
+
+TEST_F(TlsTest, CallersMayBeAskedForCertificates) {
+  options_.client_authority_file = certificate_;
+  const auto server = Start(options_);
+  ASSERT_TRUE(server.ok()) << server.status().ToString();
+  rpc::ChannelOptions client{
+      .address = (*server)->address(), .tls = true, .authority_file = certificate_};
+  const auto nobody = rpc::OpenChannel(client);
+  ASSERT_TRUE(nobody.ok());
+  EXPECT_EQ(Ask(*nobody), "UNAVAILABLE");
+  client.certificate_file = certificate_;
+  client.key_file = key_;
+  const auto somebody = rpc::OpenChannel(client);
+  ASSERT_TRUE(somebody.ok());
+  EXPECT_EQ(Ask(*somebody), "DOSSIER_NOT_FOUND dossier=000.23.10.H49-201031-0001");
+}
+
+TEST_F(TlsTest, WhatIsWrongWithTheFilesIsNamed) {
+  rpc::ServerOptions options = options_;
+  options.key_file.clear();
+  EXPECT_EQ(FieldOf(Start(options).status()), "tls");
+  options = options_;
+  options.certificate_file = (folder_ / "missing.pem").string();
+  EXPECT_EQ(FieldOf(Start(options).status()), options.certificate_file);
+  options = options_;
+  std::swap(options.certificate_file, options.key_file);
+  EXPECT_EQ(FieldOf(Start(options).status()), "listen");
+  options = {};
+  options.client_authority_file = certificate_;
+  EXPECT_EQ(FieldOf(Start(options).status()), "tls");
+  const auto channel = rpc::OpenChannel({.address = "127.0.0.1:1",
+                                         .tls = true,
+                                         .authority_file = options.client_authority_file + "x"});
+  EXPECT_EQ(channel.status().reason(), Reason::kFileUnreadable);
+}
+
+}  // namespace
+}  // namespace motcua

@@ -1,0 +1,208 @@
+// Goal: a watcher gets every alert once, in order, from where it says, also over a reconnection; a
+// slow one costs bounded memory; cancellation, stop and the limit end a stream and nothing else.
+// Method: the deadline service over an index that the test writes alerts into, Notify called as the
+// loop does.
+
+#include <thread>
+
+#include "services/deadline/alert_index.h"
+#include "services/deadline/service.h"
+#include "services/platform/grpc/fields.h"
+#include "tests/integration/grpc/grpc_test_support.h"
+
+namespace motcua {
+namespace {
+
+using deadline::v1::WatchAlertsRequest;
+using deadline::v1::WatchAlertsResponse;
+using testing_support::ErrorText;
+using testing_support::kPatience;
+using testing_support::SetDeadline;
+using Stub = deadline::v1::DeadlineService::Stub;
+using Clock = std::chrono::steady_clock;
+
+// An open stream at the client's side.
+class Watcher {
+ public:
+  Watcher(Stub& stub, const std::string& token, const std::string& unit = "") {
+    WatchAlertsRequest request;
+    request.set_resume_token(token);
+    request.set_unit(unit);
+    SetDeadline(context_, kPatience);
+    reader_ = stub.WatchAlerts(&context_, request);
+    reader_->WaitForInitialMetadata();
+  }
+  // The number of the next alert's dossier; -1 at the end of the stream.
+  int Next() {
+    WatchAlertsResponse response;
+    if (!reader_->Read(&response)) return -1;
+    token_ = response.alert().resume_token();
+    const std::string& code = response.alert().dossier();
+    return std::stoi(code.substr(code.rfind('-') + 1)) - 1'000'000;
+  }
+  std::string End() {
+    while (Next() >= 0) {
+    }
+    return ErrorText(reader_->Finish());
+  }
+  void Cancel() { context_.TryCancel(); }
+  grpc::StatusCode Finish() { return reader_->Finish().error_code(); }
+  const std::string& token() const { return token_; }
+
+ private:
+  grpc::ClientContext context_;
+  std::unique_ptr<grpc::ClientReader<WatchAlertsResponse>> reader_;
+  std::string token_;
+};
+
+class WatchTest : public ::testing::Test {
+ protected:
+  WatchTest() {
+    rpc::ServerOptions options;
+    options.before_shutdown.push_back([this] { service_.alerts().EndStreams(); });
+    server_ = testing_support::StartServer(
+        service_, deadline::v1::DeadlineService::service_full_name(), options);
+    stub_ = deadline::v1::DeadlineService::NewStub(server_->InProcessChannel());
+  }
+  // Raises alert `number`, in one of three partitions, and says so.
+  void Raise(int number, const char* unit = "H49") {
+    const deadline::AlertRow row{
+        cases::DossierCode("H49-20260609-" + std::to_string(1'000'000 + number)),
+        {cases::AlertKind::kOverdue, 0, Instant{number}},
+        Instant{number},
+        cases::UnitCode(unit)};
+    world_.store.Put(deadline::AlertRowKey(static_cast<engine::PartitionId>(number % 3),
+                                           static_cast<engine::Offset>(number)),
+                     deadline::EncodeAlertRow(row));
+    service_.alerts().Notify();
+  }
+  bool WaitForStreams(std::size_t count) {
+    const auto end = Clock::now() + kPatience;
+    while (service_.alerts().streams() != count) {
+      if (Clock::now() > end) return false;
+      std::this_thread::yield();
+    }
+    return true;
+  }
+
+  testing_support::World world_;
+  std::shared_ptr<const catalogue::Catalogue> catalogue_ = *catalogue::Catalogue::Make({}, {}, {});
+  deadline::DeadlineService service_{world_.sink, world_.reader, world_.clock, *catalogue_};
+  std::unique_ptr<rpc::Server> server_;
+  std::unique_ptr<Stub> stub_;
+};
+
+TEST_F(WatchTest, WithoutATokenOnlyWhatIsRaisedFromNowOnComes) {
+  Raise(1);
+  Raise(2);
+  Watcher watcher(*stub_, "");
+  Raise(3);
+  EXPECT_EQ(watcher.Next(), 3);
+  Raise(4);
+  Raise(5);
+  EXPECT_EQ(watcher.Next(), 4);
+  EXPECT_EQ(watcher.Next(), 5);
+}
+
+TEST_F(WatchTest, ATokenGoesOnWhereTheStreamBroke) {
+  for (int i = 1; i <= 400; ++i) Raise(i);
+  std::string token = "0";
+  int seen = 0;
+  while (seen < 400) {
+    Watcher watcher(*stub_, token);
+    for (int i = 0; i < 37 && seen < 400; ++i) ASSERT_EQ(watcher.Next(), ++seen);
+    token = watcher.token();
+    watcher.Cancel();
+  }
+  Watcher watcher(*stub_, token);
+  Raise(401);
+  EXPECT_EQ(watcher.Next(), 401);
+}
+
+TEST_F(WatchTest, WatchersOfAUnitGetItsAlertsOnly) {
+  Watcher all(*stub_, "0");
+  Watcher some(*stub_, "0", "H50");
+  for (int i = 1; i <= 30; ++i) Raise(i, i % 10 == 0 ? "H50" : "H49");
+  EXPECT_EQ(some.Next(), 10);
+  EXPECT_EQ(some.Next(), 20);
+  EXPECT_EQ(some.Next(), 30);
+  for (int i = 1; i <= 30; ++i) EXPECT_EQ(all.Next(), i);
+}
+
+TEST_F(WatchTest, ASlowWatcherLosesNothing) {
+  Watcher watcher(*stub_, "0");
+  for (int i = 1; i <= 5000; ++i) Raise(i);
+  for (int i = 1; i <= 5000; ++i) ASSERT_EQ(watcher.Next(), i);
+}
+
+TEST_F(WatchTest, BadArgumentsEndTheStreamAtOnce) {
+  EXPECT_EQ(Watcher(*stub_, "nonsense").End(), "FIELD_INVALID field=resume_token");
+  EXPECT_EQ(Watcher(*stub_, "0", "nowhere").End(), "FIELD_INVALID field=unit");
+  EXPECT_TRUE(WaitForStreams(0));
+}
+
+TEST_F(WatchTest, ACancelledStreamGivesItsPlaceBack) {
+  std::vector<std::unique_ptr<Watcher>> watchers;
+  for (std::size_t i = 0; i < deadline::kAlertStreamsMax; ++i) {
+    watchers.push_back(std::make_unique<Watcher>(*stub_, ""));
+  }
+  EXPECT_EQ(Watcher(*stub_, "").End(), "OVERLOADED limit=64");
+  watchers.back()->Cancel();
+  EXPECT_EQ(watchers.back()->Finish(), grpc::StatusCode::CANCELLED);
+  ASSERT_TRUE(WaitForStreams(deadline::kAlertStreamsMax - 1));
+  Watcher next(*stub_, "");
+  Raise(1);
+  EXPECT_EQ(next.Next(), 1);
+}
+
+TEST_F(WatchTest, TheStopEndsEveryStreamWithinItsDeadline) {
+  Watcher idle(*stub_, "");
+  Watcher slow(*stub_, "0");
+  for (int i = 1; i <= 300; ++i) Raise(i);
+  const auto begin = Clock::now();
+  std::thread stop([&] { server_->Shutdown(std::chrono::seconds(20)); });
+  EXPECT_EQ(idle.End(), "NOT_SERVING");
+  EXPECT_EQ(slow.End(), "NOT_SERVING");
+  stop.join();
+  EXPECT_LT(Clock::now() - begin, std::chrono::seconds(15));
+  EXPECT_EQ(service_.alerts().streams(), 0U);
+}
+
+TEST_F(WatchTest, AWatcherThatNeverReadsDoesNotHoldTheStopUp) {
+  Watcher stuck(*stub_, "0");
+  for (int i = 1; i <= 5000; ++i) Raise(i);
+  ASSERT_EQ(stuck.Next(), 1);
+  const auto begin = Clock::now();
+  server_->Shutdown(std::chrono::milliseconds(300));
+  EXPECT_LT(Clock::now() - begin, std::chrono::seconds(15));
+}
+
+TEST_F(WatchTest, AlertsAreListedInPagesWithTokensToWatchFrom) {
+  for (int i = 1; i <= 25; ++i) Raise(i);
+  deadline::v1::ListAlertsRequest request;
+  request.set_page_size(7);
+  int seen = 0;
+  std::string behind_tenth;
+  do {
+    deadline::v1::ListAlertsResponse response;
+    ASSERT_TRUE(testing_support::CallOnce(*stub_, &Stub::ListAlerts, request, &response).ok());
+    EXPECT_LE(response.alerts_size(), 7);
+    for (const auto& alert : response.alerts()) {
+      EXPECT_EQ(alert.due_time().nanos(), ++seen * 1000);
+      if (seen == 10) behind_tenth = alert.resume_token();
+    }
+    request.set_page_token(response.next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_EQ(seen, 25);
+  EXPECT_EQ(Watcher(*stub_, behind_tenth).Next(), 11);
+
+  request.set_page_token("nonsense");
+  EXPECT_EQ(ErrorText(testing_support::CallOnce(*stub_, &Stub::ListAlerts, request)),
+            "FIELD_INVALID field=page_token");
+  request.set_page_token(rpc::MakePageToken("ListAlerts||all", "nonsense"));
+  EXPECT_EQ(ErrorText(testing_support::CallOnce(*stub_, &Stub::ListAlerts, request)),
+            "FIELD_INVALID field=page_token");
+}
+
+}  // namespace
+}  // namespace motcua

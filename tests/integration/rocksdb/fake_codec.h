@@ -1,0 +1,57 @@
+// FakeCodec: events as the text "<dossier> <version> <filler>", so that these tests need nothing of
+// wire/. Rows of dossiers and books are not used here. Any thread; counts what it decodes.
+#pragma once
+
+#include <atomic>
+#include <charconv>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "services/base/text.h"
+#include "services/engine/ports.h"
+
+namespace motcua::testing {
+
+class FakeCodec final : public engine::Codec {
+ public:
+  std::string EncodeEvent(const cases::CaseEvent& event) const override {
+    return event.dossier.value() + " " + std::to_string(event.step.version) + " -";
+  }
+  Result<cases::CaseEvent> DecodeEvent(std::string_view bytes) const override {
+    ++decoded;
+    const auto words = SplitText(bytes, ' ');
+    cases::CaseEvent event;
+    if (words.size() != 3) return Status(Reason::kRecordInvalid, "not three words");
+    event.dossier = cases::DossierCode(words[0]);
+    const auto end = words[1].data() + words[1].size();
+    if (std::from_chars(words[1].data(), end, event.step.version).ptr != end) {
+      return Status(Reason::kRecordInvalid, "not a version");
+    }
+    return event;
+  }
+  std::string EncodeDossier(const cases::Dossier&) const override { return {}; }
+  Result<cases::Dossier> DecodeDossier(const cases::DossierCode&, std::string_view) const override {
+    return Status(Reason::kRecordInvalid, "not used");
+  }
+  std::string EncodeBook(const cases::Book&) const override { return {}; }
+  Result<cases::Book> DecodeBook(std::string_view) const override {
+    return Status(Reason::kRecordInvalid, "not used");
+  }
+
+  mutable std::atomic<std::uint64_t> decoded = 0;
+};
+
+// The bytes of version `version` of `dossier`, padded to about `bytes`.
+inline std::string FakeRecord(std::string_view dossier, std::uint32_t version,
+                              std::size_t bytes = 0) {
+  std::string record = std::string(dossier) + " " + std::to_string(version) + " -";
+  std::uint64_t noise = version * 0x9e3779b97f4a7c15u + 1;  // does not compress away
+  while (record.size() < bytes) {
+    noise = noise * 6364136223846793005u + 1442695040888963407u;
+    record.push_back(static_cast<char>('a' + (noise >> 60)));
+  }
+  return record;
+}
+
+}  // namespace motcua::testing

@@ -1,0 +1,228 @@
+// Goal: RocksStore keeps rows, tells an unclean end, another format and damage, and never serves a
+// wrong row.
+// Method: the real RocksDB on real files in a folder per test; files are removed, shortened and
+// changed between two openings; a full disk comes from FaultyEnv.
+#include "services/platform/rocksdb/rocks_store.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "services/platform/rocksdb/directory.h"
+#include "tests/integration/rocksdb/log_testing.h"
+#include "tests/support/faulty_env.h"
+#include "tests/support/temp_dir.h"
+
+namespace motcua::rocks {
+namespace {
+
+using ::testing::ElementsAre;
+using testing::FilesLike;
+
+constexpr int kRows = 3000;
+
+std::string Key(int row) { return "row " + std::to_string(100000 + row); }
+std::string Value(int row) {
+  return "value of " + std::to_string(row) + std::string(static_cast<std::size_t>(row % 50), '.');
+}
+
+class RocksStoreTest : public ::testing::Test {
+ protected:
+  Result<std::unique_ptr<RocksStore>> TryOpen(std::string format = "1") {
+    RocksStoreOptions options;
+    options.format = std::move(format);
+    options.write_buffer_bytes = write_buffer_bytes_;
+    options.env = faulty_.env();
+    return RocksStore::Open(directory(), options);
+  }
+  std::unique_ptr<RocksStore> Open(std::string format = "1") {
+    auto store = TryOpen(std::move(format));
+    EXPECT_TRUE(store.ok()) << store.status().ToString();
+    return store.ok() ? std::move(store).value() : nullptr;
+  }
+  void Fill() {
+    const auto store = Open();
+    std::vector<engine::StoreWrite> batch;
+    for (int row = kRows; row-- > 0;) batch.push_back({Key(row), Value(row)});
+    ASSERT_TRUE(store->Write(batch).ok());
+    ASSERT_TRUE(store->Close().ok());
+  }
+  // Every row is right, or gone with the store rebuilt, or reading says STORE_DAMAGED.
+  static void ExpectNothingWrong(RocksStore& store) {
+    for (int row = 0; row < kRows; row += 7) {
+      const auto value = store.Get(Key(row));
+      if (!value.ok()) {
+        EXPECT_EQ(value.status().reason(), Reason::kStoreDamaged);
+        EXPECT_TRUE(store.damaged());
+        return;
+      }
+      if (store.rebuilt()) {
+        ASSERT_FALSE(value->has_value());
+      } else {
+        ASSERT_TRUE(value->has_value()) << row;
+        ASSERT_EQ(**value, Value(row));
+      }
+    }
+  }
+  static std::vector<std::string> KeysOf(const RocksStore& store, std::string_view from,
+                                         std::string_view to, bool backward, std::size_t max) {
+    std::vector<std::string> keys;
+    const auto visit = [&](std::string_view key, std::string_view) {
+      keys.emplace_back(key);
+      return keys.size() < max;
+    };
+    EXPECT_TRUE(
+        (backward ? store.ScanBackward(from, to, visit) : store.Scan(from, to, visit)).ok());
+    return keys;
+  }
+  std::filesystem::path directory() const { return temp_ / "store"; }
+  // A copy of the folder as it is, to begin each kind of damage from.
+  void Save() {
+    std::filesystem::copy(directory(), temp_ / "saved", std::filesystem::copy_options::recursive);
+  }
+  void Restore() {
+    std::filesystem::remove_all(directory());
+    std::filesystem::copy(temp_ / "saved", directory(), std::filesystem::copy_options::recursive);
+  }
+
+  testing::TempDir temp_;
+  testing::FaultyEnv faulty_;
+  std::size_t write_buffer_bytes_ = 1024 * 1024;
+};
+
+TEST_F(RocksStoreTest, KeepsRowsOverACleanClose) {
+  {
+    const auto store = Open();
+    EXPECT_FALSE(store->rebuilt());
+    ASSERT_TRUE(store->Write({{"a", "1"}, {"b", "2"}, {"c", "3"}, {"b", std::nullopt}}).ok());
+    ASSERT_TRUE(store->Write({{"c", "4"}, {"d", ""}, {"c", "5"}}).ok());
+  }
+  const auto store = Open();
+  EXPECT_FALSE(store->rebuilt()) << store->rebuilt_reason();
+  EXPECT_EQ(store->Get("a").value(), "1");
+  EXPECT_EQ(store->Get("b").value(), std::nullopt);
+  EXPECT_EQ(store->Get("c").value(), "5");
+  EXPECT_EQ(store->Get("d").value(), "");
+  EXPECT_GT(DirectoryBytes(directory()), 0u);
+}
+
+TEST_F(RocksStoreTest, ScansBothWaysWithinTheirBounds) {
+  const auto store = Open();
+  ASSERT_TRUE(store->Write({{"a", ""}, {"b1", ""}, {"b2", ""}, {"b3", ""}, {"c", ""}}).ok());
+  EXPECT_THAT(KeysOf(*store, "b", "c", false, 9), ElementsAre("b1", "b2", "b3"));
+  EXPECT_THAT(KeysOf(*store, "b", "c", true, 9), ElementsAre("b3", "b2", "b1"));
+  EXPECT_THAT(KeysOf(*store, "b1", "b3", true, 9), ElementsAre("b2", "b1"));
+  EXPECT_THAT(KeysOf(*store, "", "\xff\xff\xff", false, 2), ElementsAre("a", "b1"));
+  EXPECT_THAT(KeysOf(*store, "b2", "\xff\xff\xff", true, 9), ElementsAre("c", "b3", "b2"));
+  EXPECT_THAT(KeysOf(*store, "c", "b", false, 9), ElementsAre());
+  EXPECT_THAT(KeysOf(*store, "x", "x", true, 9), ElementsAre());
+}
+
+TEST_F(RocksStoreTest, AScanSeesOneMoment) {
+  const auto store = Open();
+  ASSERT_TRUE(store->Write({{"a", "1"}, {"b", "1"}, {"c", "1"}}).ok());
+  std::string seen;
+  ASSERT_TRUE(store
+                  ->Scan("a", "z",
+                         [&](std::string_view key, std::string_view value) {
+                           seen.append(key).append(value);
+                           EXPECT_TRUE(store->Write({{"b", "2"}, {"bb", "2"}}).ok());
+                           return true;
+                         })
+                  .ok());
+  EXPECT_EQ(seen, "a1b1c1");
+}
+
+TEST_F(RocksStoreTest, AnotherFormatBeginsAnEmptyStore) {
+  Fill();
+  {
+    const auto store = Open("2");
+    EXPECT_TRUE(store->rebuilt());
+    EXPECT_THAT(store->rebuilt_reason(), ::testing::HasSubstr("format"));
+    EXPECT_EQ(store->Get(Key(1)).value(), std::nullopt);
+  }
+  EXPECT_FALSE(Open("2")->rebuilt());
+}
+
+TEST_F(RocksStoreTest, ASecondOpenerIsRefusedAndHarmsNothing) {
+  Fill();
+  const auto store = Open();
+  EXPECT_EQ(TryOpen().status().reason(), Reason::kStoreInUse);
+  EXPECT_EQ(TryOpen("2").status().reason(), Reason::kStoreInUse);
+  ExpectNothingWrong(*store);
+}
+
+TEST_F(RocksStoreTest, AFolderOfSomethingElseIsRefusedAndLeftAlone) {
+  Fill();
+  for (const std::string name : {"HIGHWATER", "my thesis.odt"}) {
+    testing::WriteFile(directory() / name, "precious");
+    EXPECT_EQ(TryOpen("2").status().reason(), Reason::kFileInvalid);
+    EXPECT_EQ(testing::ReadFile(directory() / name), "precious");
+    std::filesystem::remove(directory() / name);
+  }
+  ExpectNothingWrong(*Open());
+}
+
+TEST_F(RocksStoreTest, EachFileRemovedShortenedOrChangedIsNoticed) {
+  Fill();
+  // With and without the mark of a clean end.
+  for (const bool clean : {true, false}) {
+    std::filesystem::remove_all(temp_ / "saved");
+    if (!clean) std::filesystem::remove(directory() / "CLEAN");
+    Save();
+    for (const std::string affix : {".sst", "MANIFEST", "CURRENT"}) {
+      for (int kind = 0; kind < 12; ++kind) {
+        Restore();
+        const auto files = FilesLike(directory(), affix);
+        ASSERT_FALSE(files.empty());
+        const std::string good = testing::ReadFile(files.back());
+        if (kind == 0) std::filesystem::remove(files.back());
+        if (kind == 1) testing::WriteFile(files.back(), good.substr(0, good.size() / 2));
+        if (kind == 2) testing::WriteFile(files.back(), "");
+        if (kind > 2) {
+          const auto at = static_cast<std::size_t>(kind - 3) * good.size() / 9;
+          testing::FlipByte(files.back(), at);
+        }
+        SCOPED_TRACE(affix + " kind " + std::to_string(kind) + (clean ? " clean" : " unclean"));
+        const auto store = Open();
+        ASSERT_NE(store, nullptr);
+        if (kind < 3 || affix != ".sst" || !clean) {
+          EXPECT_TRUE(store->rebuilt());
+        }
+        ExpectNothingWrong(*store);
+        EXPECT_TRUE(std::filesystem::exists(temp_ / "store.damaged") || !store->rebuilt());
+      }
+    }
+    Restore();
+  }
+}
+
+TEST_F(RocksStoreTest, AFullDiskRefusesWithReasonLosesNothingAndGoesOn) {
+  write_buffer_bytes_ = 64 * 1024;
+  const auto store = Open();
+  int batches = 0;
+  const auto write = [&] {
+    const std::string text = std::to_string(batches + 1);
+    return store->Write({{"last", text}, {"batch " + text, std::string(2000, 'x')}});
+  };
+  for (int i = 0; i < 50; ++i, ++batches) ASSERT_TRUE(write().ok());
+  faulty_.SetFull(true);
+  Status status;
+  while ((status = write()).ok()) ASSERT_LT(++batches, 10000);
+  EXPECT_EQ(status.reason(), Reason::kLogUnavailable) << status.ToString();
+  EXPECT_FALSE(write().ok());
+  EXPECT_EQ(store->Get("last").value(), std::to_string(batches));
+  EXPECT_FALSE(store->damaged());
+  faulty_.SetFull(false);
+  for (int i = 0; i < 200; ++i, ++batches) {
+    status = write();
+    ASSERT_TRUE(status.ok()) << status.ToString();
+  }
+  ASSERT_TRUE(store->Flush().ok());
+  for (int batch = 1; batch <= batches; ++batch) {
+    ASSERT_TRUE(store->Get("batch " + std::to_string(batch)).value().has_value()) << batch;
+  }
+  EXPECT_EQ(store->Get("last").value(), std::to_string(batches));
+}
+
+}  // namespace
+}  // namespace motcua::rocks

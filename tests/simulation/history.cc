@@ -1,0 +1,200 @@
+#include "tests/simulation/history.h"
+
+#include <algorithm>
+
+#include "services/base/hash.h"
+#include "services/base/overloaded.h"
+
+namespace motcua::simulation {
+namespace {
+
+// The rule says: the request ids of a dossier's latest sixteen events are remembered.
+constexpr std::size_t kRemembered = 16;
+
+// What the next event of a dossier must say that it follows: hash and instant of the last one.
+std::uint64_t TipOf(std::string_view bytes, Instant effective) {
+  std::string instant;
+  for (unsigned shift = 0; shift < 64; shift += 8) {
+    instant.push_back(static_cast<char>(static_cast<std::uint64_t>(effective.micros) >> shift));
+  }
+  return HashBytes(instant, HashBytes(bytes));
+}
+
+ZonedTime Counted(const Accepted& accepted) {
+  return {accepted.effective, accepted.event.at.offset};
+}
+
+LegLine* LegAt(Line& line, std::uint8_t leg) {
+  return leg >= 1 && leg <= line.legs.size() ? &line.legs[leg - 1U] : nullptr;
+}
+
+void NoteReceived(const Accepted& accepted, const cases::DossierReceived& e, Line& line) {
+  line.stage = cases::Stage::kProcessing;
+  line.due = e.clock.due;
+  line.due_soon = e.clock.due_soon;
+  line.term = e.term;
+  line.policy = e.due_policy;
+  line.supplement = e.supplement;
+  line.lead_minutes = e.due_soon_lead_minutes;
+  line.calendar = e.calendar;
+  line.alerts_from = e.clock_start.instant;
+  for (const routing::Leg& leg : e.legs) {
+    LegLine& made = line.legs.emplace_back();
+    made.unit = leg.unit;
+    made.stage = leg.stage;
+    made.term = leg.term;
+  }
+  static_cast<void>(accepted);
+}
+
+void NoteImported(const Accepted& accepted, const cases::DossierImported& e, Line& line) {
+  line.imported = true;
+  line.stage = e.closed ? cases::Stage::kClosed : cases::Stage::kProcessing;
+  line.due = e.due;
+  line.calendar = e.calendar;
+  line.alerts_from = accepted.effective;
+}
+
+void NoteResumed(const cases::ClockResumed& e, Line& line) {
+  line.stage = cases::Stage::kProcessing;
+  line.standing = false;
+  line.due = e.clock.due;
+  line.due_soon = e.clock.due_soon;
+  for (const cases::LegDue& due : e.legs) {
+    if (LegLine* leg = LegAt(line, due.leg)) {
+      leg->due = due.clock.due;
+      leg->due_soon = due.clock.due_soon;
+    }
+  }
+}
+
+}  // namespace
+
+std::string UnitPart(const std::string& code) {
+  const std::size_t second = code.rfind('-');
+  return code.substr(0, code.rfind('-', second - 1));
+}
+
+int Line::current_stage() const {
+  int least = 0;
+  for (const LegLine& leg : legs) {
+    if (leg.state != routing::LegState::kCompleted && (least == 0 || leg.stage < least)) {
+      least = leg.stage;
+    }
+  }
+  return least;
+}
+
+void Note(const Accepted& accepted, Line& line) {
+  const auto stand = [&](cases::Stage stage) {
+    line.stage = stage;
+    line.standing = true;
+    line.standing_from = Counted(accepted);
+  };
+  const auto end = [&](cases::Stage stage) {
+    line.stage = stage;
+    line.standing = false;
+  };
+  const auto move = [&](std::uint8_t leg, routing::LegState state) {
+    if (LegLine* found = LegAt(line, leg)) found->state = state;
+  };
+  using routing::LegState;
+  std::visit(
+      Overloaded{
+          [&](const cases::DossierReceived& e) { NoteReceived(accepted, e, line); },
+          [&](const cases::DossierRefused&) { line.stage = cases::Stage::kRefused; },
+          [&](const cases::DossierImported& e) { NoteImported(accepted, e, line); },
+          [&](const cases::SupplementRequested&) { stand(cases::Stage::kSupplement); },
+          [&](const cases::ClockPaused&) { stand(cases::Stage::kPaused); },
+          [&](const cases::ClockResumed& e) { NoteResumed(e, line); },
+          [&](const cases::ResultRecorded&) { end(cases::Stage::kResultReady); },
+          [&](const cases::DossierWithdrawn&) { end(cases::Stage::kWithdrawn); },
+          [&](const cases::DossierClosed&) { end(cases::Stage::kClosed); },
+          [&](const cases::ResultReleasedToPost&) { line.shipment = postal::ShipmentState::kNone; },
+          [&](const cases::HandOverSent& e) { move(e.leg, LegState::kSent); },
+          [&](const cases::HandOverAcknowledged& e) {
+            move(e.leg, LegState::kAcknowledged);
+            if (LegLine* leg = LegAt(line, e.leg)) {
+              leg->acknowledged = Counted(accepted);
+              leg->due = e.clock.due;
+              leg->due_soon = e.clock.due_soon;
+            }
+          },
+          [&](const cases::LegAccepted& e) { move(e.leg, LegState::kAccepted); },
+          [&](const cases::LegCompleted& e) { move(e.leg, LegState::kCompleted); },
+          [&](const cases::LegReturned& e) { move(e.leg, LegState::kReturned); },
+          [&](const cases::AlertRaised& e) { line.alerts.insert(e.alert); },
+          [&](const cases::ShipmentRegistered&) {
+            line.shipment = postal::ShipmentState::kRegistered;
+          },
+          [&](const cases::ShipmentHandedOver&) {
+            line.shipment = postal::ShipmentState::kHandedOver;
+          },
+          [&](const cases::ShipmentTracked& e) { line.shipment = e.state; },
+          [&](const cases::DeliveryFailed&) { line.shipment = postal::ShipmentState::kFailed; },
+          [&](const cases::ShipmentDelivered&) {
+            line.shipment = postal::ShipmentState::kDelivered;
+          },
+          [&](const cases::ShipmentReturned&) { line.shipment = postal::ShipmentState::kReturned; },
+          [](const auto&) {},
+      },
+      accepted.event.payload);
+}
+
+History::History(const catalogue::Catalogue& catalogue, engine::PartitionId partitions)
+    : catalogue_(catalogue), effective_(partitions, Instant{0}) {}
+
+engine::PartitionId History::PartitionOfUnit(std::string_view unit) const {
+  return static_cast<engine::PartitionId>(HashBytes(unit) % effective_.size());
+}
+
+bool History::Counts(const cases::CaseEvent& event) const {
+  const auto line = lines_.find(event.dossier.value());
+  const bool first = line == lines_.end();
+  const std::size_t versions = first ? 0 : line->second.events.size();
+  if (event.step.version != versions + 1) return false;
+  if (event.step.follows.value() != (first ? 0 : line->second.tip)) return false;
+  if (event.book.has_value() != first) return false;
+  if (!first) {
+    const auto& events = line->second.events;
+    const std::size_t from = versions > kRemembered ? versions - kRemembered : 0;
+    return std::none_of(events.begin() + static_cast<std::ptrdiff_t>(from), events.end(),
+                        [&](const Accepted* e) { return e->event.request_id == event.request_id; });
+  }
+  const auto found = books_.find(UnitPart(event.dossier.value()));
+  const RegisterBook book = found == books_.end() ? RegisterBook() : found->second;
+  return event.book->version == book.requests.size() + 1 &&
+         event.book->follows.value() == book.tip &&
+         std::find(book.requests.end() -
+                       static_cast<std::ptrdiff_t>(std::min(kRemembered, book.requests.size())),
+                   book.requests.end(), event.request_id) == book.requests.end();
+}
+
+std::string History::Take(engine::PartitionId partition, engine::Offset offset, Instant written,
+                          std::string_view bytes, const std::optional<cases::CaseEvent>& event) {
+  if (!event || PartitionOfUnit(UnitPart(event->dossier.value())) != partition ||
+      !Counts(*event)) {
+    ++ignored_;
+    return {};
+  }
+  effective_[partition] = std::max(effective_[partition], event->at.instant);
+  const Accepted& accepted =
+      accepted_.emplace_back(Accepted{partition, offset, effective_[partition], written, *event});
+  Line& line = lines_[event->dossier.value()];
+  RegisterBook& book = books_[UnitPart(event->dossier.value())];
+  std::string wrong = JudgeEvent(catalogue_, accepted, line);
+  if (event->book) {
+    if (std::string number = JudgeNumbers(accepted, book); wrong.empty()) wrong = number;
+    book.tip = HashBytes(bytes);
+    book.requests.push_back(event->request_id);
+  }
+  line.events.push_back(&accepted);
+  line.tip = TipOf(bytes, accepted.effective);
+  Note(accepted, line);
+  if (wrong.empty()) return {};
+  return "partition " + std::to_string(partition) + " offset " + std::to_string(offset) + ", " +
+         std::string(cases::PayloadName(event->payload)) + " of " + event->dossier.value() +
+         " version " + std::to_string(event->step.version) + ": " + wrong;
+}
+
+}  // namespace motcua::simulation

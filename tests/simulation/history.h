@@ -1,0 +1,120 @@
+// History: what the log says, by a model of its own. It reads raw records, decides by its own rule
+// which of them count, and keeps a few plain fields of each dossier. Written apart from the engine
+// and from Dossier; it shares only the codec, the values of events and the hash with them.
+//
+// It judges each counted event by what was true before it: numbers, due dates, alerts, and whether
+// the step was lawful at all.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "services/domain/catalogue/catalogue.h"
+#include "services/domain/cases/dossier.h"
+#include "services/engine/ports.h"
+
+namespace motcua::simulation {
+
+struct Accepted {
+  engine::PartitionId partition = 0;
+  engine::Offset offset = 0;
+  Instant effective;  // the instant that counts
+  Instant written;    // when it stood in the log, by the world's time
+  cases::CaseEvent event;
+};
+
+struct LegLine {
+  cases::UnitCode unit;
+  int stage = 1;
+  deadline::Term term;
+  routing::LegState state = routing::LegState::kWaiting;
+  std::optional<ZonedTime> acknowledged;
+  std::optional<ZonedTime> due;
+  std::optional<Instant> due_soon;
+  bool running() const {
+    return state == routing::LegState::kAcknowledged || state == routing::LegState::kAccepted;
+  }
+};
+
+// A dossier as a clerk would note it down.
+struct Line {
+  std::vector<const Accepted*> events;
+  std::uint64_t tip = 0;
+  cases::Stage stage = cases::Stage::kNone;
+  bool imported = false;
+  std::optional<ZonedTime> due;
+  std::optional<Instant> due_soon;
+  deadline::Term term;
+  deadline::DuePolicy policy;
+  deadline::SupplementPolicy supplement = deadline::SupplementPolicy::kPause;
+  std::int32_t lead_minutes = 0;
+  calendar::CalendarId calendar;
+  bool standing = false;
+  ZonedTime standing_from;
+  Instant alerts_from;
+  std::set<cases::AlertKey> alerts;
+  std::vector<LegLine> legs;
+  postal::ShipmentState shipment = postal::ShipmentState::kNone;
+
+  bool open() const {
+    return stage == cases::Stage::kProcessing || stage == cases::Stage::kSupplement ||
+           stage == cases::Stage::kPaused;
+  }
+  bool clock_runs() const { return stage == cases::Stage::kProcessing && !standing; }
+  int current_stage() const;  // of the route; 0 when there is none or it is finished
+};
+
+struct RegisterBook {
+  std::uint64_t tip = 0;
+  std::vector<cases::RequestId> requests;  // one for each version
+  std::map<std::int32_t, std::uint32_t> last_in_year;
+  std::map<CivilDate, std::uint32_t> last_on_day;
+};
+
+// Recorded codes of imported dossiers, as the workload makes them, begin here; what the decision
+// numbers itself stays below.
+inline constexpr std::uint32_t kRecordedSequenceMin = 5000;
+
+class History {
+ public:
+  History(const catalogue::Catalogue& catalogue, engine::PartitionId partitions);
+
+  // The next record of a partition, in order. Empty, or what is wrong with it.
+  std::string Take(engine::PartitionId partition, engine::Offset offset, Instant written,
+                   std::string_view bytes, const std::optional<cases::CaseEvent>& event);
+
+  const std::deque<Accepted>& accepted() const { return accepted_; }
+  const std::map<std::string, Line>& lines() const { return lines_; }
+  const std::map<std::string, RegisterBook>& books() const { return books_; }
+  Instant effective(engine::PartitionId partition) const { return effective_[partition]; }
+  engine::PartitionId PartitionOfUnit(std::string_view unit) const;
+  // Events that were read and did not count.
+  std::uint64_t ignored() const { return ignored_; }
+
+ private:
+  bool Counts(const cases::CaseEvent& event) const;
+  std::string Judge(const Accepted& accepted, const Line& line, RegisterBook& book) const;
+
+  const catalogue::Catalogue& catalogue_;
+  std::deque<Accepted> accepted_;  // in the order in which they landed; stable addresses
+  std::map<std::string, Line> lines_;
+  std::map<std::string, RegisterBook> books_;
+  std::vector<Instant> effective_;
+  std::uint64_t ignored_ = 0;
+};
+
+// The unit that a dossier code begins with: all before the last two hyphens.
+std::string UnitPart(const std::string& code);
+// Judges one event that counts against the line as it was before. Empty, or what is wrong.
+std::string JudgeEvent(const catalogue::Catalogue& catalogue, const Accepted& accepted,
+                       const Line& line);
+// Judges and notes the numbers that a first event takes.
+std::string JudgeNumbers(const Accepted& accepted, RegisterBook& book);
+// Notes the event down.
+void Note(const Accepted& accepted, Line& line);
+
+}  // namespace motcua::simulation

@@ -1,0 +1,228 @@
+// The judge at the end of a run: requests, folds, alerts that are missing.
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "tests/simulation/world.h"
+
+namespace motcua::simulation {
+namespace {
+
+using Wanted = std::pair<cases::RequestId, std::uint64_t>;
+
+// Steps of one dossier behind which a request id is forgotten (Dossier.requests).
+constexpr cases::Version kRemembered = 16;
+
+bool TooCloseTogether(const std::vector<const Accepted*>& events) {
+  for (std::size_t i = 1; i < events.size(); ++i) {
+    if (events[i]->event.book || events[i]->event.dossier != events[i - 1]->event.dossier ||
+        events[i]->event.step.version <= events[i - 1]->event.step.version + kRemembered) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// Whether an attempt that was told nothing for sure may have done it.
+bool MayBeDoneBy(const Request& request, const Accepted& event) {
+  const bool loose = std::any_of(request.attempts.begin(), request.attempts.end(),
+                                 [](const Attempt& a) { return a.taken && !a.definite; });
+  if (!loose) return false;
+  // What stood in the log when a try was made that was refused, must have been seen by it.
+  return !request.refusal || event.written >= request.attempts[request.refused_attempt].submitted;
+}
+
+std::string JudgeAnswer(const Request& request, const std::vector<const Accepted*>& events,
+                        const History& history) {
+  const engine::Answer& answer = *request.answer;
+  const bool there = std::any_of(events.begin(), events.end(), [&](const Accepted* e) {
+    return e->event.dossier == answer.dossier && e->event.step.version == answer.version;
+  });
+  if (!there) {
+    return "was answered with version " + std::to_string(answer.version) + " of " +
+           answer.dossier.value() + ", but the log has no such event";
+  }
+  const cases::CaseEvent& first =
+      history.lines().at(answer.dossier.value()).events.front()->event;
+  const auto* received = std::get_if<cases::DossierReceived>(&first.payload);
+  const auto* imported = std::get_if<cases::DossierImported>(&first.payload);
+  if (received != nullptr && (answer.register_number != received->register_number ||
+                              answer.register_year != received->register_year)) {
+    return "was told another register number than the log has";
+  }
+  if (request.service != kPostal && received != nullptr &&
+      answer.first_due != received->clock.due) {
+    return "was told another appointment than the log has";
+  }
+  if (imported != nullptr && answer.doubts != imported->doubts) {
+    return "was told other doubts than the log has";
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string JudgeRequests(const std::deque<Request>& requests, const History& history) {
+  std::map<Wanted, std::vector<const Accepted*>> done;
+  for (const Accepted& accepted : history.accepted()) {
+    done[{accepted.event.request_id, accepted.event.request_digest}].push_back(&accepted);
+  }
+  for (const Request& request : requests) {
+    const std::string id = "request " + cases::FormatRequestId(request.command.request_id) + " ";
+    const auto& events = done[{request.command.request_id, request.command.digest}];
+    if (TooCloseTogether(events)) return id + "took effect twice";
+    if (request.answer) {
+      if (std::string wrong = JudgeAnswer(request, events, history); !wrong.empty()) {
+        return id + wrong;
+      }
+      continue;
+    }
+    if (!events.empty() && !MayBeDoneBy(request, *events.back())) {
+      return id + "took effect as version " +
+             std::to_string(events.back()->event.step.version) + " of " +
+             events.back()->event.dossier.value() + ", though it was told otherwise: " +
+             (request.refusal ? request.refusal->ToString() : "certainly not done");
+    }
+  }
+  return {};
+}
+
+// ---- Folds ---------------------------------------------------------------------------------------
+
+namespace {
+
+// Reads everything, says nothing.
+class ReplayLog final : public engine::EventLog {
+ public:
+  explicit ReplayLog(const MemoryLog& log) : log_(log) {}
+
+  bool spoke() const { return spoke_; }
+  engine::PartitionId partitions() const override { return log_.partitions(); }
+  void Append(engine::PartitionId, std::vector<std::string>, AppendDone) override {
+    spoke_ = true;
+  }
+  Result<std::shared_ptr<const engine::LogChunk>> Read(engine::PartitionId partition,
+                                                       engine::Offset from) override {
+    auto chunk = std::make_shared<engine::LogChunk>();
+    const auto& records = log_.records(partition);
+    const engine::Offset end = std::min<engine::Offset>(records.size(), from + 50);
+    for (engine::Offset at = from; at < end; ++at) chunk->entries.push_back(records[at].entry);
+    chunk->next = std::max(from, end);
+    return std::shared_ptr<const engine::LogChunk>(std::move(chunk));
+  }
+  Result<engine::Offset> End(engine::PartitionId partition) override {
+    return engine::Offset{log_.records(partition).size()};
+  }
+  std::uint64_t Watch(std::function<void()>) override { return 0; }
+  void Unwatch(std::uint64_t) override {}
+
+ private:
+  const MemoryLog& log_;
+  bool spoke_ = false;
+};
+
+std::string DescribeRow(std::string_view service, const std::string& key, const std::string& row,
+                        const engine::Codec& codec) {
+  std::string text = std::string(service) + " row ";
+  for (const char c : key) text += c >= ' ' && c <= '~' ? c : '.';
+  text += " of " + std::to_string(row.size()) + " bytes";
+  if (key.starts_with("D")) {
+    const auto dossier = codec.DecodeDossier(cases::DossierCode(key.substr(1)), row);
+    if (dossier.ok()) text += "\n" + cases::Print(*dossier);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string Replay(const Surroundings& world, const engine::ServiceRules& rules,
+                   SimStore& store) {
+  ReplayLog log(world.log);
+  SimClock clock(world.timeline);
+  SimInbox inbox;
+  engine::ServiceLoop loop(engine::ServiceLoopPorts{log, store, clock, world.codec,
+                                                    world.catalogue, rules, inbox},
+                           {});
+  const std::string name(rules.name());
+  if (!loop.Recover().ok()) return "a replay of " + name + " cannot recover";
+  for (int round = 0; round < 1000; ++round) {
+    const Result<bool> more = loop.RunOnce();
+    if (!more.ok()) return "a replay of " + name + ": " + more.status().ToString();
+    if (!*more) break;
+  }
+  if (!loop.CaughtUp()) return "a replay of " + name + " does not end";
+  return log.spoke() ? "a replay of " + name + " finds something that is still owed" : "";
+}
+
+std::string JudgeFold(const Process& process, const engine::ServiceRules& rules,
+                      const SimStore& replay, const History& history,
+                      const engine::Codec& codec) {
+  const auto& live = process.store().rows();
+  const auto& fresh = replay.rows();
+  const std::string name = process.name();
+  for (const auto& [key, row] : fresh) {
+    const auto found = live.find(key);
+    if (found == live.end() || found->second != row) {
+      return name + " differs from a replay: it has " +
+             (found == live.end() ? "no such row"
+                                  : DescribeRow(name, key, found->second, codec)) +
+             "\nthe replay has " + DescribeRow(name, key, row, codec);
+    }
+  }
+  for (const auto& [key, row] : live) {
+    if (!fresh.contains(key)) {
+      return name + " has what a replay has not: " + DescribeRow(name, key, row, codec);
+    }
+  }
+  std::size_t dossiers = 0;
+  for (auto row = live.lower_bound("D"); row != live.end() && row->first.starts_with("D"); ++row) {
+    ++dossiers;
+    const cases::DossierCode code(row->first.substr(1));
+    const auto dossier = codec.DecodeDossier(code, row->second);
+    const auto line = history.lines().find(code.value());
+    if (!dossier.ok() || line == history.lines().end()) return name + " made up " + code.value();
+    const Line& noted = line->second;
+    const bool same =
+        dossier->head.version == noted.events.size() && dossier->stage == noted.stage &&
+        (!rules.parts().clock ||
+         (dossier->clock.now.due == noted.due && dossier->clock.standing() == noted.standing &&
+          dossier->alerts.size() == noted.alerts.size())) &&
+        (!rules.parts().shipment || dossier->shipment.state == noted.shipment) &&
+        (!rules.parts().route || dossier->route.current_stage() == noted.current_stage());
+    if (!same) {
+      return name + " does not agree with the log: " + DescribeRow(name, row->first, row->second, codec);
+    }
+  }
+  if (dossiers != history.lines().size()) return name + " lacks dossiers that the log has";
+  return {};
+}
+
+// ---- Alerts --------------------------------------------------------------------------------------
+
+std::string JudgeAlerts(const History& history, Instant now) {
+  std::string wrong;
+  const auto look = [&](const std::string& code, const Line& line, std::uint8_t leg,
+                        const std::optional<ZonedTime>& due, const std::optional<Instant>& soon) {
+    if (!due) return;
+    const auto missing = [&](cases::AlertKind kind, Instant at) {
+      return at > line.alerts_from && at < now &&
+             !line.alerts.contains(cases::AlertKey{kind, leg, due->instant});
+    };
+    if ((soon && missing(cases::AlertKind::kDueSoon, *soon)) ||
+        missing(cases::AlertKind::kOverdue, due->instant)) {
+      wrong = "an alert of " + code + " leg " + std::to_string(leg) + ", due " +
+              FormatZonedTime(*due) + ", was never raised";
+    }
+  };
+  for (const auto& [code, line] : history.lines()) {
+    if (!line.clock_runs()) continue;
+    look(code, line, 0, line.due, line.due_soon);
+    for (std::size_t i = 0; i < line.legs.size(); ++i) {
+      const LegLine& leg = line.legs[i];
+      if (leg.running()) look(code, line, static_cast<std::uint8_t>(i + 1), leg.due, leg.due_soon);
+    }
+  }
+  return wrong;
+}
+
+}  // namespace motcua::simulation

@@ -1,0 +1,247 @@
+// What the judge says to single events: numbers, lawful steps, due dates, alerts.
+#include <algorithm>
+
+#include "services/base/overloaded.h"
+#include "tests/simulation/history.h"
+#include "tests/support/slow_calendar.h"
+
+namespace motcua::simulation {
+namespace {
+
+using cases::Stage;
+using postal::ShipmentState;
+using routing::LegState;
+
+std::string Say(const std::optional<ZonedTime>& time) {
+  return time ? FormatZonedTime(*time) : "none";
+}
+
+class EventJudge {
+ public:
+  EventJudge(const catalogue::Catalogue& catalogue, const Accepted& accepted, const Line& line)
+      : catalogue_(catalogue), accepted_(accepted), event_(accepted.event), line_(line) {}
+
+  std::string operator()(const cases::UnknownPayload&) const { return {}; }
+  std::string operator()(const cases::DossierReceived& e) const {
+    if (e.clock_start != event_.at) return "the term is not counted from the receipt";
+    const auto* calendar = catalogue_.FindCalendar(e.calendar, e.calendar_version);
+    return calendar == nullptr ? "names no calendar"
+                               : DueIs(*calendar, e.clock, event_.at, e.term, e.due_policy,
+                                       e.due_soon_lead_minutes);
+  }
+  std::string operator()(const cases::DossierRefused&) const { return {}; }
+  std::string operator()(const cases::DossierImported&) const { return {}; }
+  std::string operator()(const cases::SupplementRequested&) const {
+    return Lawful(line_.stage == Stage::kProcessing);
+  }
+  std::string operator()(const cases::ClockPaused&) const {
+    return Lawful(line_.stage == Stage::kProcessing);
+  }
+  std::string operator()(const cases::ClockResumed& e) const { return Resumed(e); }
+  std::string operator()(const cases::ResultRecorded&) const {
+    return Lawful(line_.stage == Stage::kProcessing && line_.current_stage() == 0);
+  }
+  std::string operator()(const cases::ResultReleasedToPost&) const {
+    return Lawful(line_.stage == Stage::kResultReady && !ShipmentOpen());
+  }
+  std::string operator()(const cases::DossierClosed& e) const {
+    const bool posted = e.way == cases::ReturnMode::kPostal;
+    return Lawful(line_.stage == Stage::kResultReady &&
+                  (posted ? line_.shipment == ShipmentState::kDelivered : !ShipmentOpen()));
+  }
+  std::string operator()(const cases::DossierWithdrawn&) const { return Lawful(line_.open()); }
+  std::string operator()(const cases::HandOverSent& e) const {
+    const LegLine* leg = LegOf(e.leg);
+    return Lawful(leg != nullptr && leg->stage == line_.current_stage() &&
+                  (leg->state == LegState::kWaiting || leg->state == LegState::kReturned));
+  }
+  std::string operator()(const cases::HandOverAcknowledged& e) const {
+    const LegLine* leg = LegOf(e.leg);
+    if (leg == nullptr || leg->state != LegState::kSent) return Lawful(false);
+    return DueIs(*CalendarOfUnit(leg->unit), e.clock, event_.at, leg->term, line_.policy,
+                 line_.lead_minutes);
+  }
+  std::string operator()(const cases::LegAccepted& e) const {
+    const LegLine* leg = LegOf(e.leg);
+    return Lawful(leg != nullptr && leg->state == LegState::kAcknowledged);
+  }
+  std::string operator()(const cases::LegCompleted& e) const {
+    const LegLine* leg = LegOf(e.leg);
+    return Lawful(leg != nullptr && leg->state == LegState::kAccepted);
+  }
+  std::string operator()(const cases::LegReturned& e) const {
+    const LegLine* leg = LegOf(e.leg);
+    return Lawful(leg != nullptr && leg->running());
+  }
+  std::string operator()(const cases::AlertRaised& e) const { return Raised(e.alert); }
+  std::string operator()(const cases::AlertAcknowledged& e) const {
+    return Lawful(line_.alerts.contains(e.alert));
+  }
+  std::string operator()(const cases::ShipmentRegistered&) const {
+    return Lawful(line_.stage == Stage::kResultReady && line_.shipment == ShipmentState::kNone);
+  }
+  std::string operator()(const cases::ShipmentHandedOver&) const {
+    return Lawful(line_.shipment == ShipmentState::kRegistered);
+  }
+  std::string operator()(const cases::ShipmentTracked& e) const {
+    return Lawful(WithCarrier() && (line_.shipment != ShipmentState::kReturning ||
+                                    e.state == ShipmentState::kReturning));
+  }
+  std::string operator()(const cases::DeliveryFailed&) const {
+    return Lawful(WithCarrier() && line_.shipment != ShipmentState::kReturning);
+  }
+  std::string operator()(const cases::ShipmentDelivered&) const {
+    return Lawful(WithCarrier() && line_.shipment != ShipmentState::kReturning);
+  }
+  std::string operator()(const cases::ShipmentReturned&) const { return Lawful(WithCarrier()); }
+
+ private:
+  static std::string Lawful(bool lawful) {
+    return lawful ? std::string() : "the state before does not allow it";
+  }
+  bool ShipmentOpen() const {
+    return line_.shipment != ShipmentState::kNone &&
+           line_.shipment != ShipmentState::kDelivered &&
+           line_.shipment != ShipmentState::kReturned;
+  }
+  bool WithCarrier() const {
+    return ShipmentOpen() && line_.shipment != ShipmentState::kRegistered;
+  }
+  // Legs move while the case is open.
+  const LegLine* LegOf(std::uint8_t leg) const {
+    return line_.open() && leg >= 1 && leg <= line_.legs.size() ? &line_.legs[leg - 1U] : nullptr;
+  }
+  const calendar::Calendar* CalendarOfUnit(const cases::UnitCode& unit) const {
+    return catalogue_.FindCalendar(catalogue_.FindUnit(unit)->calendar);
+  }
+
+  std::string DueIs(const calendar::Calendar& calendar, const cases::ClockSetting& clock,
+                    const ZonedTime& start, const deadline::Term& term,
+                    const deadline::DuePolicy& policy, std::int32_t lead_minutes) const {
+    return Setting(calendar, clock, testing::SlowDue(calendar.spec(), start, term, policy), start,
+                   lead_minutes);
+  }
+  // The due date is the slow model's, and the due-soon instant lies the lead before it.
+  static std::string Setting(const calendar::Calendar& calendar, const cases::ClockSetting& clock,
+                             const ZonedTime& due, const ZonedTime& start,
+                             std::int32_t lead_minutes) {
+    if (clock.due != due) return "is due " + Say(clock.due) + ", the slow model says " + Say(due);
+    const Micros lead = std::chrono::minutes(lead_minutes);
+    if (!clock.due_soon) {
+      const bool none_owed = lead_minutes <= 0 || due.instant <= start.instant ||
+                             testing::SlowOfficeTime(calendar.spec(), start, due) <= lead;
+      return none_owed ? std::string() : "has no due-soon instant";
+    }
+    const ZonedTime soon = calendar.zone().ToZoned(*clock.due_soon);
+    if (soon.instant <= start.instant ||
+        testing::SlowOfficeTime(calendar.spec(), soon, due) != lead) {
+      return "is due soon at " + Say(soon);
+    }
+    return {};
+  }
+
+  std::string Resumed(const cases::ClockResumed& e) const {
+    if (!line_.standing) return Lawful(false);
+    if (e.paused_from != line_.standing_from) {
+      return "takes the pause to begin at " + Say(e.paused_from) + ", but it began at " +
+             Say(line_.standing_from);
+    }
+    if (e.resumed != event_.at) return "does not resume when it says";
+    if (line_.due) {
+      const auto* calendar = catalogue_.FindCalendar(line_.calendar);
+      const auto& spec = calendar->spec();
+      const ZonedTime due =
+          e.restarted ? testing::SlowDue(spec, e.resumed, line_.term, line_.policy)
+                      : testing::SlowDueAfterPause(spec, *line_.due, line_.term, line_.policy,
+                                                   e.paused_from, e.resumed);
+      const std::string wrong = Setting(*calendar, e.clock, due, e.resumed, line_.lead_minutes);
+      if (!wrong.empty()) return wrong;
+    }
+    return ResumedLegs(e);
+  }
+
+  std::string ResumedLegs(const cases::ClockResumed& e) const {
+    std::size_t running = 0;
+    for (std::size_t i = 0; i < line_.legs.size(); ++i) {
+      const LegLine& leg = line_.legs[i];
+      if (!leg.running() || !leg.due) continue;
+      const std::size_t at = running++;
+      if (at >= e.legs.size() || e.legs[at].leg != i + 1) return "forgets a running leg";
+      const ZonedTime from = leg.acknowledged->instant > e.paused_from.instant ? *leg.acknowledged
+                                                                               : e.paused_from;
+      const auto* calendar = CalendarOfUnit(leg.unit);
+      const ZonedTime due = testing::SlowDueAfterPause(calendar->spec(), *leg.due, leg.term,
+                                                       line_.policy, from, e.resumed);
+      const std::string wrong =
+          Setting(*calendar, e.legs[at].clock, due, e.resumed, line_.lead_minutes);
+      if (!wrong.empty()) return "leg " + std::to_string(i + 1) + " " + wrong;
+    }
+    return running == e.legs.size() ? std::string() : "moves a leg that does not run";
+  }
+
+  // Of a clock that runs, for its present due date, not before its instant, and never again.
+  std::string Raised(const cases::AlertKey& key) const {
+    if (line_.alerts.contains(key)) return "was raised before";
+    if (!line_.clock_runs()) return "is raised while the clock stands";
+    std::optional<ZonedTime> due = line_.due;
+    std::optional<Instant> soon = line_.due_soon;
+    if (key.leg != 0) {
+      const LegLine* leg = LegOf(key.leg);
+      if (leg == nullptr || !leg->running()) return "is raised for a leg that does not run";
+      due = leg->due;
+      soon = leg->due_soon;
+    }
+    if (!due || due->instant != key.due) return "is not about the present due date";
+    const bool over = key.kind == cases::AlertKind::kOverdue;
+    if (!over && !soon) return "has no due-soon instant";
+    const bool reached =
+        over ? accepted_.effective > due->instant : accepted_.effective >= *soon;
+    return reached ? std::string() : "is raised early";
+  }
+
+  const catalogue::Catalogue& catalogue_;
+  const Accepted& accepted_;
+  const cases::CaseEvent& event_;
+  const Line& line_;
+};
+
+}  // namespace
+
+std::string JudgeEvent(const catalogue::Catalogue& catalogue, const Accepted& accepted,
+                       const Line& line) {
+  if (accepted.event.at.instant > accepted.effective) return "counts before it happened";
+  return std::visit(EventJudge(catalogue, accepted, line), accepted.event.payload);
+}
+
+std::string JudgeNumbers(const Accepted& accepted, RegisterBook& book) {
+  const std::string& code = accepted.event.dossier.value();
+  const cases::DossierNumber number = cases::NumberOf(accepted.event.dossier);
+  std::uint32_t& on_day = book.last_on_day[number.day];
+  std::string wrong;
+  const bool recorded =
+      std::holds_alternative<cases::DossierImported>(accepted.event.payload) &&
+      number.sequence >= kRecordedSequenceMin;
+  if (number.sequence != on_day + 1 && !recorded) {
+    wrong = "takes number " + std::to_string(number.sequence) + " of its day behind " +
+            std::to_string(on_day);
+  }
+  const auto* received = std::get_if<cases::DossierReceived>(&accepted.event.payload);
+  if (received != nullptr) {
+    const std::int32_t year = Split(accepted.event.at.date()).year;
+    std::uint32_t& in_year = book.last_in_year[year];
+    if (received->register_year != year || received->register_number != in_year + 1) {
+      wrong = "takes register number " + std::to_string(received->register_number) + " behind " +
+              std::to_string(in_year);
+    }
+    in_year = std::max(in_year, received->register_number);
+    const CivilDate day = accepted.event.at.date();
+    if (number.day != day) wrong = code + " names another day than " + FormatDate(day);
+  } else if (const auto* e = std::get_if<cases::DossierImported>(&accepted.event.payload)) {
+    std::uint32_t& in_year = book.last_in_year[e->register_year];
+    in_year = std::max(in_year, e->register_number);
+  }
+  on_day = std::max(on_day, number.sequence);
+  return wrong;
+}
+
+}  // namespace motcua::simulation

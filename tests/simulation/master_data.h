@@ -1,0 +1,16 @@
+// The catalogue of the simulated world: small, by hand, every kind of route and term. Pure.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "services/domain/catalogue/catalogue.h"
+
+namespace motcua::simulation {
+
+// The calendars cover 2025 and 2026.
+std::shared_ptr<const catalogue::Catalogue> MakeMasterData();
+// Units that receive dossiers; the last one is not in the catalogue (imports only).
+const std::vector<cases::UnitCode>& ReceivingUnits();
+
+}  // namespace motcua::simulation

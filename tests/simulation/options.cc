@@ -1,0 +1,60 @@
+#include "tests/simulation/options.h"
+
+#include <chrono>
+
+namespace motcua::simulation {
+
+Options Options::Draw(std::uint64_t seed) {
+  Random random(seed ^ 0x6D6F74637561ULL);
+  Options options;
+  options.seed = seed;
+  options.partitions = static_cast<engine::PartitionId>(random.Between(1, 3));
+  for (int& replicas : options.replicas) replicas = static_cast<int>(random.Between(1, 3));
+  options.clients = static_cast<int>(random.Between(1, 6));
+  options.commands_per_client = static_cast<int>(random.Between(5, 120)) / options.clients + 3;
+  // One world in five is calm, so that a quiet life is tested too.
+  const bool calm = random.Chance(200);
+  const auto chance = [&](int most) {
+    return calm ? 0 : static_cast<int>(random.Between(0, most));
+  };
+  options.log.unknown = chance(150);
+  options.log.refused = chance(60);
+  options.log.duplicate = chance(150);
+  options.log.read_error = chance(30);
+  options.log.append_max = Micros(random.Between(1, 100) * 1000);
+  options.log.lag_max = Micros(random.Chance(300) ? random.Between(1'000'000, 5'000'000)
+                                                  : random.Between(1000, 50'000));
+  options.fault = chance(150);
+  options.stranger = chance(100);
+  options.answer_lost = chance(200);
+  constexpr std::int64_t kHour = 3'600'000'000;
+  options.clock_error_max = calm ? Micros(0) : Micros(random.Chance(500) ? kHour : 2'000'000);
+  // Around the turn of the year, by day or right before midnight of Hanoi.
+  const CivilDate day = MakeDate(2025, 12, 24) + static_cast<int>(random.Between(0, 14));
+  const std::int64_t hour = random.Chance(250) ? 23 : random.Between(6, 18);
+  options.start = StartOfDay(random.Chance(200) ? MakeDate(2025, 12, 31) : day, UtcOffset{7 * 60}) +
+                  Micros(hour * kHour + random.Between(0, kHour - 1));
+  return options;
+}
+
+std::string Options::Print() const {
+  std::string text = "seed=" + std::to_string(seed) +
+                     " partitions=" + std::to_string(partitions) + " replicas=";
+  for (const int count : replicas) text += std::to_string(count) + ",";
+  text.back() = ' ';
+  text += "clients=" + std::to_string(clients) +
+          " commands_per_client=" + std::to_string(commands_per_client) +
+          " log_unknown=" + std::to_string(log.unknown) +
+          " log_refused=" + std::to_string(log.refused) +
+          " log_duplicate=" + std::to_string(log.duplicate) +
+          " log_read_error=" + std::to_string(log.read_error) +
+          " append_max_us=" + std::to_string(log.append_max.count()) +
+          " lag_max_us=" + std::to_string(log.lag_max.count()) +
+          " fault=" + std::to_string(fault) + " stranger=" + std::to_string(stranger) +
+          " answer_lost=" + std::to_string(answer_lost) +
+          " clock_error_max_us=" + std::to_string(clock_error_max.count()) +
+          " start=" + FormatInstant(start);
+  return text;
+}
+
+}  // namespace motcua::simulation

@@ -1,0 +1,33 @@
+// Options of one simulated world, all drawn from its seed. Pure.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+#include "services/engine/ports.h"
+#include "tests/simulation/memory_log.h"
+
+namespace motcua::simulation {
+
+inline constexpr std::size_t kServices = 5;
+
+struct Options {
+  std::uint64_t seed = 0;
+  engine::PartitionId partitions = 1;
+  std::array<int, kServices> replicas{};  // intake, routing, deadline, postal, reporting
+  int clients = 1;
+  int commands_per_client = 1;
+  LogFaults log;
+  // Chances in thousandths, at each command that a client sends.
+  int fault = 0;        // a process dies, freezes, loses its store or its time
+  int stranger = 0;     // another writer's record
+  int answer_lost = 0;  // on the way back to the client
+  Micros clock_error_max{0};
+  Instant start;
+
+  static Options Draw(std::uint64_t seed);
+  std::string Print() const;
+};
+
+}  // namespace motcua::simulation

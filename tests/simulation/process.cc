@@ -1,0 +1,189 @@
+#include "tests/simulation/process.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "services/engine/keys.h"
+#include "services/engine/reader.h"
+
+namespace motcua::simulation {
+namespace {
+
+constexpr Micros kSecond{1'000'000};
+// A process that has nothing to do is looked at this often; whatever happens wakes it before.
+constexpr Micros kLeapMax{6LL * 3600 * 1'000'000};
+constexpr Micros kErrorPause{50'000};
+
+// The log tells in the loop's own thread here, but the loop must be looked at again.
+class WakingFailedAppends final : public engine::FailedAppends {
+ public:
+  explicit WakingFailedAppends(std::function<void()> wake) : wake_(std::move(wake)) {}
+  void Put(engine::FailedAppend failed) override {
+    engine::FailedAppends::Put(std::move(failed));
+    wake_();
+  }
+
+ private:
+  std::function<void()> wake_;
+};
+
+bool HasRow(const SimStore& store, std::string_view prefix) {
+  const auto row = store.rows().lower_bound(prefix);
+  return row != store.rows().end() && row->first.starts_with(prefix);
+}
+
+}  // namespace
+
+Process::Process(const Surroundings& world, const Place& place, std::shared_ptr<SimStore> store)
+    : world_(world), place_(place), clock_(world.timeline), store_(std::move(store)) {}
+
+Process::~Process() { Kill(); }
+
+std::string Process::name() const {
+  return std::string(place_.rules.name()) + "-" + std::to_string(place_.ordinal);
+}
+
+void Process::Start(std::function<void()> on_death) {
+  on_death_ = std::move(on_death);
+  life_ = std::make_shared<bool>(true);
+  log_ = world_.log.Open();
+  store_->may_write = [this] { return MayWrite(); };
+  const std::function<void()> wake = [this, weak = std::weak_ptr<bool>(life_)] {
+    if (weak.lock()) Wake();
+  };
+  log_->Watch(wake);
+  engine::ServiceLoopOptions options;
+  options.ordinal = place_.ordinal;
+  options.replicas = place_.replicas;
+  loop_ = std::make_unique<engine::ServiceLoop>(
+      engine::ServiceLoopPorts{*log_, *store_, clock_, world_.codec, world_.catalogue,
+                               place_.rules, inbox_,
+                               std::make_shared<WakingFailedAppends>(wake)},
+      std::move(options));
+  if (const Status recovered = loop_->Recover(); !recovered.ok()) {
+    world_.fail(name() + " cannot recover: " + recovered.ToString());
+    return;
+  }
+  Wake();
+}
+
+void Process::Kill() {
+  if (!alive()) return;
+  log_->Close();
+  life_.reset();
+  for (const auto& probe : probes_) probe->dead = true;
+  store_->may_write = nullptr;
+  loop_.reset();
+}
+
+void Process::Thaw() {
+  frozen_ = false;
+  Wake();
+}
+
+void Process::Wake() { ScheduleStep(world_.timeline.now() + world_.random.Between(Micros(1), Micros(500))); }
+
+void Process::ScheduleStep(Instant at) {
+  if (frozen_ || at >= step_at_) return;
+  step_at_ = at;
+  world_.timeline.At(at, [this, weak = std::weak_ptr<bool>(life_), step = ++step_] {
+    if (weak.lock() && step == step_) Step();
+  });
+}
+
+void Process::Step() {
+  step_at_ = kInstantMax;
+  if (frozen_) return;
+  const Result<bool> more = loop_->RunOnce();
+  if (doomed_) {
+    Kill();
+    on_death_();
+    return;
+  }
+  caught_up_ = caught_up_ || loop_->CaughtUp();
+  const Instant now = world_.timeline.now();
+  if (!more.ok()) {
+    ScheduleStep(now + kErrorPause);
+  } else {
+    ScheduleStep(*more ? now + world_.random.Between(Micros(1), Micros(200)) : NextStep());
+  }
+}
+
+Instant Process::NextStep() const {
+  const Instant shown = clock_.Now();
+  Instant next = loop_->NextWake();
+  const bool busy = std::any_of(loop_->partitions().begin(), loop_->partitions().end(),
+                                [](const auto& p) { return p->in_flight() > 0; });
+  if (!busy && next >= shown + kSecond && !HasRow(*store_, "O")) {
+    // Idle: on to the first timer, if nobody wakes it.
+    next = shown + kLeapMax;
+    const auto row = store_->rows().lower_bound(std::string_view("T"));
+    if (row != store_->rows().end() && row->first.starts_with("T")) {
+      const Instant timer{static_cast<std::int64_t>(
+          engine::ReadBigEndian(std::string_view(row->first).substr(1, 8)) ^
+          (std::uint64_t{1} << 63U))};
+      next = std::min(next, std::max(timer, shown + kSecond));
+    }
+  }
+  return std::max(clock_.WhenItShows(next), world_.timeline.now() + Micros(100));
+}
+
+bool Process::Strike() {
+  if (doom_in_ > 0 && --doom_in_ == 0) {
+    doomed_ = true;
+    log_->Close();
+  }
+  return doomed_;
+}
+
+bool Process::MayWrite() {
+  if (doomed_ || world_.timeline.now() < writes_fail_until_) return false;
+  // It dies right before the write, or right after it.
+  return !Strike() || world_.random.Chance(500);
+}
+
+void Process::Submit(cases::Command command, Micros timeout, engine::Reply reply) {
+  auto probe = std::make_shared<Probe>();
+  probes_.push_back(probe);
+  loop_->Submit(std::move(command), clock_.Now() + timeout,
+                [this, probe, reply = std::move(reply)](Result<engine::Answer> answer) {
+                  if (++probe->calls > 1) world_.fail(name() + " replied twice to one command");
+                  if (probe->dead || doomed_ || Strike()) return;
+                  if (answer.ok()) CheckReadable(*answer);
+                  reply(std::move(answer));
+                });
+  Wake();
+}
+
+void Process::CheckReadable(const engine::Answer& answer) const {
+  const engine::StateReader reader(*store_, world_.codec);
+  const Result<cases::Dossier> dossier = reader.GetDossier(answer.dossier);
+  if (!dossier.ok() || dossier->head.version < answer.version) {
+    world_.fail(name() + " answered version " + std::to_string(answer.version) + " of " +
+                answer.dossier.value() + ", but a read there does not see it");
+  }
+}
+
+bool Process::AtRest() const { return WhyNotAtRest().empty(); }
+
+std::string Process::WhyNotAtRest() const {
+  if (!serving()) return name() + " is not serving";
+  for (const auto& partition : loop_->partitions()) {
+    const std::string where = name() + " partition " + std::to_string(partition->id());
+    if (partition->next_offset() != world_.log.records(partition->id()).size()) {
+      return where + " has read " + std::to_string(partition->next_offset()) + " of " +
+             std::to_string(world_.log.records(partition->id()).size()) + " records";
+    }
+    if (partition->in_flight() > 0) return where + " has events in flight";
+  }
+  if (HasRow(*store_, "O")) return name() + " owes a reaction: " + store_->rows().lower_bound("O")->first;
+  return {};
+}
+
+std::size_t Process::unanswered() const {
+  return static_cast<std::size_t>(
+      std::count_if(probes_.begin(), probes_.end(),
+                    [](const auto& probe) { return !probe->dead && probe->calls == 0; }));
+}
+
+}  // namespace motcua::simulation

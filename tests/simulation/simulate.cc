@@ -1,0 +1,106 @@
+// simulate: runs simulated worlds by seed.
+//
+//   simulate --seed 42 [--verbose]         one world, exactly as it always goes
+//   simulate --seeds 2000 [--from 1]       many; exit status 1 at the first that is wrong
+#include <charconv>
+#include <cstdio>
+#include <cstring>
+#include <optional>
+#include <string>
+
+#include "tests/simulation/world.h"
+
+namespace {
+
+using motcua::simulation::Marks;
+using motcua::simulation::Options;
+using motcua::simulation::World;
+
+struct Arguments {
+  std::optional<std::uint64_t> seed;
+  std::uint64_t from = 1;
+  std::uint64_t seeds = 100;
+  bool verbose = false;
+};
+
+std::optional<Arguments> Parse(int argc, char** argv) {
+  Arguments arguments;
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    if (word == "--verbose") {
+      arguments.verbose = true;
+      continue;
+    }
+    std::uint64_t number = 0;
+    if (++i >= argc) return std::nullopt;
+    const char* end = argv[i] + std::strlen(argv[i]);
+    if (std::from_chars(argv[i], end, number).ptr != end) return std::nullopt;
+    if (word == "--seed") {
+      arguments.seed = number;
+    } else if (word == "--seeds") {
+      arguments.seeds = number;
+    } else if (word == "--from") {
+      arguments.from = number;
+    } else {
+      return std::nullopt;
+    }
+  }
+  return arguments;
+}
+
+int RunOne(std::uint64_t seed, bool verbose) {
+  const Options options = Options::Draw(seed);
+  std::printf("%s\n", options.Print().c_str());
+  std::fflush(stdout);
+  World world(options, verbose ? [](const std::string& line) { std::printf("%s\n", line.c_str()); }
+                               : std::function<void(const std::string&)>());
+  const std::string wrong = world.Run();
+  const Marks marks = world.marks();
+  std::printf("records=%llu accepted=%llu requests=%llu answered=%llu alerts=%llu deaths=%llu "
+              "freezes=%llu items=%llu\n",
+              static_cast<unsigned long long>(marks.records),
+              static_cast<unsigned long long>(marks.accepted),
+              static_cast<unsigned long long>(marks.requests),
+              static_cast<unsigned long long>(marks.answered),
+              static_cast<unsigned long long>(marks.alerts),
+              static_cast<unsigned long long>(marks.deaths),
+              static_cast<unsigned long long>(marks.freezes),
+              static_cast<unsigned long long>(marks.timeline_items));
+  std::printf("%s\n", wrong.empty() ? "ok" : wrong.c_str());
+  return wrong.empty() ? 0 : 1;
+}
+
+int RunMany(std::uint64_t from, std::uint64_t seeds) {
+  constexpr std::uint64_t kProgressEvery = 100;
+  for (std::uint64_t seed = from; seed < from + seeds; ++seed) {
+    World world(Options::Draw(seed), {});
+    const std::string wrong = world.Run();
+    if (!wrong.empty()) {
+      const auto number = static_cast<unsigned long long>(seed);
+      std::printf("seed=%llu is wrong: %s\nreplay: simulate --seed %llu --verbose\n", number,
+                  wrong.c_str(), number);
+      return 1;
+    }
+    if ((seed - from + 1) % kProgressEvery == 0) {
+      std::printf("%llu of %llu seeds are right\n",
+                  static_cast<unsigned long long>(seed - from + 1),
+                  static_cast<unsigned long long>(seeds));
+      std::fflush(stdout);
+    }
+  }
+  std::printf("seeds %llu to %llu: all right\n", static_cast<unsigned long long>(from),
+              static_cast<unsigned long long>(from + seeds - 1));
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::optional<Arguments> arguments = Parse(argc, argv);
+  if (!arguments) {
+    std::fprintf(stderr, "usage: simulate --seed N [--verbose] | --seeds COUNT [--from SEED]\n");
+    return 2;
+  }
+  return arguments->seed ? RunOne(*arguments->seed, arguments->verbose)
+                         : RunMany(arguments->from, arguments->seeds);
+}

@@ -1,0 +1,105 @@
+// Workload: clients at the counters, who ask for what makes sense (mostly), do not wait for their
+// turn, lose answers, ask again elsewhere with the same request id, send twice, use an id twice for
+// different things, and leave. The ledger of all requests is what the judge works from.
+//
+// One thread.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/simulation/options.h"
+#include "tests/simulation/process.h"
+
+namespace motcua::simulation {
+
+// Index of a service in Options::replicas.
+enum ServiceIndex : std::size_t { kIntake, kRouting, kDeadline, kPostal, kReporting };
+
+struct Attempt {
+  Instant submitted;
+  bool taken = false;     // it reached a process
+  bool definite = false;  // answered or refused for good, or certainly not done
+};
+
+struct Request {
+  std::size_t client = 0;
+  std::size_t service = kIntake;
+  cases::Command command;
+  std::deque<Attempt> attempts;
+  std::optional<engine::Answer> answer;  // of any attempt, also when the client never saw it
+  std::optional<Status> refusal;         // the first one
+  std::size_t refused_attempt = 0;
+  bool settled = false;                  // the client knows
+  bool abandoned = false;                // the client left
+};
+
+class Workload {
+ public:
+  struct World {
+    const Surroundings& surroundings;
+    // A process of the service that may be asked; null when none runs.
+    std::function<Process*(std::size_t service)> pick;
+    // Whether a process that was picked is still there.
+    std::function<bool(const Process*, std::size_t service)> is_there;
+    // Called with each command that is sent: time for a fault.
+    std::function<void()> on_send;
+  };
+
+  Workload(World world, const Options& options);
+
+  void Start();
+  // Whether all clients have sent what they wanted to send.
+  bool AllSent() const;
+  // From now on nobody leaves, nothing new is sent, no answer is lost.
+  void Heal() { healed_ = true; }
+  // Requests that are neither settled nor abandoned.
+  std::size_t open() const;
+  std::string DescribeOpen() const;
+  const std::deque<Request>& requests() const { return requests_; }
+  const std::vector<cases::DossierCode>& dossiers() const { return dossiers_; }
+
+ private:
+  struct Client {
+    int left = 0;     // commands to send
+    int waiting = 0;  // requests that are open
+  };
+
+  void Act(std::size_t client);
+  void ActSoon(std::size_t client);
+  // What to ask now, in this order, without waiting in between.
+  std::vector<std::pair<std::size_t, cases::Command>> Compose();
+  std::vector<std::pair<std::size_t, cases::Command>> ComposeNew();
+  std::vector<std::pair<std::size_t, cases::Command>> ComposeFor(const cases::DossierCode& code);
+  cases::Action Fitting(const cases::Dossier& dossier);
+  cases::Action FittingPostal(const cases::Dossier& dossier);
+  cases::Action FittingLeg(const cases::Dossier& dossier);
+  cases::Action Anything();
+  cases::ImportDossier Import(const cases::UnitCode& unit);
+  std::optional<cases::Dossier> Look(const cases::DossierCode& code);
+
+  void Send(Request& request, Process* process, Micros delay);
+  void Retry(Request& request, std::size_t attempt);
+  void OnReply(Request& request, std::size_t attempt, const Result<engine::Answer>& result);
+  void OnClientSees(Request& request, std::size_t attempt, const Result<engine::Answer>& result);
+  void Settle(Request& request);
+  void AfterSuccess(const Request& request);
+
+  World world_;
+  const Options options_;
+  Random& random_;
+  Timeline& timeline_;
+  std::deque<Client> clients_;
+  std::deque<Request> requests_;  // stable addresses
+  std::vector<cases::DossierCode> dossiers_;
+  bool healed_ = false;
+};
+
+// The service that decides an action.
+std::size_t ServiceOf(const cases::Action& action);
+bool SameAnswer(const engine::Answer& a, const engine::Answer& b);
+
+}  // namespace motcua::simulation

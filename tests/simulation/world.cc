@@ -1,0 +1,381 @@
+#include "tests/simulation/world.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "services/deadline/rules.h"
+#include "services/intake/rules.h"
+#include "services/postal/rules.h"
+#include "services/reporting/rules.h"
+#include "services/routing/rules.h"
+#include "services/wire/codec.h"
+#include "tests/simulation/master_data.h"
+
+namespace motcua::simulation {
+namespace {
+
+constexpr Micros kMillisecond{1000};
+constexpr Micros kSecond{1'000'000};
+constexpr Micros kHour{3'600'000'000};
+// More than any seed needs: beyond it something turns in circles.
+constexpr std::uint64_t kItemsMax = 1'500'000;
+// After the faults have ended, everything must be at rest within this.
+constexpr Micros kRestWithin = 180 * kSecond;
+constexpr Micros kSafetyMax = 24LL * 60 * kHour;
+
+}  // namespace
+
+const engine::ServiceRules& RulesOf(std::size_t index) {
+  static const intake::IntakeRules kIntakeRules;
+  static const routing::RoutingRules kRoutingRules;
+  static const deadline::DeadlineRules kDeadlineRules;
+  static const postal::PostalRules kPostalRules;
+  static const reporting::ReportingRules kReportingRules;
+  static const std::array<const engine::ServiceRules*, kServices> kAll = {
+      &kIntakeRules, &kRoutingRules, &kDeadlineRules, &kPostalRules, &kReportingRules};
+  return *kAll.at(index);
+}
+
+World::World(const Options& options, std::function<void(const std::string&)> trace)
+    : options_(options),
+      trace_(std::move(trace)),
+      random_(options.seed),
+      timeline_(options.start),
+      catalogue_(MakeMasterData()),
+      codec_(std::make_unique<wire::WireCodec>()),
+      log_(timeline_, random_, *codec_, options.partitions, options.log),
+      history_(*catalogue_, options.partitions),
+      surroundings_{timeline_,
+                    random_,
+                    log_,
+                    *codec_,
+                    *catalogue_,
+                    [this](const std::string& what) { Fail(what); },
+                    trace_ ? [this](const std::string& what) { Trace(what); }
+                           : std::function<void(const std::string&)>()} {
+  log_.on_record = [this](engine::PartitionId partition, const MemoryLog::Record& record) {
+    const std::size_t before = history_.accepted().size();
+    const std::string wrong = history_.Take(partition, record.entry.offset, record.written,
+                                            record.bytes, record.entry.event);
+    if (trace_) {
+      const bool counts = history_.accepted().size() > before;
+      Trace("log " + std::to_string(partition) + "/" + std::to_string(record.entry.offset) +
+            (counts ? " + " : " - ") +
+            (record.entry.event
+                 ? std::string(cases::PayloadName(record.entry.event->payload)) + " " +
+                       record.entry.event->dossier.value() + " v" +
+                       std::to_string(record.entry.event->step.version) + " by " +
+                       record.entry.event->actor.value() + " at " +
+                       FormatInstant(record.entry.event->at.instant)
+                 : "junk"));
+    }
+    if (!wrong.empty()) Fail(wrong);
+  };
+  for (std::size_t service = 0; service < kServices; ++service) {
+    for (int ordinal = 0; ordinal < options.replicas[service]; ++ordinal) {
+      seats_.push_back({service, ordinal, nullptr});
+    }
+  }
+  workload_ = std::make_unique<Workload>(
+      Workload::World{surroundings_, [this](std::size_t service) { return Pick(service); },
+                      [this](const Process* process, std::size_t service) {
+                        return IsThere(process, service);
+                      },
+                      [this] { OnSend(); }},
+      options_);
+}
+
+World::~World() = default;
+
+void World::Fail(const std::string& what) {
+  Trace("WRONG: " + what);
+  if (wrong_.empty()) wrong_ = FormatInstant(timeline_.now()) + " " + what;
+}
+
+void World::Trace(const std::string& what) {
+  if (trace_) trace_(FormatInstant(timeline_.now()) + " " + what);
+}
+
+bool World::RunUntil(Instant end, const std::function<bool()>& done) {
+  while (wrong_.empty() && !done()) {
+    if (timeline_.ran() > kItemsMax) {
+      Fail("the world turns in circles: " + std::to_string(kItemsMax) + " items");
+      return false;
+    }
+    if (!timeline_.RunOne(end)) return done();
+  }
+  return wrong_.empty();
+}
+
+std::string World::Run() {
+  for (Seat& seat : seats_) Occupy(seat, std::make_shared<SimStore>());
+  workload_->Start();
+  // Safety: trouble of all kinds. Whether everything ends is not asked yet.
+  RunUntil(options_.start + kSafetyMax, [this] { return workload_->AllSent(); });
+  RunUntil(timeline_.now() + random_.Between(Micros(0), 10 * kSecond), [] { return false; });
+  if (!wrong_.empty()) return wrong_;
+
+  // Liveness: no trouble any more, so everything must end, and soon.
+  Heal();
+  const Instant healed = timeline_.now();
+  const auto at_rest = [this] { return workload_->open() == 0 && WhyNotAtRest().empty(); };
+  while (wrong_.empty() && timeline_.now() < healed + kRestWithin && !at_rest()) {
+    RunUntil(timeline_.now() + kSecond / 4, [] { return false; });
+  }
+  if (!wrong_.empty()) return wrong_;
+  if (!at_rest()) {
+    return FormatInstant(timeline_.now()) + " not at rest after the faults ended: " +
+           std::to_string(workload_->open()) + " requests open;" + workload_->DescribeOpen() +
+           " " + WhyNotAtRest();
+  }
+  // Days go by; alerts come due.
+  RunUntil(timeline_.now() + random_.Between(2 * kHour, 96 * kHour), [] { return false; });
+  RunUntil(timeline_.now() + 10 * kSecond, [] { return false; });
+  if (const std::string why = WhyNotAtRest(); !why.empty()) Fail("days later: " + why);
+  JudgePunctuality(healed);
+  const auto judge = [this](const std::string& wrong) {
+    if (!wrong.empty()) Fail(wrong);
+  };
+  judge(JudgeRequests(workload_->requests(), history_));
+  judge(JudgeAlerts(history_, timeline_.now() - 5 * kSecond));
+  std::array<SimStore, kServices> replays;
+  for (std::size_t service = 0; service < kServices; ++service) {
+    judge(Replay(surroundings_, RulesOf(service), replays.at(service)));
+  }
+  for (const Seat& seat : seats_) {
+    judge(JudgeFold(*seat.process, RulesOf(seat.service), replays.at(seat.service), history_,
+                    *codec_));
+    if (const std::size_t lost = seat.process->unanswered(); lost > 0) {
+      Fail(seat.process->name() + " never answered " + std::to_string(lost) + " commands");
+    }
+    if (seat.service == kReporting && wrong_.empty()) {
+      judge(JudgeReports(surroundings_, seat.process->store(), history_, timeline_.now()));
+    }
+  }
+  return wrong_;
+}
+
+// ---- Instances ---------------------------------------------------------------------------------
+
+void World::Occupy(Seat& seat, std::shared_ptr<SimStore> store) {
+  seat.process = std::make_shared<Process>(
+      surroundings_,
+      Process::Place{RulesOf(seat.service), seat.ordinal, options_.replicas.at(seat.service)},
+      std::move(store));
+  if (!healed_ && options_.clock_error_max.count() > 0) {
+    seat.process->clock().Set(
+        random_.Between(Micros(-options_.clock_error_max), options_.clock_error_max),
+        random_.Between(-500, 500));
+  }
+  const auto index = static_cast<std::size_t>(&seat - seats_.data());
+  Trace("start " + seat.process->name());
+  seat.process->Start([this, index] {
+    // It is still inside its last step: bury it later.
+    ++marks_.deaths;
+    Trace("death of " + seats_[index].process->name());
+    timeline_.After(Micros(0), [this, index] {
+      if (seats_[index].process == nullptr || seats_[index].process->alive()) return;
+      Revive(index, random_.Between(kMillisecond, 2 * kSecond), StoreLeftBy(seats_[index]));
+    });
+  });
+}
+
+// What a dead process's disk still holds: all, less a suffix, or nothing.
+std::shared_ptr<SimStore> World::StoreLeftBy(Seat& seat) {
+  auto left = std::make_shared<SimStore>(seat.process->store());
+  left->may_write = nullptr;
+  if (random_.Chance(100)) {
+    ++marks_.stores_lost;
+    return std::make_shared<SimStore>();
+  }
+  if (random_.Chance(400)) left->LoseLatest(static_cast<std::size_t>(random_.Between(1, 8)));
+  return left;
+}
+
+void World::Revive(std::size_t seat, Micros after, std::shared_ptr<SimStore> store) {
+  seats_[seat].process.reset();
+  timeline_.After(after, [this, seat, store = std::move(store)]() mutable {
+    if (seats_[seat].process == nullptr) Occupy(seats_[seat], std::move(store));
+  });
+}
+
+Process* World::Pick(std::size_t service) {
+  std::vector<Process*> there;
+  for (const Seat& seat : seats_) {
+    if (seat.service == service && seat.process && seat.process->alive()) {
+      there.push_back(seat.process.get());
+    }
+  }
+  return there.empty() ? nullptr : random_.Pick(there);
+}
+
+bool World::IsThere(const Process* process, std::size_t service) const {
+  return process != nullptr &&
+         std::any_of(seats_.begin(), seats_.end(), [&](const Seat& seat) {
+           return seat.service == service && seat.process.get() == process && process->alive();
+         });
+}
+
+// ---- Trouble -----------------------------------------------------------------------------------
+
+void World::OnSend() {
+  ++marks_.requests;
+  if (healed_) return;
+  if (random_.Chance(options_.fault)) {
+    timeline_.After(random_.Between(Micros(0), 100 * kMillisecond), [this] {
+      if (!healed_) Trouble();
+    });
+  }
+  if (random_.Chance(options_.stranger)) {
+    timeline_.After(random_.Between(Micros(0), kSecond), [this] {
+      if (!healed_) SpeakAsStranger();
+    });
+  }
+}
+
+void World::Trouble() {
+  const std::size_t seat = random_.Below(seats_.size());
+  Process* process = seats_[seat].process.get();
+  if (process == nullptr || !process->alive()) return;
+  switch (random_.Below(6)) {
+    case 0:
+    case 1: KillSeat(seat); return;
+    case 2: process->Doom(static_cast<int>(random_.Between(1, 12))); return;
+    case 3: FreezeSeat(seat); return;
+    case 4:
+      if (options_.clock_error_max.count() > 0) {
+        process->clock().Set(
+            random_.Between(Micros(-options_.clock_error_max), options_.clock_error_max),
+            random_.Between(-500, 500));
+        Trace("clock of " + process->name() + " steps");
+      }
+      return;
+    default:
+      process->FailWritesUntil(timeline_.now() + random_.Between(kMillisecond, 2 * kSecond));
+      return;
+  }
+}
+
+void World::KillSeat(std::size_t seat) {
+  Trace("kill " + seats_[seat].process->name());
+  ++marks_.deaths;
+  seats_[seat].process->Kill();
+  const Micros away = random_.Chance(100) ? random_.Between(kHour, 20 * kHour)
+                                          : random_.Between(kMillisecond, 5 * kSecond);
+  Revive(seat, away, StoreLeftBy(seats_[seat]));
+}
+
+// A process that hangs. Sometimes another one takes its place meanwhile, and it does not know.
+void World::FreezeSeat(std::size_t seat) {
+  Trace("freeze " + seats_[seat].process->name());
+  ++marks_.freezes;
+  seats_[seat].process->Freeze();
+  const Micros away = random_.Between(100 * kMillisecond, 10 * kSecond);
+  if (random_.Chance(500)) {
+    timeline_.After(away, [frozen = std::weak_ptr<Process>(seats_[seat].process)] {
+      if (const auto process = frozen.lock(); process && process->alive()) process->Thaw();
+    });
+    return;
+  }
+  zombies_.push_back(std::move(seats_[seat].process));
+  const std::weak_ptr<Process> zombie = zombies_.back();
+  Revive(seat, random_.Between(kMillisecond, kSecond), std::make_shared<SimStore>());
+  timeline_.After(away, [zombie] {
+    if (const auto process = zombie.lock(); process && process->alive()) process->Thaw();
+  });
+  timeline_.After(away + random_.Between(kMillisecond, 5 * kSecond), [zombie] {
+    if (const auto process = zombie.lock()) process->Kill();
+  });
+}
+
+void World::SpeakAsStranger() {
+  engine::PartitionId partition = 0;
+  const std::string record = StrangersRecord(partition);
+  log_.Land(partition, {record});
+}
+
+std::string World::StrangersRecord(engine::PartitionId& partition) {
+  partition = static_cast<engine::PartitionId>(random_.Below(options_.partitions));
+  const std::size_t records = log_.records(partition).size();
+  const std::uint64_t kind = random_.Below(6);
+  if (records == 0 || kind == 0) return std::string(random_.Below(40), '\xC3');
+  const MemoryLog::Record& old = log_.records(partition)[random_.Below(records)];
+  if (kind == 1) return old.bytes;                                             // once more
+  if (kind == 2) return old.bytes.substr(0, random_.Below(old.bytes.size() + 1));  // torn
+  if (kind == 3) {  // to the wrong partition, if there is one
+    partition = static_cast<engine::PartitionId>(random_.Below(options_.partitions));
+    return old.bytes;
+  }
+  if (history_.lines().empty() || !old.entry.event) return "?";
+  auto line = history_.lines().begin();
+  std::advance(line, random_.Below(history_.lines().size()));
+  // A newer program says something that this one does not understand, at the right place or, as if
+  // it had lived through another history, at the wrong one.
+  cases::CaseEvent event = line->second.events.back()->event;
+  event.payload = cases::UnknownPayload{};
+  event.book.reset();
+  event.step.version = static_cast<cases::Version>(line->second.events.size()) + 1;
+  event.step.follows = cases::Tip(kind == 4 ? line->second.tip : random_.Next());
+  for (std::uint8_t& byte : event.request_id.bytes) byte = static_cast<std::uint8_t>(random_.Next());
+  event.at.instant = timeline_.now();
+  partition = history_.PartitionOfUnit(UnitPart(line->first));
+  return codec_->EncodeEvent(event);
+}
+
+void World::Heal() {
+  Trace("the trouble ends");
+  healed_ = true;
+  workload_->Heal();
+  zombies_.clear();
+  log_.Heal();
+  for (std::size_t i = 0; i < seats_.size(); ++i) {
+    Seat& seat = seats_[i];
+    if (seat.process == nullptr || !seat.process->alive()) {
+      // Its disk may be anywhere by now: it begins anew.
+      Occupy(seat, std::make_shared<SimStore>());
+      continue;
+    }
+    seat.process->Doom(0);
+    seat.process->FailWritesUntil(Instant{0});
+    seat.process->clock().Set(Micros(0), 0);
+    seat.process->Thaw();
+  }
+}
+
+std::string World::WhyNotAtRest() const {
+  for (const Seat& seat : seats_) {
+    if (seat.process == nullptr) return "an instance is missing";
+    if (std::string why = seat.process->WhyNotAtRest(); !why.empty()) return why;
+  }
+  return {};
+}
+
+// Without trouble an alert is in the log within a second of its instant.
+void World::JudgePunctuality(Instant healed) {
+  for (const Accepted& accepted : history_.accepted()) {
+    const auto* raised = std::get_if<cases::AlertRaised>(&accepted.event.payload);
+    if (raised == nullptr) continue;
+    ++marks_.alerts;
+    if (raised->alert.kind != cases::AlertKind::kOverdue) continue;
+    if (raised->alert.due < healed + kRestWithin) continue;
+    if (accepted.written - raised->alert.due > kSecond) {
+      Fail("the alert of " + accepted.event.dossier.value() + " came " +
+           std::to_string((accepted.written - raised->alert.due).count()) + " us late");
+    }
+  }
+}
+
+Marks World::marks() const {
+  Marks marks = marks_;
+  for (engine::PartitionId p = 0; p < options_.partitions; ++p) {
+    marks.records += log_.records(p).size();
+  }
+  marks.accepted = history_.accepted().size();
+  marks.timeline_items = timeline_.ran();
+  for (const Request& request : workload_->requests()) {
+    if (request.answer) ++marks.answered;
+  }
+  return marks;
+}
+
+}  // namespace motcua::simulation

@@ -1,0 +1,111 @@
+// World: one seed's worth of life. Five services with their instances, a log, clients, and trouble;
+// then the trouble ends, everything must come to rest, days pass, and the judge looks at it all.
+//
+//   World world(Options::Draw(42), {});
+//   const std::string wrong = world.Run();   // empty: nothing to complain about
+//
+// One thread. Deterministic: the same options give the same run.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/simulation/history.h"
+#include "tests/simulation/options.h"
+#include "tests/simulation/process.h"
+#include "tests/simulation/workload.h"
+
+namespace motcua::simulation {
+
+// What a run has seen; proves that the faults and branches it is about were reached.
+struct Marks {
+  std::uint64_t records = 0;
+  std::uint64_t accepted = 0;
+  std::uint64_t requests = 0;
+  std::uint64_t answered = 0;
+  std::uint64_t alerts = 0;
+  std::uint64_t deaths = 0;
+  std::uint64_t freezes = 0;
+  std::uint64_t stores_lost = 0;
+  std::uint64_t timeline_items = 0;
+};
+
+class World {
+ public:
+  // `trace` is given a line for each thing that happens; may be empty.
+  World(const Options& options, std::function<void(const std::string&)> trace);
+  ~World();
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
+  // What is wrong; empty when nothing is.
+  std::string Run();
+  Marks marks() const;
+
+ private:
+  // An instance's place in a service, and who stands in it.
+  struct Seat {
+    std::size_t service = 0;
+    int ordinal = 0;
+    std::shared_ptr<Process> process;
+  };
+
+  void Fail(const std::string& what);
+  void Trace(const std::string& what);
+  bool RunUntil(Instant end, const std::function<bool()>& done);
+  void Occupy(Seat& seat, std::shared_ptr<SimStore> store);
+  std::shared_ptr<SimStore> StoreLeftBy(Seat& seat);
+  void Revive(std::size_t seat, Micros after, std::shared_ptr<SimStore> store);
+  Process* Pick(std::size_t service);
+  bool IsThere(const Process* process, std::size_t service) const;
+
+  void OnSend();
+  void Trouble();
+  void KillSeat(std::size_t seat);
+  void FreezeSeat(std::size_t seat);
+  void SpeakAsStranger();
+  std::string StrangersRecord(engine::PartitionId& partition);
+  void Heal();
+  std::string WhyNotAtRest() const;
+  void JudgePunctuality(Instant healed);
+
+  const Options options_;
+  const std::function<void(const std::string&)> trace_;
+  std::string wrong_;
+  Random random_;
+  Timeline timeline_;
+  std::shared_ptr<const catalogue::Catalogue> catalogue_;
+  std::unique_ptr<engine::Codec> codec_;
+  MemoryLog log_;
+  History history_;
+  Surroundings surroundings_;
+  std::vector<Seat> seats_;
+  std::vector<std::shared_ptr<Process>> zombies_;
+  std::unique_ptr<Workload> workload_;
+  Marks marks_;
+  bool healed_ = false;
+};
+
+// The rules of service `index`.
+const engine::ServiceRules& RulesOf(std::size_t index);
+
+// ---- The judge at the end; each returns what is wrong, or nothing --------------------------------
+
+// Every request and its answers against what the log says.
+std::string JudgeRequests(const std::deque<Request>& requests, const History& history);
+// The fold of one instance against a replay from zero, and against the history.
+std::string JudgeFold(const Process& process, const engine::ServiceRules& rules,
+                      const SimStore& replay, const History& history,
+                      const engine::Codec& codec);
+// Folds the whole log into `store`; a replay that wants to say something is wrong.
+std::string Replay(const Surroundings& world, const engine::ServiceRules& rules, SimStore& store);
+// Alerts that should have been raised by `now` and were not.
+std::string JudgeAlerts(const History& history, Instant now);
+// Reports of an instance of reporting against a plain fold over the history.
+std::string JudgeReports(const Surroundings& world, const SimStore& store, const History& history,
+                         Instant now);
+
+}  // namespace motcua::simulation

@@ -1,0 +1,154 @@
+#include "tests/support/slow_report.h"
+
+#include <map>
+#include <string>
+
+namespace motcua::testing_support {
+namespace {
+
+using reporting::Column;
+using reporting::Dimension;
+using reporting::StatusQuery;
+using reporting::StatusRow;
+using reporting::Verdict;
+
+// "2020-01-20": sorts as days do.
+std::string Day(const ZonedTime& time) { return FormatZonedTime(time).substr(0, 10); }
+
+struct Facts {
+  bool received = false;
+  ZonedTime received_at;
+  cases::Channel channel = cases::Channel::kDirect;
+  std::string field;
+  std::string procedure;
+  std::optional<ZonedTime> due;
+  bool standing = false;
+  std::optional<ZonedTime> resolved_at;
+  bool withdrawn = false;
+};
+
+class Replay {
+ public:
+  explicit Replay(const StatusQuery& query) : query_(query), last_day_(FormatDate(query.to_date)) {}
+
+  // Takes the event as far as it is seen.
+  void See(const cases::CaseEvent& event, Instant effective, Facts& facts) const {
+    const ZonedTime at{effective, event.at.offset};
+    if (const auto* received = std::get_if<cases::DossierReceived>(&event.payload)) {
+      Begin(facts, at, received->channel, received->field, received->procedure);
+      facts.due = received->clock.due;
+    } else if (const auto* imported = std::get_if<cases::DossierImported>(&event.payload)) {
+      Begin(facts, imported->opened, imported->channel, imported->field, imported->procedure);
+      facts.due = imported->due;
+      if (imported->closed) End(facts, *imported->closed, imported->outcome);
+    } else if (const auto* resumed = std::get_if<cases::ClockResumed>(&event.payload)) {
+      if (!Seen(resumed->resumed)) return;
+      facts.standing = false;
+      facts.due = resumed->clock.due;
+    } else if (const auto* result = std::get_if<cases::ResultRecorded>(&event.payload)) {
+      End(facts, at, result->outcome);
+    } else if (std::holds_alternative<cases::DossierWithdrawn>(event.payload)) {
+      End(facts, at, cases::Outcome::kWithdrawn);
+    } else if (std::holds_alternative<cases::SupplementRequested>(event.payload) ||
+               std::holds_alternative<cases::ClockPaused>(event.payload)) {
+      if (Seen(at)) facts.standing = true;
+    }
+  }
+
+  bool Seen(const ZonedTime& time) const {
+    return query_.as_of ? time.instant < *query_.as_of : Day(time) <= last_day_;
+  }
+
+  Column State(const Facts& facts) const {
+    const bool by_date = query_.verdict == Verdict::kDate;
+    if (facts.resolved_at) {
+      if (facts.withdrawn) return Column::kResolvedWithdrawn;
+      if (!facts.due) return Column::kResolvedOnTime;
+      const std::string day = Day(*facts.resolved_at);
+      const std::string due = Day(*facts.due);
+      if (by_date ? day > due : facts.resolved_at->instant > facts.due->instant) {
+        return Column::kResolvedLate;
+      }
+      return day < due ? Column::kResolvedEarly : Column::kResolvedOnTime;
+    }
+    if (facts.standing) return Column::kOpenPaused;
+    if (!facts.due) return Column::kOpenInTerm;
+    if (!by_date) return Seen(*facts.due) ? Column::kOpenLate : Column::kOpenInTerm;
+    std::string today = last_day_;
+    if (query_.as_of) today = Day({*query_.as_of - Micros(1), facts.due->offset});
+    return Day(*facts.due) < today ? Column::kOpenLate : Column::kOpenInTerm;
+  }
+
+ private:
+  static void Begin(Facts& facts, const ZonedTime& at, cases::Channel channel,
+                    const std::string& field, const cases::ProcedureCode& procedure) {
+    facts.received = true;
+    facts.received_at = at;
+    facts.channel = channel;
+    facts.field = field;
+    facts.procedure = procedure.value();
+  }
+  void End(Facts& facts, const ZonedTime& at, cases::Outcome outcome) const {
+    if (!Seen(at)) return;
+    facts.resolved_at = at;
+    facts.withdrawn = outcome == cases::Outcome::kWithdrawn;
+  }
+
+  const StatusQuery& query_;
+  const std::string last_day_;
+};
+
+std::string KeyOf(const std::string& dossier, const Facts& facts, Dimension by) {
+  switch (by) {
+    case Dimension::kUnit: return cases::UnitOf(cases::DossierCode(dossier)).value();
+    case Dimension::kField: return facts.field.empty() ? "-" : facts.field;
+    case Dimension::kProcedure: return facts.procedure.empty() ? "-" : facts.procedure;
+    case Dimension::kChannel: break;
+  }
+  if (facts.channel == cases::Channel::kOnline) return "ONLINE";
+  return facts.channel == cases::Channel::kPostal ? "POSTAL" : "DIRECT";
+}
+
+Column ReceivedIn(const Facts& facts, const std::string& first_day) {
+  if (Day(facts.received_at) < first_day) return Column::kCarriedOver;
+  if (facts.channel == cases::Channel::kOnline) return Column::kReceivedOnline;
+  return facts.channel == cases::Channel::kPostal ? Column::kReceivedPostal
+                                                  : Column::kReceivedDirect;
+}
+
+}  // namespace
+
+std::vector<StatusRow> SlowReport(const History& history, const StatusQuery& query) {
+  const Replay replay(query);
+  std::map<std::string, Facts> dossiers;
+  for (const auto& [event, effective] : history) {
+    replay.See(event, effective, dossiers[event.dossier.value()]);
+  }
+
+  const std::string first_day = FormatDate(query.from_date);
+  const std::string last_day = FormatDate(query.to_date);
+  std::map<std::string, StatusRow> rows;
+  for (const auto& [code, facts] : dossiers) {
+    if (!facts.received || Day(facts.received_at) > last_day || !replay.Seen(facts.received_at)) {
+      continue;
+    }
+    const Column received = ReceivedIn(facts, first_day);
+    // Settled before the period began.
+    if (received == Column::kCarriedOver && facts.resolved_at &&
+        Day(*facts.resolved_at) < first_day) {
+      continue;
+    }
+    const std::string key = KeyOf(code, facts, query.by);
+    if (query.unit && code.rfind(query.unit->value() + "-", 0) != 0) continue;
+    StatusRow& row = rows[key];
+    row.key = key;
+    ++row[received];
+    ++row[replay.State(facts)];
+  }
+
+  std::vector<StatusRow> result;
+  for (auto& [key, row] : rows) result.push_back(std::move(row));
+  return result;
+}
+
+}  // namespace motcua::testing_support

@@ -1,0 +1,145 @@
+// Goal: every due date is the one that the law and the published vectors give.
+// Method: vectors of the rulebook; 2,000 vectors of numpy's busday_offset; thousands of random
+// cases
+//         against the slow model; monotony as a property.
+#include "services/domain/deadline/due.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck.h>
+
+#include <fstream>
+#include <sstream>
+
+#include "services/wire/csv/csv.h"
+#include "tests/support/slow_calendar.h"
+#include "tests/unit/deadline/deadline_test_support.h"
+
+namespace motcua::deadline {
+namespace {
+
+struct Vectors {
+  wire::CsvHeader header;
+  std::vector<wire::CsvRecord> records;
+};
+
+Vectors ReadVectors(const std::string& name) {
+  std::ifstream file(std::string(MOTCUA_SOURCE_DIR) + "/tests/vectors/due/" + name);
+  std::stringstream text;
+  text << file.rdbuf();
+  wire::CsvReader reader;
+  reader.Feed(text.str());
+  reader.Finish();
+  wire::CsvRecord record;
+  EXPECT_TRUE(reader.Next(record)) << name << " is missing";
+  Vectors vectors{wire::CsvHeader::Make(record, {"received", "term", "start", "due"}).value(), {}};
+  while (reader.Next(record)) vectors.records.push_back(record);
+  return vectors;
+}
+
+ZonedTime Received(std::string_view text) {
+  const auto zoned = ParseZonedTime(text);
+  return zoned.ok() ? *zoned : At(text);
+}
+
+DuePolicy Policy(std::string_view mode, std::string_view start) {
+  return {mode == "keep_hour" ? DueMode::kKeepHour : DueMode::kEndOfDay,
+          start == "at_once" ? StartMode::kAtOnce : StartMode::kNextDay};
+}
+
+TEST(Due, VectorsOfTheRulebook) {
+  const Vectors vectors = ReadVectors("rulebook.csv");
+  EXPECT_GT(vectors.records.size(), 50U);
+  for (const auto& r : vectors.records) {
+    const auto get = [&](std::string_view column) { return vectors.header.Get(r, column); };
+    ASSERT_FALSE(r.problem.has_value()) << r.line;
+    EXPECT_EQ(Show(ComputeDue(State(), Received(get("received")), T(get("term")),
+                              Policy(get("mode"), get("start")))),
+              get("due"))
+        << "line " << r.line << ": " << get("note");
+  }
+}
+
+TEST(Due, VectorsOfNumpy) {
+  const Vectors vectors = ReadVectors("busday.csv");
+  EXPECT_EQ(vectors.records.size(), 2000U);
+  for (const auto& r : vectors.records) {
+    const auto get = [&](std::string_view column) { return vectors.header.Get(r, column); };
+    EXPECT_EQ(
+        Show(ComputeDue(State(), At(get("received")), T(get("term")), Policy("", get("start")))),
+        std::string(get("due")) + "T17:00")
+        << "line " << r.line;
+  }
+}
+
+TEST(Due, AgreesWithTheSlowModel) {
+  for (const bool odd : {false, true}) {
+    const auto calendar = SmallCalendar(odd);
+    Cases cases(odd ? 1 : 2);
+    for (int i = 0; i < 5000; ++i) {
+      const ZonedTime received = cases.Moment(*calendar, 100);
+      const Term term = cases.AnyTerm();
+      const DuePolicy policy = cases.AnyPolicy();
+      ASSERT_EQ(Show(ComputeDue(*calendar, received, term, policy)),
+                Show(testing::SlowDue(calendar->spec(), received, term, policy)))
+          << Describe(received, term, policy) << (odd ? " odd" : "");
+    }
+  }
+}
+
+TEST(Due, IsNeverBeforeTheReceiptAndGrowsWithTheTerm) {
+  const auto calendar = SmallCalendar(false);
+  EXPECT_TRUE(rc::check("monotony", [&] {
+    Cases cases(*rc::gen::arbitrary<unsigned>());
+    const ZonedTime received = cases.Moment(*calendar, 100);
+    const Term term = cases.AnyTerm();
+    const DuePolicy policy = cases.AnyPolicy();
+    Term longer = term;
+    longer.milli += term.unit == TermUnit::kCalendarDays || term.unit == TermUnit::kMonths
+                        ? 1000
+                        : cases.Int(1, 8) * 250;
+    // Counting the day of receipt while keeping its hour makes the first day empty.
+    const bool empty_first_day =
+        policy.mode == DueMode::kKeepHour && policy.start == StartMode::kAtOnce;
+    const auto due = ComputeDue(*calendar, received, term, policy).value();
+    const auto later = ComputeDue(*calendar, received, longer, policy).value();
+    RC_ASSERT(due.instant >= received.instant);
+    // 0wd is its own rule: from 15:00 on it has until the next evening.
+    if (!empty_first_day && term.milli != 0) RC_ASSERT(later.instant >= due.instant);
+  }));
+}
+
+TEST(Due, TheOffsetOfTheReceiptDoesNotMatter) {
+  const ZonedTime local = At("2020-01-20T09:32");
+  const ZonedTime utc{local.instant, UtcOffset{0}};
+  EXPECT_EQ(Show(ComputeDue(State(), utc, T("5wd"), {})), "2020-02-03T17:00");
+}
+
+TEST(Due, BeyondTheCalendarIsSaid) {
+  for (const auto& [received, term] :
+       {std::pair{"2017-12-31T09:00", "1wd"}, std::pair{"2027-01-01T09:00", "1wd"},
+        std::pair{"2026-12-31T18:00", "0wd"}, std::pair{"2026-12-31T09:00", "1wd"},
+        std::pair{"2026-12-31T16:00", "2h"}, std::pair{"2026-12-30T09:00", "5d"},
+        std::pair{"2020-01-01T09:00", "4000mo"}, std::pair{"2020-01-01T09:00", "4000wd"},
+        std::pair{"2020-01-01T09:00", "4000d"}, std::pair{"2026-12-31T16:00", "0wd"}}) {
+    const auto due = ComputeDue(State(), At(received), T(term), {});
+    ASSERT_FALSE(due.ok()) << received << " " << term;
+    EXPECT_EQ(due.status().reason(), Reason::kCalendarOutOfRange);
+    EXPECT_NE(due.status().message().find("vn-state version 1"), std::string::npos);
+  }
+}
+
+TEST(WorkingBefore, RingsInOfficeHours) {
+  const auto before = [](std::string_view due, int minutes) {
+    return Show(WorkingBefore(State(), At(due), std::chrono::minutes(minutes)));
+  };
+  EXPECT_EQ(before("2020-02-03T17:00", 0), "2020-02-03T17:00");
+  EXPECT_EQ(before("2020-02-03T17:00", 60), "2020-02-03T16:00");
+  EXPECT_EQ(before("2020-02-03T17:00", 210), "2020-02-03T13:30");
+  EXPECT_EQ(before("2020-02-03T17:00", 450), "2020-02-03T07:30");
+  EXPECT_EQ(before("2020-02-03T17:00", 480), "2020-01-31T16:30");
+  EXPECT_EQ(before("2020-01-30T17:00", 900), "2020-01-22T07:30");
+  EXPECT_NE(before("2018-01-02T17:00", 480).find("CALENDAR_OUT_OF_RANGE"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace motcua::deadline

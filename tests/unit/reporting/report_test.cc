@@ -1,0 +1,266 @@
+// Goal: reports are named, keyed and paged as the contract says, read few rows, and the dossiers
+//       behind a number are as many as the number.
+// Method: drill-down of every row and column of random histories, page by page, against the
+//         report; lives spread over two centuries for the blocks of days; a store that changes
+//         while it is read.
+#include "services/reporting/report.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "services/reporting/cells.h"
+#include "tests/unit/reporting/histories.h"
+
+namespace motcua::reporting {
+namespace {
+
+using testing::ElementsAre;
+using testing::Pair;
+
+std::shared_ptr<const catalogue::Catalogue> Catalogue() {
+  return catalogue::Catalogue::Make({}, {}, {}).value();
+}
+
+std::vector<std::pair<std::string, std::string>> KeysAndNames(const StatusReport& report) {
+  std::vector<std::pair<std::string, std::string>> found;
+  for (const StatusRow& row : report.rows) found.emplace_back(row.key, row.name);
+  return found;
+}
+
+// All codes behind one number, page by page.
+std::vector<std::string> ListAll(const Folded& folded, ListQuery query) {
+  std::vector<std::string> codes;
+  do {
+    const DossierPage page = ListDossiers(folded.reader(), query).value();
+    EXPECT_LE(page.dossiers.size(), query.page_size);
+    for (const ListedDossier& listed : page.dossiers) {
+      codes.push_back(listed.dossier.code.value());
+    }
+    query.from = page.next;
+  } while (query.from);
+  EXPECT_TRUE(std::is_sorted(codes.begin(), codes.end()));
+  EXPECT_EQ(std::adjacent_find(codes.begin(), codes.end()), codes.end());
+  return codes;
+}
+
+TEST(ListDossiers, AsManyAsTheReportCountsInEveryRowAndColumn) {
+  const Folded folded(RandomHistory(5, 150, Offsets::kPerDossier));
+  std::mt19937_64 random(5);
+  for (int i = 0; i < 12; ++i) {
+    ListQuery query;
+    query.status = RandomQuery(random);
+    if (i % 3 == 0) query.status.as_of = StartOfDay(query.status.to_date + 5, {420});
+    query.page_size = 1 + random() % 20;
+    const StatusReport report =
+        BuildReport(folded.reader(), *Catalogue(), query.status).value();
+    for (std::size_t column = 0; column < kColumns; ++column) {
+      query.column = static_cast<Column>(column);
+      const auto count = [&](const StatusRow& row) {
+        return static_cast<std::size_t>(column == 0 ? row.received_total() : row[query.column]);
+      };
+      query.key = "";
+      EXPECT_EQ(ListAll(folded, query).size(), count(report.total)) << ColumnName(query.column);
+      for (const StatusRow& row : report.rows) {
+        query.key = row.key;
+        EXPECT_EQ(ListAll(folded, query).size(), count(row))
+            << row.key << " " << ColumnName(query.column);
+      }
+    }
+  }
+}
+
+TEST(ListDossiers, RefusesPageSizesAndPeriodsThatCannotBe) {
+  const Folded folded;
+  ListQuery query;
+  query.page_size = 0;
+  EXPECT_EQ(ListDossiers(folded.reader(), query).status().reason(), Reason::kFieldInvalid);
+  query.page_size = kListPageMax + 1;
+  EXPECT_EQ(ListDossiers(folded.reader(), query).status().reason(), Reason::kFieldInvalid);
+  query.page_size = kListPageMax;
+  EXPECT_TRUE(ListDossiers(folded.reader(), query).ok());
+  query.status.from_date = query.status.to_date + 1;
+  EXPECT_EQ(ListDossiers(folded.reader(), query).status().reason(), Reason::kFieldInvalid);
+}
+
+TEST(BuildReport, RefusesAPeriodThatEndsBeforeItBegins) {
+  const Folded folded;
+  StatusQuery query;
+  query.from_date = query.to_date + 1;
+  EXPECT_EQ(BuildReport(folded.reader(), *Catalogue(), query).status().reason(),
+            Reason::kFieldInvalid);
+  query.as_of = Instant{};
+  EXPECT_EQ(BuildReport(folded.reader(), *Catalogue(), query).status().reason(),
+            Reason::kFieldInvalid);
+}
+
+TEST(BuildReport, OfAnEmptyStoreIsEmpty) {
+  const Folded folded;
+  const StatusReport report = BuildReport(folded.reader(), *Catalogue(), StatusQuery()).value();
+  EXPECT_TRUE(report.rows.empty());
+  EXPECT_EQ(report.total.received_total(), 0);
+}
+
+History Imports() {
+  History history;
+  const auto import = [&](const char* code, const char* unit_name, const char* procedure,
+                          const char* procedure_name) {
+    cases::DossierImported imported;
+    imported.opened = At("2020-01-10T09:00:00+07:00");
+    imported.unit_name = unit_name;
+    imported.procedure = cases::ProcedureCode(procedure);
+    imported.procedure_name = procedure_name;
+    imported.channel = cases::Channel::kPostal;
+    Story(code, history).Add("2020-06-01T00:00:00+07:00", imported);
+  };
+  import("H49.1-200110-0001", "Phường Bãi Cháy", "1.000001", "Khai sinh");
+  import("H49.1-200110-0002", "Ph. Bai Chay", "1.000001", "KHAI SINH");
+  import("H49.1-200110-0003", "Phường Bãi Cháy", "1.000001", "KHAI SINH");
+  import("H49.2-200110-0001", "", "", "");
+  return history;
+}
+
+TEST(BuildReport, NamesAreThoseOfMostImportsElseTheKey) {
+  const Folded folded(Imports());
+  StatusQuery query;
+  query.from_date = Date("2020-01-01");
+  query.to_date = Date("2020-01-31");
+  const auto by = [&](Dimension dimension) {
+    query.by = dimension;
+    return KeysAndNames(BuildReport(folded.reader(), *Catalogue(), query).value());
+  };
+  EXPECT_THAT(by(Dimension::kUnit),
+              ElementsAre(Pair("H49.1", "Phường Bãi Cháy"), Pair("H49.2", "H49.2")));
+  EXPECT_THAT(by(Dimension::kProcedure),
+              ElementsAre(Pair("-", "-"), Pair("1.000001", "KHAI SINH")));
+  EXPECT_THAT(by(Dimension::kField), ElementsAre(Pair("-", "-")));
+  EXPECT_THAT(by(Dimension::kChannel), ElementsAre(Pair("POSTAL", "Bưu chính")));
+}
+
+// Days from 1900 to 2199, so that sums cross blocks of every level and the year 1970.
+TEST(SumCells, OverTwoCenturiesAreTheScanAndReadFewRows) {
+  Folded folded;
+  std::mt19937_64 random(1);
+  const auto below = [&](int n) {
+    return static_cast<int>(random() % static_cast<std::uint64_t>(n));
+  };
+  const CivilDate first = MakeDate(1900, 1, 1);
+  const int days = MakeDate(2199, 12, 31) - first;
+  for (int i = 0; i < 3000; ++i) {
+    const ZonedTime opened = AtOffset({first + below(days), Micros(0)}, {420});
+    cases::DossierImported imported;
+    imported.opened = opened;
+    imported.due = AtOffset({opened.date() + below(400), Micros(0)}, {420});
+    if (below(4) > 0) imported.closed = AtOffset({opened.date() + below(600), Micros(1)}, {420});
+    imported.field = "f";
+    History history;
+    Story("H49.1-200110-" + std::to_string(10000 + i), history).Add(opened, imported);
+    folded.Take(history);
+  }
+  for (int i = 0; i < 300; ++i) {
+    StatusQuery query;
+    query.from_date = first + below(days);
+    query.to_date = query.from_date + below(i % 2 == 0 ? 40 : days);
+    query.verdict = i % 3 == 0 ? Verdict::kDate : Verdict::kInstant;
+    const std::uint64_t before = folded.store().scans();
+    const StatusReport cells = SumCells(folded.store(), query).value();
+    // The units, three runs before the period, five within it, its last day.
+    EXPECT_LE(folded.store().scans() - before, 1U + 3U + 5U + 1U);
+    EXPECT_EQ(Show(cells.rows), Show(ScanDossiers(folded.reader(), query).value().rows));
+  }
+}
+
+TEST(SumCells, TenYearsReadAboutFiftyRowsOfASeries) {
+  Folded folded;
+  const CivilDate first = MakeDate(2011, 1, 1);
+  for (int day = 0; day < 3650; ++day) {
+    History history;
+    Story("H49.1-200110-" + std::to_string(10000 + day), history)
+        .Add(AtOffset({first + day, Micros(0)}, {420}), Received({}));
+    folded.Take(history);
+  }
+  StatusQuery query;
+  query.from_date = first;
+  for (int day = 3000; day < 3650; ++day) {
+    query.to_date = first + day;
+    const std::uint64_t before = folded.store().rows_read();
+    const StatusReport report = SumCells(folded.store(), query).value();
+    EXPECT_EQ(report.total[Column::kReceivedDirect], day + 1);
+    // One series; one row names the unit. Ragged ends of both levels on both sides.
+    EXPECT_LE(folded.store().rows_read() - before, 1U + 4U * 15U + 15U);
+  }
+}
+
+// Commits between the scans of a report.
+class RestlessStore final : public engine::StateStore {
+ public:
+  RestlessStore(Folded& folded, History events) : folded_(folded), events_(std::move(events)) {}
+
+  Status Write(const std::vector<engine::StoreWrite>& batch) override {
+    return folded_.store().Write(batch);
+  }
+  Result<std::optional<std::string>> Get(std::string_view key) const override {
+    return folded_.store().Get(key);
+  }
+  Status Scan(std::string_view from, std::string_view to, const Visit& visit) const override {
+    if (next_ < events_.size() && ++scans_ % 3 == 0) {
+      const auto& [event, effective] = events_[next_++];
+      folded_.Take(event, effective);
+    }
+    return folded_.store().Scan(from, to, visit);
+  }
+  Status ScanBackward(std::string_view from, std::string_view to,
+                      const Visit& visit) const override {
+    return folded_.store().ScanBackward(from, to, visit);
+  }
+
+ private:
+  Folded& folded_;
+  const History events_;
+  mutable std::size_t next_ = 0;
+  mutable std::size_t scans_ = 0;
+};
+
+History ManyReceived(int number) {
+  History history;
+  for (int i = 0; i < number; ++i) {
+    Story("H49.1-200110-" + std::to_string(1000 + i), history)
+        .Add("2020-01-10T09:00:00+07:00", Received(At("2020-01-20T09:00:00+07:00")));
+  }
+  return history;
+}
+
+TEST(SumCells, AreReadAgainWhenTheLoopCommitsInBetween) {
+  Folded folded(Imports());
+  const RestlessStore store(folded, ManyReceived(5));
+  StatusQuery query;
+  query.from_date = Date("2020-01-01");
+  query.to_date = Date("2020-01-20");
+  query.verdict = Verdict::kInstant;
+  query.unit = cases::UnitCode("H49.1");
+  const StatusReport report = SumCells(store, query).value();
+  // All five, each with the due date that came with it.
+  EXPECT_EQ(report.total[Column::kReceivedDirect], 5);
+  EXPECT_EQ(report.total[Column::kOpenLate], 5);
+  EXPECT_EQ(report.total[Column::kOpenInTerm], 3);
+}
+
+TEST(SumCells, GiveUpWhenTheLoopNeverRests) {
+  Folded folded(Imports());
+  const RestlessStore store(folded, ManyReceived(100));
+  StatusQuery query;
+  query.from_date = Date("2020-01-01");
+  query.to_date = Date("2020-01-20");
+  EXPECT_EQ(SumCells(store, query).status().reason(), Reason::kContention);
+}
+
+TEST(SumCells, NameRowsThatAreNotReadable) {
+  Folded folded(Imports());
+  folded.store().rows()[folded.store().rows().lower_bound("XC")->first + "\x7F"] = "12345678";
+  StatusQuery query;
+  query.from_date = Date("2020-01-10");
+  query.to_date = Date("2020-01-10");
+  EXPECT_EQ(SumCells(folded.store(), query).status().reason(), Reason::kStoreDamaged);
+}
+
+}  // namespace
+}  // namespace motcua::reporting

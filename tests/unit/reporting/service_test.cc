@@ -1,0 +1,223 @@
+// Goal: over gRPC the reports and lists are those of the store, wrong requests are refused
+//       with the path of the field, page tokens belong to their list, and an overloaded or
+//       cancelled call ends.
+// Method: a server without a socket over a folded random history; a table of wrong requests.
+#include "services/reporting/service.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <future>
+#include <memory>
+#include <set>
+
+#include "services/platform/grpc/client.h"
+#include "services/platform/grpc/server.h"
+#include "services/platform/grpc/status.h"
+#include "services/reporting/report.h"
+#include "tests/unit/reporting/histories.h"
+
+namespace motcua::reporting {
+namespace {
+
+void Set(common::v1::Date& date, int year, int month, int day) {
+  date.set_year(year);
+  date.set_month(month);
+  date.set_day(day);
+}
+
+v1::StatusQuery FirstHalfOf2020() {
+  v1::StatusQuery query;
+  Set(*query.mutable_from_date(), 2020, 1, 15);
+  Set(*query.mutable_to_date(), 2020, 3, 31);
+  return query;
+}
+
+class ReportingServiceTest : public testing::Test {
+ protected:
+  ReportingServiceTest() : folded_(RandomHistory(3, 120, Offsets::kOne)) {
+    server_ = rpc::Server::Start({}, {{&service_, v1::ReportingService::service_full_name()}})
+                  .value();
+    stub_ = v1::ReportingService::NewStub(server_->InProcessChannel());
+  }
+
+  Status Get(const v1::StatusQuery& query, v1::GetStatusReportResponse& response) {
+    v1::GetStatusReportRequest request;
+    *request.mutable_query() = query;
+    grpc::ClientContext context;
+    return rpc::FromGrpc(stub_->GetStatusReport(&context, request, &response));
+  }
+  Status List(const v1::ListStatusDossiersRequest& request,
+              v1::ListStatusDossiersResponse& response) {
+    grpc::ClientContext context;
+    return rpc::FromGrpc(stub_->ListStatusDossiers(&context, request, &response));
+  }
+
+  Folded folded_;
+  runtime::WorkerPool pool_{1, 4};
+  ReportingService service_{folded_.reader(), catalogue::Catalogue::Make({}, {}, {}).value(),
+                            pool_};
+  std::unique_ptr<rpc::Server> server_;
+  std::unique_ptr<v1::ReportingService::Stub> stub_;
+};
+
+TEST_F(ReportingServiceTest, ReportIsThatOfTheStoreAndReconciles) {
+  v1::StatusQuery query = FirstHalfOf2020();
+  query.set_by(v1::DIMENSION_PROCEDURE);
+  v1::GetStatusReportResponse response;
+  ASSERT_TRUE(Get(query, response).ok());
+
+  StatusQuery asked;
+  asked.from_date = Date("2020-01-15");
+  asked.to_date = Date("2020-03-31");
+  asked.by = Dimension::kProcedure;
+  const StatusReport report = SumCells(folded_.store(), asked).value();
+  ASSERT_EQ(response.rows_size(), static_cast<int>(report.rows.size()));
+  ASSERT_GT(response.rows_size(), 1);
+  for (int i = 0; i < response.rows_size(); ++i) {
+    const v1::StatusRow& row = response.rows(i);
+    const StatusRow& expected = report.rows[static_cast<std::size_t>(i)];
+    EXPECT_EQ(row.key(), expected.key);
+    EXPECT_EQ(row.received().total(), row.resolved().total() + row.open().total());
+    EXPECT_EQ(row.received().carried_over(), expected[Column::kCarriedOver]);
+    EXPECT_EQ(row.resolved().late(), expected[Column::kResolvedLate]);
+    EXPECT_EQ(row.open().paused(), expected[Column::kOpenPaused]);
+  }
+  EXPECT_EQ(response.total().received().total(), report.total.received_total());
+}
+
+TEST_F(ReportingServiceTest, ListIsPagedAndAsLongAsTheNumber) {
+  v1::GetStatusReportResponse report;
+  ASSERT_TRUE(Get(FirstHalfOf2020(), report).ok());
+  v1::ListStatusDossiersRequest request;
+  *request.mutable_query() = FirstHalfOf2020();
+  request.set_column(v1::COLUMN_RESOLVED_LATE);
+  request.set_page_size(2);
+  std::set<std::string> codes;
+  do {
+    v1::ListStatusDossiersResponse page;
+    ASSERT_TRUE(List(request, page).ok());
+    EXPECT_LE(page.dossiers_size(), 2);
+    for (const v1::StatusDossier& dossier : page.dossiers()) {
+      EXPECT_TRUE(codes.insert(dossier.dossier()).second);
+      EXPECT_EQ(dossier.state_column(), v1::COLUMN_RESOLVED_LATE);
+      EXPECT_TRUE(dossier.has_resolved());
+      EXPECT_TRUE(dossier.has_due());
+    }
+    request.set_page_token(page.next_page_token());
+  } while (!request.page_token().empty());
+  EXPECT_EQ(static_cast<std::int64_t>(codes.size()), report.total().resolved().late());
+  EXPECT_GT(codes.size(), 2U);
+}
+
+TEST_F(ReportingServiceTest, WhatIsNotSeenIsNotTold) {
+  v1::ListStatusDossiersRequest request;
+  *request.mutable_query() = FirstHalfOf2020();
+  request.set_column(v1::COLUMN_OPEN_IN_TERM);
+  request.set_page_size(1000);
+  v1::ListStatusDossiersResponse page;
+  ASSERT_TRUE(List(request, page).ok());
+  ASSERT_GT(page.dossiers_size(), 0);
+  for (const v1::StatusDossier& dossier : page.dossiers()) {
+    EXPECT_FALSE(dossier.has_resolved());
+    EXPECT_EQ(dossier.outcome(), common::v1::OUTCOME_UNSPECIFIED);
+  }
+}
+
+TEST_F(ReportingServiceTest, TokensBelongToTheirList) {
+  v1::ListStatusDossiersRequest request;
+  *request.mutable_query() = FirstHalfOf2020();
+  request.set_page_size(1);
+  v1::ListStatusDossiersResponse page;
+  ASSERT_TRUE(List(request, page).ok());
+  ASSERT_FALSE(page.next_page_token().empty());
+  request.set_page_token(page.next_page_token());
+  request.set_column(v1::COLUMN_OPEN_LATE);
+  EXPECT_EQ(List(request, page).reason(), Reason::kFieldInvalid);
+  request.set_page_token("no token");
+  EXPECT_EQ(List(request, page).reason(), Reason::kFieldInvalid);
+}
+
+TEST_F(ReportingServiceTest, WrongRequestsNameTheField) {
+  struct Case {
+    const char* field;
+    std::function<void(v1::ListStatusDossiersRequest&)> spoil;
+  };
+  using Request = v1::ListStatusDossiersRequest;
+  const std::vector<Case> cases = {
+      {"query.from_date", [](Request& r) { r.mutable_query()->clear_from_date(); }},
+      {"query.to_date", [](Request& r) { r.mutable_query()->clear_to_date(); }},
+      {"query.from_date",
+       [](Request& r) { Set(*r.mutable_query()->mutable_from_date(), 2021, 2, 29); }},
+      {"query.to_date",
+       [](Request& r) { Set(*r.mutable_query()->mutable_to_date(), 2020, 13, 1); }},
+      {"query.to_date", [](Request& r) { Set(*r.mutable_query()->mutable_to_date(), 0, 1, 1); }},
+      {"query.from_date",
+       [](Request& r) { Set(*r.mutable_query()->mutable_from_date(), 2020, 4, 1); }},
+      {"query.unit", [](Request& r) { r.mutable_query()->set_unit("nowhere"); }},
+      {"query.as_of_time.nanos",
+       [](Request& r) { r.mutable_query()->mutable_as_of_time()->set_nanos(-1); }},
+      {"query.verdict",
+       [](Request& r) { r.mutable_query()->set_verdict(static_cast<v1::Verdict>(9)); }},
+      {"query.by", [](Request& r) { r.mutable_query()->set_by(static_cast<v1::Dimension>(-1)); }},
+      {"query.utc_offset_minutes",
+       [](Request& r) { r.mutable_query()->set_utc_offset_minutes(1081); }},
+      {"column", [](Request& r) { r.set_column(static_cast<v1::Column>(12)); }},
+      {"key", [](Request& r) { r.set_key(std::string(513, 'x')); }},
+      {"page_size", [](Request& r) { r.set_page_size(-1); }},
+      {"page_token", [](Request& r) { r.set_page_token("?"); }},
+  };
+  for (const Case& c : cases) {
+    v1::ListStatusDossiersRequest request;
+    *request.mutable_query() = FirstHalfOf2020();
+    c.spoil(request);
+    v1::ListStatusDossiersResponse response;
+    const Status status = List(request, response);
+    EXPECT_EQ(status.code(), StatusCode::kInvalidArgument) << c.field;
+    ASSERT_FALSE(status.metadata().empty()) << c.field;
+    EXPECT_EQ(status.metadata().front(), (std::pair<std::string, std::string>("field", c.field)));
+  }
+}
+
+// Occupies the pool's only thread until it is let go.
+class Occupied {
+ public:
+  explicit Occupied(runtime::WorkerPool& pool) {
+    const auto begun = std::make_shared<std::promise<void>>();
+    pool.Submit([begun, go = go_.get_future().share()] {
+      begun->set_value();
+      go.wait();
+    });
+    begun->get_future().wait();
+  }
+  ~Occupied() { go_.set_value(); }
+
+ private:
+  std::promise<void> go_;
+};
+
+TEST_F(ReportingServiceTest, MoreThanTheQueueHoldsIsRefusedAtOnce) {
+  v1::GetStatusReportResponse response;
+  const Occupied occupied(pool_);
+  while (pool_.Submit([] {})) {
+  }
+  EXPECT_EQ(Get(FirstHalfOf2020(), response).reason(), Reason::kOverloaded);
+}
+
+TEST_F(ReportingServiceTest, ACallWhoseTimeIsUpEndsAndTheWorkerAnswersNobody) {
+  v1::GetStatusReportRequest request;
+  *request.mutable_query() = FirstHalfOf2020();
+  v1::GetStatusReportResponse response;
+  {
+    const Occupied occupied(pool_);
+    rpc::CallPolicy policy;
+    policy.deadline = std::chrono::milliseconds(20);
+    const auto answer = rpc::Call<v1::GetStatusReportResponse>(
+        *stub_, &v1::ReportingService::Stub::GetStatusReport, request, policy);
+    EXPECT_EQ(answer.status().reason(), Reason::kOutcomeUnknown);
+  }
+  EXPECT_TRUE(Get(request.query(), response).ok());
+}
+
+}  // namespace
+}  // namespace motcua::reporting

@@ -1,0 +1,243 @@
+// Goal: each service decides its own actions and no other's, owes exactly the reactions that carry
+// a dossier on by itself, and keeps an index that names what is on a work list now.
+// Method: tables over all actions, stages, return modes, shipment and leg states; every pair of leg
+// states for the index.
+
+#include "services/deadline/rules.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "services/deadline/alert_index.h"
+#include "services/intake/rules.h"
+#include "services/postal/rules.h"
+#include "services/routing/rules.h"
+#include "tests/unit/services/service_test_support.h"
+
+namespace motcua {
+namespace {
+
+using cases::Outcome;
+using cases::Stage;
+using postal::ShipmentState;
+using routing::LegState;
+using testing_support::Day;
+using testing_support::LegIn;
+using testing_support::ProcessingDossier;
+using testing_support::RecordingIndex;
+
+struct Rules {
+  intake::IntakeRules intake;
+  routing::RoutingRules routing;
+  deadline::DeadlineRules deadline;
+  postal::PostalRules postal;
+  std::vector<const engine::ServiceRules*> all() const {
+    return {&intake, &routing, &deadline, &postal};
+  }
+};
+
+template <std::size_t... kIndex>
+std::vector<cases::Action> AllActions(std::index_sequence<kIndex...>) {
+  return {cases::Action(std::in_place_index<kIndex>)...};
+}
+
+TEST(ServiceRules, EveryActionIsDecidedByExactlyOneService) {
+  const Rules rules;
+  const auto actions = AllActions(std::make_index_sequence<std::variant_size_v<cases::Action>>());
+  std::string deciders;
+  for (const cases::Action& action : actions) {
+    int count = 0;
+    for (const engine::ServiceRules* service : rules.all()) {
+      if (!service->Decides(action)) continue;
+      ++count;
+      deciders.push_back(service->name().front());
+    }
+    EXPECT_EQ(count, 1) << "action " << action.index();
+  }
+  // In the order of cases::Action: 9 of intake, 5 of routing, 4 of deadline, 6 of postal.
+  EXPECT_EQ(deciders,
+            "iiiiiiiii"
+            "rrrrr"
+            "dddd"
+            "pppppp");
+}
+
+TEST(IntakeRules, AFinishedRouteOwesTheResultThatItsLastStageSays) {
+  const intake::IntakeRules rules;
+  for (int stage = 0; stage <= static_cast<int>(Stage::kWithdrawn); ++stage) {
+    for (const LegState state : {LegState::kWaiting, LegState::kAccepted, LegState::kCompleted}) {
+      for (const auto outcome : {routing::LegOutcome::kGranted, routing::LegOutcome::kRejected}) {
+        cases::Dossier dossier = ProcessingDossier();
+        dossier.stage = static_cast<Stage>(stage);
+        dossier.route.legs = {LegIn("H49.1", LegState::kCompleted), LegIn("H49.2", state, 2)};
+        dossier.route.legs[1].outcome = outcome;
+        const std::optional<cases::Action> owed = rules.Owed(dossier);
+        const bool expected = dossier.stage == Stage::kProcessing && state == LegState::kCompleted;
+        ASSERT_EQ(owed.has_value(), expected) << stage;
+        if (!owed) continue;
+        EXPECT_EQ(
+            std::get<cases::RecordResult>(*owed).outcome,
+            outcome == routing::LegOutcome::kRejected ? Outcome::kRejected : Outcome::kGranted);
+      }
+    }
+  }
+}
+
+TEST(IntakeRules, ADossierWithoutARouteOwesNoResult) {
+  EXPECT_FALSE(intake::IntakeRules().Owed(ProcessingDossier()));
+}
+
+TEST(IntakeRules, ADeliveryOwesTheClosing) {
+  for (int stage = 0; stage <= static_cast<int>(Stage::kWithdrawn); ++stage) {
+    for (int state = 0; state <= static_cast<int>(ShipmentState::kReturned); ++state) {
+      cases::Dossier dossier = ProcessingDossier();
+      dossier.stage = static_cast<Stage>(stage);
+      dossier.shipment.state = static_cast<ShipmentState>(state);
+      const std::optional<cases::Action> owed = intake::IntakeRules().Owed(dossier);
+      ASSERT_EQ(owed.has_value(), dossier.stage == Stage::kResultReady &&
+                                      dossier.shipment.state == ShipmentState::kDelivered);
+      EXPECT_TRUE(!owed || std::holds_alternative<cases::CloseDelivered>(*owed));
+    }
+  }
+}
+
+TEST(PostalRules, AReadyResultThatGoesByPostOwesAShipment) {
+  for (int stage = 0; stage <= static_cast<int>(Stage::kWithdrawn); ++stage) {
+    for (const auto mode : {cases::ReturnMode::kCounter, cases::ReturnMode::kPostal}) {
+      for (int state = 0; state <= static_cast<int>(ShipmentState::kReturned); ++state) {
+        cases::Dossier dossier = ProcessingDossier();
+        dossier.stage = static_cast<Stage>(stage);
+        dossier.return_mode = mode;
+        dossier.shipment.state = static_cast<ShipmentState>(state);
+        const std::optional<cases::Action> owed = postal::PostalRules().Owed(dossier);
+        ASSERT_EQ(owed.has_value(), dossier.stage == Stage::kResultReady &&
+                                        mode == cases::ReturnMode::kPostal &&
+                                        dossier.shipment.state == ShipmentState::kNone);
+        EXPECT_TRUE(!owed || std::holds_alternative<cases::RegisterShipment>(*owed));
+      }
+    }
+  }
+}
+
+TEST(PostalRules, TheIndexHoldsOpenShipments) {
+  const postal::PostalRules rules;
+  for (int from = 0; from <= static_cast<int>(ShipmentState::kReturned); ++from) {
+    for (int to = 0; to <= static_cast<int>(ShipmentState::kReturned); ++to) {
+      cases::Dossier before = ProcessingDossier();
+      before.shipment.state = static_cast<ShipmentState>(from);
+      cases::Dossier after = before;
+      after.shipment.state = static_cast<ShipmentState>(to);
+      RecordingIndex index;
+      rules.Index({}, &before, after, {}, index);
+      std::string expected;
+      if (before.shipment.open() != after.shipment.open()) {
+        expected = (after.shipment.open() ? "+" : "-") + postal::OpenShipmentKey(after.code) + "\n";
+      }
+      EXPECT_EQ(index.log, expected) << from << " to " << to;
+    }
+  }
+  EXPECT_EQ(postal::OpenShipmentKey(ProcessingDossier().code), "XS000.23.10.H49-201031-0001");
+  EXPECT_EQ(postal::OpenShipmentPrefix(cases::UnitCode("000.23.10.H49")), "XS000.23.10.H49-");
+}
+
+TEST(RoutingRules, TheWorkListHoldsLegsThatAreSentOrInHand) {
+  const routing::RoutingRules rules;
+  const auto listed = [](LegState state) {
+    return state == LegState::kSent || state == LegState::kAcknowledged ||
+           state == LegState::kAccepted;
+  };
+  for (int from = 0; from <= static_cast<int>(LegState::kReturned); ++from) {
+    for (int to = 0; to <= static_cast<int>(LegState::kReturned); ++to) {
+      cases::Dossier before = ProcessingDossier();
+      before.route.legs = {LegIn("H49.7", static_cast<LegState>(from))};
+      cases::Dossier after = before;
+      after.route.legs[0].state = static_cast<LegState>(to);
+      RecordingIndex index;
+      rules.Index({}, &before, after, {}, index);
+      const bool was = listed(static_cast<LegState>(from));
+      const bool is = listed(static_cast<LegState>(to));
+      std::string expected;
+      if (was != is) {
+        expected =
+            (is ? "+" : "-") + routing::WorkListKey(cases::UnitCode("H49.7"), after.code, 1) + "\n";
+      }
+      EXPECT_EQ(index.log, expected) << from << " to " << to;
+    }
+  }
+}
+
+TEST(RoutingRules, AWithdrawnDossierLeavesEveryWorkList) {
+  cases::Dossier before = ProcessingDossier();
+  before.route.legs = {LegIn("H49.7", LegState::kCompleted), LegIn("H49.8", LegState::kSent, 2),
+                       LegIn("H49.9", LegState::kAccepted, 2)};
+  cases::Dossier after = before;
+  after.stage = Stage::kWithdrawn;
+  RecordingIndex index;
+  routing::RoutingRules().Index({}, &before, after, {}, index);
+  EXPECT_EQ(index.log, "-" + routing::WorkListKey(cases::UnitCode("H49.8"), after.code, 2) + "\n-" +
+                           routing::WorkListKey(cases::UnitCode("H49.9"), after.code, 3) + "\n");
+}
+
+TEST(RoutingRules, WorkListKeysOfOneUnitStandTogether) {
+  const cases::DossierCode code("000.23.10.H49-201031-0001");
+  const std::string key = routing::WorkListKey(cases::UnitCode("H49"), code, 3);
+  const std::string prefix = routing::WorkListPrefix(cases::UnitCode("H49"));
+  ASSERT_EQ(key.substr(0, prefix.size()), prefix);
+  const auto row = routing::ParseWorkListRow(std::string_view(key).substr(prefix.size()));
+  ASSERT_TRUE(row);
+  EXPECT_EQ(row->dossier, code);
+  EXPECT_EQ(row->leg, 3);
+  // A unit whose code goes on behind this one's is another unit.
+  EXPECT_NE(routing::WorkListKey(cases::UnitCode("H49.1"), code, 3).substr(0, prefix.size()),
+            prefix);
+  EXPECT_FALSE(routing::ParseWorkListRow(""));
+  EXPECT_FALSE(routing::ParseWorkListRow("ab"));
+}
+
+TEST(DeadlineRules, TheTimerIsTheNextAlert) {
+  cases::Dossier dossier = ProcessingDossier();
+  EXPECT_FALSE(deadline::DeadlineRules().NextTimer(dossier));
+  dossier.clock.now.due = Day(110);
+  dossier.clock.now.due_soon = Day(109).instant;
+  auto timer = deadline::DeadlineRules().NextTimer(dossier);
+  ASSERT_TRUE(timer);
+  EXPECT_EQ(timer->at, Day(109).instant);
+  const cases::AlertKey soon{cases::AlertKind::kDueSoon, 0, Day(110).instant};
+  EXPECT_EQ(std::get<cases::RaiseAlert>(timer->action).alert, soon);
+
+  dossier.alerts.push_back({soon, Day(109).instant, false});
+  timer = deadline::DeadlineRules().NextTimer(dossier);
+  ASSERT_TRUE(timer);
+  EXPECT_EQ(timer->at, Day(110).instant + Micros(1));
+
+  dossier.stage = Stage::kPaused;
+  EXPECT_FALSE(deadline::DeadlineRules().NextTimer(dossier));
+}
+
+TEST(DeadlineRules, TheIndexHoldsAlertsAtThePlaceOfTheirEvents) {
+  cases::Dossier after = ProcessingDossier();
+  after.route.legs = {LegIn("H49.7", LegState::kAccepted)};
+  const engine::Position position{3, 77, Day(111).instant};
+  cases::CaseEvent event;
+  for (const std::uint8_t leg : {std::uint8_t{0}, std::uint8_t{1}}) {
+    const cases::AlertKey key{cases::AlertKind::kOverdue, leg, Day(110).instant};
+    event.payload = cases::AlertRaised{key};
+    RecordingIndex index;
+    deadline::DeadlineRules().Index(position, nullptr, after, event, index);
+    ASSERT_EQ(index.rows.size(), 1U);
+    EXPECT_EQ(index.rows.begin()->first, std::string("XA\0\3\0\0\0\0\0\0\0\x4D", 12));
+    const Result<deadline::AlertRow> row = deadline::DecodeAlertRow(index.rows.begin()->second);
+    ASSERT_TRUE(row.ok());
+    EXPECT_EQ(*row, (deadline::AlertRow{after.code, key, Day(111).instant,
+                                        cases::UnitCode(leg == 0 ? "000.23.10.H49" : "H49.7")}));
+  }
+  event.payload = cases::LegAccepted{1};
+  RecordingIndex index;
+  deadline::DeadlineRules().Index(position, nullptr, after, event, index);
+  EXPECT_EQ(index.log, "");
+}
+
+}  // namespace
+}  // namespace motcua
