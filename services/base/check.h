@@ -12,8 +12,8 @@ namespace motcua {
 
 }  // namespace motcua
 
-#define MOTCUA_CHECK(condition, message)                                  \
-  do {                                                                    \
-    if (!(condition)) [[unlikely]]                                        \
-      ::motcua::CheckFailed(#condition, (message), __FILE__, __LINE__);   \
+#define MOTCUA_CHECK(condition, message)                                \
+  do {                                                                  \
+    if (!(condition)) [[unlikely]]                                      \
+      ::motcua::CheckFailed(#condition, (message), __FILE__, __LINE__); \
   } while (false)

@@ -46,31 +46,31 @@ std::string_view StatusCodeName(StatusCode code);
 // operator should do. Appended to, never renamed.
 enum class Reason : std::uint8_t {
   kNone = 0,
-  kFieldInvalid,          // a field is missing, malformed or out of range; metadata "field"
-  kLimitExceeded,         // a named limit; metadata "limit"
-  kRequestIdReused,       // same request_id, other content
-  kVersionMismatch,       // expected_version is not the present one; metadata expected, actual
-  kStateForbids,          // the command does not fit the present state; metadata "state"
+  kFieldInvalid,     // a field is missing, malformed or out of range; metadata "field"
+  kLimitExceeded,    // a named limit; metadata "limit"
+  kRequestIdReused,  // same request_id, other content
+  kVersionMismatch,  // expected_version is not the present one; metadata expected, actual
+  kStateForbids,     // the command does not fit the present state; metadata "state"
   kDossierNotFound,
   kUnitUnknown,
   kProcedureUnknown,
   kCalendarUnknown,
-  kCalendarOutOfRange,    // a term runs past the last year that the calendar knows
+  kCalendarOutOfRange,  // a term runs past the last year that the calendar knows
   kLegNotFound,
   kAlertNotFound,
-  kContention,            // lost the race too often
-  kOverloaded,            // a queue is full
-  kLogUnavailable,        // the log does not take or give events now
-  kOutcomeUnknown,        // the deadline passed before the event was read back; retry with same id
-  kNotServing,            // starting, recovering or stopping
-  kStoreDamaged,          // a state store is unreadable; it is rebuilt from the log
-  kLogDamaged,            // the log itself is unreadable
-  kStoreInUse,            // another process holds the folder
-  kFileUnreadable,        // a file cannot be opened or read; metadata "file"
-  kFileInvalid,           // a file's content is wrong; metadata file, line
-  kRecordInvalid,         // bytes that are not an event
-  kScenarioOnly,          // allowed under a scenario clock only
-  kInternal,              // a defect of ours
+  kContention,      // lost the race too often
+  kOverloaded,      // a queue is full
+  kLogUnavailable,  // the log does not take or give events now
+  kOutcomeUnknown,  // the deadline passed before the event was read back; retry with same id
+  kNotServing,      // starting, recovering or stopping
+  kStoreDamaged,    // a state store is unreadable; it is rebuilt from the log
+  kLogDamaged,      // the log itself is unreadable
+  kStoreInUse,      // another process holds the folder
+  kFileUnreadable,  // a file cannot be opened or read; metadata "file"
+  kFileInvalid,     // a file's content is wrong; metadata file, line
+  kRecordInvalid,   // bytes that are not an event
+  kScenarioOnly,    // allowed under a scenario clock only
+  kInternal,        // a defect of ours
 };
 
 struct ReasonRow {
@@ -120,7 +120,7 @@ Status FieldError(std::string_view field, std::string_view what);
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : content_(std::in_place_index<0>, std::move(value)) {}   // NOLINT(*-explicit-*)
+  Result(T value) : content_(std::in_place_index<0>, std::move(value)) {}  // NOLINT(*-explicit-*)
   Result(Status status) : content_(std::in_place_index<1>, std::move(status)) {  // NOLINT
     MOTCUA_CHECK(!std::get<1>(content_).ok(), "a Result made of an ok Status has no value");
   }
@@ -150,10 +150,9 @@ class [[nodiscard]] Result {
 
 }  // namespace motcua
 
-#define MOTCUA_RETURN_IF_ERROR(expression)                    \
-  do {                                                        \
-    if (::motcua::Status motcua_status = (expression); !motcua_status.ok()) \
-      return motcua_status;                                   \
+#define MOTCUA_RETURN_IF_ERROR(expression)                                                        \
+  do {                                                                                            \
+    if (::motcua::Status motcua_status = (expression); !motcua_status.ok()) return motcua_status; \
   } while (false)
 
 #define MOTCUA_CONCAT_INNER(a, b) a##b

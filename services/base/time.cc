@@ -45,8 +45,8 @@ std::optional<UtcOffset> TakeOffset(std::string_view& text) {
   const std::string_view tail = text.substr(text.size() - kOffsetBytes);
   const auto hours = Digits(tail, 1, 2);
   const auto minutes = Digits(tail, 4, 2);
-  if ((tail[0] != '+' && tail[0] != '-') || tail[3] != ':' || !hours || !minutes ||
-      *minutes > 59 || *hours * 60 + *minutes > kOffsetMinutesMax) {
+  if ((tail[0] != '+' && tail[0] != '-') || tail[3] != ':' || !hours || !minutes || *minutes > 59 ||
+      *hours * 60 + *minutes > kOffsetMinutesMax) {
     return std::nullopt;
   }
   text.remove_suffix(kOffsetBytes);
@@ -60,9 +60,9 @@ std::string FormatCivil(CivilTime civil) {
   const auto seconds = static_cast<int>(micros / 1'000'000);
   const auto fraction = static_cast<int>(micros % 1'000'000);
   std::array<char, 40> buffer{};
-  int written = std::snprintf(buffer.data(), buffer.size(), "%04d-%02d-%02dT%02d:%02d:%02d",
-                              ymd.year, ymd.month, ymd.day, seconds / 3600, seconds / 60 % 60,
-                              seconds % 60);
+  int written =
+      std::snprintf(buffer.data(), buffer.size(), "%04d-%02d-%02dT%02d:%02d:%02d", ymd.year,
+                    ymd.month, ymd.day, seconds / 3600, seconds / 60 % 60, seconds % 60);
   std::string text(buffer.data(), static_cast<std::size_t>(written));
   if (fraction != 0) {
     written = std::snprintf(buffer.data(), buffer.size(), ".%06d", fraction);
@@ -129,8 +129,8 @@ Result<CivilDate> ParseDate(std::string_view text) {
 std::string FormatDate(CivilDate date) {
   const YearMonthDay ymd = Split(date);
   std::array<char, 16> buffer{};
-  const int written = std::snprintf(buffer.data(), buffer.size(), "%04d-%02d-%02d", ymd.year,
-                                    ymd.month, ymd.day);
+  const int written =
+      std::snprintf(buffer.data(), buffer.size(), "%04d-%02d-%02d", ymd.year, ymd.month, ymd.day);
   return {buffer.data(), static_cast<std::size_t>(written)};
 }
 
@@ -181,9 +181,9 @@ Result<ZonedTime> ParseZonedTime(std::string_view text) {
 std::string FormatZonedTime(const ZonedTime& time) {
   const int minutes = std::abs(int{time.offset.minutes});
   std::array<char, 16> buffer{};
-  const int written = std::snprintf(buffer.data(), buffer.size(), "%c%02d:%02d",
-                                    time.offset.minutes < 0 ? '-' : '+', minutes / 60,
-                                    minutes % 60);
+  const int written =
+      std::snprintf(buffer.data(), buffer.size(), "%c%02d:%02d",
+                    time.offset.minutes < 0 ? '-' : '+', minutes / 60, minutes % 60);
   return FormatCivil(time.civil()) + std::string(buffer.data(), static_cast<std::size_t>(written));
 }
 

@@ -200,11 +200,14 @@ std::string RenderList(const Context& context, const imports::TimeZone& zone,
   const Descriptor& item_type = *FieldAt(*response.GetDescriptor(), list).message_type();
   Table table;
   for (const Heading& heading : headings) {
-    const auto type = FieldAt(item_type, heading.field).cpp_type();
-    const bool number = type == FieldDescriptor::CPPTYPE_UINT32 ||
-                        type == FieldDescriptor::CPPTYPE_INT32 ||
-                        type == FieldDescriptor::CPPTYPE_INT64;
-    table.AddColumn(std::string(heading.text), number ? Table::Align::kRight : Table::Align::kLeft);
+    const FieldDescriptor& field = FieldAt(item_type, heading.field);
+    const bool number = field.cpp_type() == FieldDescriptor::CPPTYPE_UINT32 ||
+                        field.cpp_type() == FieldDescriptor::CPPTYPE_INT32 ||
+                        field.cpp_type() == FieldDescriptor::CPPTYPE_INT64;
+    const bool firm =
+        field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE || field.name() == "dossier";
+    table.AddColumn(std::string(heading.text), number ? Table::Align::kRight : Table::Align::kLeft,
+                    firm ? Table::Width::kFirm : Table::Width::kFlexible);
   }
   for (const Message* item : ItemsOf(response, list)) {
     std::vector<std::string> cells;

@@ -89,8 +89,7 @@ void AddReading(CLI::App& group, Context& context) {
                     {"Trạng thái", "stage"},
                     {"Thủ tục", "procedure"},
                     {"Tiếp nhận", "received"},
-                    {"Hẹn trả", "due"},
-                    {"Có kết quả", "resolved"}},
+                    {"Hẹn trả", "due"}},
                    "",
                    "motcua dossier list --unit 000.23.10.H49 --stage processing"},
       "dossiers", &Stub::ListDossiers);

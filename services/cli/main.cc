@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "services/cli/cli.h"
+#include "services/cli/tour.h"
 #include "services/standalone/command.h"
 
 namespace {
@@ -36,6 +37,9 @@ std::size_t TerminalWidth() {
 int main(int argc, char** argv) {
   const motcua::cli::Terminal terminal{std::cout, std::cerr, TerminalWidth(),
                                        isatty(STDERR_FILENO) == 1};
-  return motcua::cli::Run({argv + 1, argv + argc}, terminal, Environment("MOTCUA_SERVER"),
-                          {motcua::standalone::AddStandaloneCommand});
+  return motcua::cli::Run(
+      {argv + 1, argv + argc}, terminal, Environment("MOTCUA_SERVER"),
+      {motcua::standalone::AddStandaloneCommand, [&terminal](CLI::App& app, int& exit_code) {
+         motcua::cli::AddTourCommand(app, exit_code, terminal);
+       }});
 }

@@ -127,7 +127,6 @@ void AddReportCommands(CLI::App& app, Context& context) {
                    flags,
                    {{"Mã hồ sơ", "dossier"},
                     {"Thủ tục", "procedure"},
-                    {"Tiếp nhận", "received"},
                     {"Hẹn trả", "due"},
                     {"Có kết quả", "resolved"},
                     {"Tính là", "state_column"},

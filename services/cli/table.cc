@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kGap = 2;
 constexpr std::size_t kCellWidthMin = 3;
+constexpr std::size_t kFlexibleWidthMin = 8;
 
 void TrimRight(std::string& line) {
   const std::size_t end = line.find_last_not_of(' ');
@@ -20,9 +21,9 @@ void TrimRight(std::string& line) {
 
 }  // namespace
 
-void Table::AddColumn(std::string heading, Align align) {
+void Table::AddColumn(std::string heading, Align align, Width width) {
   MOTCUA_CHECK(rows_.empty(), "a column after the first row");
-  columns_.push_back({std::move(heading), align});
+  columns_.push_back({std::move(heading), align, width});
 }
 
 void Table::AddRow(std::vector<std::string> cells) {
@@ -39,11 +40,19 @@ std::vector<std::size_t> Table::Widths(std::size_t width) const {
   }
   const std::size_t gaps = columns_.empty() ? 0 : kGap * (columns_.size() - 1);
   auto total = std::accumulate(widths.begin(), widths.end(), gaps);
-  while (total > width) {
-    const auto widest = std::max_element(widths.begin(), widths.end());
-    if (*widest <= kCellWidthMin) break;
-    --*widest;
-    --total;
+  for (const auto& [firmness, width_min] :
+       {std::pair{Width::kFlexible, kFlexibleWidthMin}, std::pair{Width::kFirm, kCellWidthMin},
+        std::pair{Width::kFlexible, kCellWidthMin}}) {
+    while (total > width) {
+      std::size_t* widest = nullptr;
+      for (std::size_t i = 0; i < columns_.size(); ++i) {
+        const bool may = columns_[i].width == firmness && widths[i] > width_min;
+        if (may && (widest == nullptr || widths[i] > *widest)) widest = &widths[i];
+      }
+      if (widest == nullptr) break;
+      --*widest;
+      --total;
+    }
   }
   return widths;
 }

@@ -1,5 +1,6 @@
 // A table that fits the terminal. Columns are as wide as their content; when that is too much, the
-// widest give way first and long cells end in "…".
+// widest give way first and long cells end in "…". A code or a time cut short says nothing: firm
+// columns give way only when the others cannot any more.
 //
 //    Mã hồ sơ                    Lĩnh vực   Hẹn trả
 //    ──────────────────────────  ─────────  ────────────────
@@ -17,8 +18,9 @@ namespace motcua::cli {
 class Table {
  public:
   enum class Align { kLeft, kRight };
+  enum class Width { kFlexible, kFirm };
 
-  void AddColumn(std::string heading, Align align = Align::kLeft);
+  void AddColumn(std::string heading, Align align = Align::kLeft, Width width = Width::kFlexible);
   // One cell for each column.
   void AddRow(std::vector<std::string> cells);
   // Lines that end in '\n' and take at most `width` columns.
@@ -28,6 +30,7 @@ class Table {
   struct Column {
     std::string heading;
     Align align;
+    Width width;
   };
 
   std::vector<std::size_t> Widths(std::size_t width) const;

@@ -89,8 +89,7 @@ Result<std::vector<Recorded>> ReadRecorded(const Columns& columns) {
   const std::unique_ptr<gzFile_s, int (*)(gzFile)> file(gzopen(columns.file.c_str(), "rb"),
                                                         gzclose);
   if (!file) {
-    return Status(Reason::kFileUnreadable, "cannot open " + columns.file,
-                  {{"file", columns.file}});
+    return Status(Reason::kFileUnreadable, "cannot open " + columns.file, {{"file", columns.file}});
   }
   std::vector<Recorded> rows;
   std::optional<wire::CsvHeader> header;
@@ -230,7 +229,8 @@ void PrintComparison(Context& context, const Comparison& comparison) {
 void AddVerdictsCommand(CLI::App& group, Context& context, const std::vector<Flag>& query_flags) {
   CLI::App& app = AddCommand(
       group, context, "verdicts",
-      "The register's own verdicts beside ours, row for row; refused (exit status 1) if one differs",
+      "The register's own verdicts beside ours, row for row; refused (exit status 1) if one "
+      "differs",
       "motcua report verdicts tests/data/boston311-2015h1.csv.gz --from 2015-01-01 --to 2016-01-12 "
       "--as-of 2016-01-13T00:00 --verdict instant --zone America/New_York");
   auto columns = std::make_shared<Columns>();
@@ -242,8 +242,7 @@ void AddVerdictsCommand(CLI::App& group, Context& context, const std::vector<Fla
       ->capture_default_str();
   app.add_option("--on-time-word", columns->on_time, "what the verdict says of a case on time")
       ->capture_default_str();
-  app.add_option("--late-word", columns->late, "what it says of a late one")
-      ->capture_default_str();
+  app.add_option("--late-word", columns->late, "what it says of a late one")->capture_default_str();
   auto flags = std::make_shared<FlagTexts>();
   for (const Flag& flag : query_flags) {
     flags->Add(app, *ListStatusDossiersRequest::descriptor(), flag);
@@ -256,8 +255,8 @@ void AddVerdictsCommand(CLI::App& group, Context& context, const std::vector<Fla
       MOTCUA_ASSIGN_OR_RETURN(const auto verdicts, FetchVerdicts(session, request));
       const Comparison comparison = Compare(recorded, *columns, verdicts);
       PrintComparison(context, comparison);
-      const bool all_agree = comparison.total.agree == comparison.total.with_verdict &&
-                             comparison.missing == 0;
+      const bool all_agree =
+          comparison.total.agree == comparison.total.with_verdict && comparison.missing == 0;
       if (!all_agree) context.exit_code = kExitRefused;
       return OkStatus();
     });

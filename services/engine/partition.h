@@ -42,6 +42,8 @@ inline constexpr Micros kAppendRepeatDelay{1'000'000};
 inline constexpr Micros kReactionRetryDelay{1'000'000};
 // How long a standby leaves a reaction or timer event to the first in line (architecture.md §1).
 inline constexpr Micros kGraceDefault{1'000'000};
+// How exactly deadlines are kept.
+inline constexpr Micros kExpiryInterval{100'000};
 
 // Counters of a service, over its partitions. Written by the loop, read by any thread.
 struct Metrics {
@@ -140,12 +142,12 @@ class Partition {
     std::uint64_t sequence = 0;
     cases::CaseEvent event;
     cases::Tip tip;
-    std::string record;       // to append again
+    std::string record;  // to append again
     PendingCommand pending;
     Instant appended_at;
-    Instant effective;            // as it was expected to count
+    Instant effective;  // as it was expected to count
     bool outcome_unknown = false;
-    bool repeated = false;        // there may be more than one copy of it
+    bool repeated = false;  // there may be more than one copy of it
   };
   struct Answered {
     Reply reply;
@@ -172,9 +174,11 @@ class Partition {
   // Whether the request was taken before: then it has been answered or parked.
   Result<bool> AnsweredBefore(PendingCommand& pending);
   Result<bool> AnsweredCreation(PendingCommand& pending);
+  static Answer MakeAnswer(const cases::Dossier& dossier, cases::Version version, bool repeated);
   Result<cases::CaseEvent> MakeEvent(const cases::Decision& decision,
                                      const cases::Command& command);
-  // Whether a refusal decided now holds: it rests on nothing in flight, and on all that the log has.
+  // Whether a refusal decided now holds: it rests on nothing in flight, and on all that the log
+  // has.
   Result<bool> IsFinal(const cases::Command& command);
   void Redecide(PendingCommand pending);
   void Refuse(PendingCommand& pending, const Status& status);
@@ -205,14 +209,14 @@ class Partition {
   Instant effective_{0};              // of the last accepted event
   Instant speculative_effective_{0};  // of the last event in flight
   bool uncommitted_ = false;
-  bool speculation_stale_ = false;    // the speculative state must be built again
+  bool speculation_stale_ = false;  // the speculative state must be built again
 
-  std::deque<PendingCommand> queue_;    // undecided
-  std::deque<PendingCommand> parked_;   // wait for what is in flight, or not read yet
-  bool unpark_ = false;                 // some of that has happened
-  std::deque<Flight> flights_;          // in the order of appending
+  std::deque<PendingCommand> queue_;   // undecided
+  std::deque<PendingCommand> parked_;  // wait for what is in flight, or not read yet
+  bool unpark_ = false;                // some of that has happened
+  std::deque<Flight> flights_;         // in the order of appending
   std::uint64_t next_sequence_ = 1;
-  std::vector<Answered> replies_;       // after the next commit
+  std::vector<Answered> replies_;  // after the next commit
 
   std::unordered_map<cases::DossierCode, Instant> owed_;  // not to be proposed before
   std::unordered_set<cases::DossierCode> reacting_;       // a reaction is queued or in flight

@@ -14,26 +14,26 @@ namespace motcua::engine {
 
 enum class Bug : std::uint8_t {
   kNone,
-  kSkipDedupe,            // request ids are neither remembered by Decide nor by Accept
-  kIgnoreTip,             // Accept looks at versions only
-  kReplyBeforeReadBack,   // a command is answered when it was appended
-  kApplyWithoutAccept,    // every event that can be read is folded
-  kOffsetOffByOne,        // the store says one record more than was folded
-  kOffsetNotStored,       // state without the offset in its batch
-  kTimerTwice,            // an alert that was raised is not noted
-  kRefuseFromSpeculation, // a refusal rests on events in flight
-  kRefuseFromStaleState,  // a refusal rests on a state that others have left behind
-  kKeepSpeculation,       // a foreign event does not end the speculation on what it changed
-  kForgetOwed,            // reactions that were owed are forgotten at a restart
-  kTimeGoesBack,          // an event counts at its writer's instant, be it earlier than the last one
-  kNumberFromAccepted,    // numbers are taken from accepted instead of speculative state
-  kUnknownIsFailed,       // an unknown append counts as failed; decided anew under another id
-  kSinkNotCleared,        // index rows are written again with the next commit
-  kReplyTwice,            // a caller is called twice
-  kLoseReply,             // a command that lost its race is dropped
-  kTipWithoutInstant,     // the tip of a dossier does not cover the instants of its fold
-  kDecideEarlyAgain,      // an event that landed before its predecessor is decided anew
-  kClockHang,             // a clock that was set back stops what waits for it
+  kSkipDedupe,             // request ids are neither remembered by Decide nor by Accept
+  kIgnoreTip,              // Accept looks at versions only
+  kReplyBeforeReadBack,    // a command is answered when it was appended
+  kApplyWithoutAccept,     // every event that can be read is folded
+  kOffsetOffByOne,         // the store says one record more than was folded
+  kOffsetNotStored,        // state without the offset in its batch
+  kTimerTwice,             // an alert that was raised is not noted
+  kRefuseFromSpeculation,  // a refusal rests on events in flight
+  kRefuseFromStaleState,   // a refusal rests on a state that others have left behind
+  kKeepSpeculation,        // the speculative state is never built again
+  kForgetOwed,             // reactions that were owed are forgotten at a restart
+  kTimeGoesBack,        // an event counts at its writer's instant, be it earlier than the last one
+  kNumberFromAccepted,  // numbers are taken from accepted instead of speculative state
+  kUnknownIsFailed,     // an unknown append counts as failed; decided anew under another id
+  kSinkNotCleared,      // index rows are written again with the next commit
+  kReplyTwice,          // a caller is called twice
+  kLoseReply,           // a command that lost its race is dropped
+  kTipWithoutInstant,   // the tip of a dossier does not cover the instants of its fold
+  kDecideEarlyAgain,    // an event that landed before its predecessor is decided anew
+  kClockHang,           // a clock that was set back stops what waits for it
 };
 inline Bug planted_bug = Bug::kNone;
 

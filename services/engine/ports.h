@@ -66,8 +66,7 @@ class EventLog {
 
   // Appends encoded events behind one another, all or (kNotAppended) none; another writer's records
   // may stand between two appends. Durable before they can be read. Any thread; does not block.
-  virtual void Append(PartitionId partition, std::vector<std::string> records,
-                      AppendDone done) = 0;
+  virtual void Append(PartitionId partition, std::vector<std::string> records, AppendDone done) = 0;
 
   // The chunk that holds the record at `from` (or the first behind it); a chunk without entries
   // when the end is reached. At most kChunkRecordsMax entries. Any thread; may read the disk, never

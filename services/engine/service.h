@@ -45,7 +45,8 @@ class ServiceRules {
   // Whether this service decides the action; others are refused as a defect of the caller.
   virtual bool Decides(const cases::Action& action) const = 0;
 
-  // Whether it decides what creates dossiers: then it remembers for ever which request created which.
+  // Whether it decides what creates dossiers: then it remembers for ever which request created
+  // which.
   virtual bool creates() const { return false; }
 
   // The reaction that is owed as long as the dossier is in this state.

@@ -7,12 +7,13 @@ namespace motcua::engine {
 
 ServiceLoop::ServiceLoop(ServiceLoopPorts ports, ServiceLoopOptions options)
     : ports_(std::move(ports)), options_(std::move(options)) {
-  MOTCUA_CHECK(options_.replicas > 0 && options_.ordinal >= 0 &&
-                   options_.ordinal < options_.replicas,
-               "the ordinal must lie below the number of replicas");
+  MOTCUA_CHECK(
+      options_.replicas > 0 && options_.ordinal >= 0 && options_.ordinal < options_.replicas,
+      "the ordinal must lie below the number of replicas");
   for (PartitionId id = 0; id < ports_.log.partitions(); ++id) {
-    const PartitionPorts partition{ports_.log,       ports_.store, ports_.clock, ports_.codec,
-                                   ports_.catalogue, ports_.rules, metrics_,     ports_.failed_appends};
+    const PartitionPorts partition{ports_.log,   ports_.store,         ports_.clock,
+                                   ports_.codec, ports_.catalogue,     ports_.rules,
+                                   metrics_,     ports_.failed_appends};
     const bool first = id % options_.replicas == options_.ordinal;
     partitions_.push_back(
         std::make_unique<Partition>(id, partition, PartitionOptions{first, options_.grace}));
@@ -38,17 +39,16 @@ void ServiceLoop::Submit(cases::Command command, Instant deadline, Reply reply) 
   if (!ports_.inbox.Push(std::move(pending))) {
     // A refused Push leaves the command untouched: its contract.
     pending.reply(  // NOLINT(bugprone-use-after-move)
-        Status(Reason::kOverloaded,
-                         "the inbox holds " + std::to_string(kInboxCommandsMax) +
-                             " commands, the most it takes",
-                         {{"limit", "kInboxCommandsMax"}}));
+        Status(
+            Reason::kOverloaded,
+            "the inbox holds " + std::to_string(kInboxCommandsMax) + " commands, the most it takes",
+            {{"limit", "kInboxCommandsMax"}}));
   }
 }
 
 Partition* ServiceLoop::Route(const cases::Command& command) {
   const cases::UnitCode* creating = cases::CreatingUnit(command);
-  const cases::UnitCode unit =
-      creating != nullptr ? *creating : cases::UnitOf(command.dossier);
+  const cases::UnitCode unit = creating != nullptr ? *creating : cases::UnitOf(command.dossier);
   return partitions_[PartitionOf(unit, ports_.log.partitions())].get();
 }
 

@@ -55,8 +55,8 @@ class ServiceLoop final : public CommandSink {
 
   void Submit(cases::Command command, Instant deadline, Reply reply) override;
 
-  // Does what there is to do now. True: call again. An error: call again later, after a pause; until
-  // then nothing is answered.
+  // Does what there is to do now. True: call again. An error: call again later, after a pause;
+  // until then nothing is answered.
   Result<bool> RunOnce();
   Instant NextWake() const;
   // Refuses what is still inside: the service stops.

@@ -48,12 +48,18 @@ bool Changed(const Map& map, const Key& key) {
 
 std::string_view AcceptanceName(Acceptance acceptance) {
   switch (acceptance) {
-    case Acceptance::kAccepted: return "accepted";
-    case Acceptance::kStale: return "stale";
-    case Acceptance::kOtherHistory: return "other_history";
-    case Acceptance::kRepeated: return "repeated";
-    case Acceptance::kMisplaced: return "misplaced";
-    case Acceptance::kEarly: return "early";
+    case Acceptance::kAccepted:
+      return "accepted";
+    case Acceptance::kStale:
+      return "stale";
+    case Acceptance::kOtherHistory:
+      return "other_history";
+    case Acceptance::kRepeated:
+      return "repeated";
+    case Acceptance::kMisplaced:
+      return "misplaced";
+    case Acceptance::kEarly:
+      return "early";
   }
   return "unknown";
 }
@@ -148,9 +154,9 @@ Status StateLayer::FoldNumber(const cases::CaseEvent& event, std::uint64_t touch
 Status StateLayer::Fold(const cases::CaseEvent& event, cases::Tip tip, Instant effective,
                         std::uint64_t touch) {
   // Everything that may fail to load comes first: a fold is whole or has not happened.
-  MOTCUA_ASSIGN_OR_RETURN(DossierEntry* entry, Entry(event.dossier));
+  MOTCUA_ASSIGN_OR_RETURN(DossierEntry * entry, Entry(event.dossier));
   if (event.book) {
-    MOTCUA_ASSIGN_OR_RETURN(BookEntry* book, EntryOfBook(cases::UnitOf(event.dossier)));
+    MOTCUA_ASSIGN_OR_RETURN(BookEntry * book, EntryOfBook(cases::UnitOf(event.dossier)));
     MOTCUA_RETURN_IF_ERROR(FoldNumber(event, touch));
     cases::Apply(book->book, event, tip);
     book->changed = true;
@@ -208,8 +214,8 @@ Result<std::optional<CreatedBy>> AcceptedState::LoadCreation(const cases::UnitCo
       {ReadLittleEndian(*row), cases::DossierCode(std::string_view(*row).substr(kDigestBytes))});
 }
 
-Status AcceptedState::Apply(const cases::CaseEvent& event, cases::Tip tip,
-                            const Position& position, IndexSink& sink) {
+Status AcceptedState::Apply(const cases::CaseEvent& event, cases::Tip tip, const Position& position,
+                            IndexSink& sink) {
   if (!rules_.keeps_index()) return Fold(event, tip, position.effective, 0);
   MOTCUA_ASSIGN_OR_RETURN(const DossierEntry* entry, Entry(event.dossier));
   const std::optional<cases::Dossier> before = entry->dossier;
@@ -321,8 +327,7 @@ void SpeculativeState::Settle(const cases::CaseEvent& event, std::uint64_t seque
 }
 
 bool SpeculativeState::Touches(const cases::CaseEvent& event) const {
-  return TouchesDossier(event.dossier) ||
-         (event.book && TouchesBook(cases::UnitOf(event.dossier)));
+  return TouchesDossier(event.dossier) || (event.book && TouchesBook(cases::UnitOf(event.dossier)));
 }
 
 bool SpeculativeState::TouchesDossier(const cases::DossierCode& code) const {

@@ -19,11 +19,11 @@ namespace motcua::engine {
 // What a reader says to an event.
 enum class Acceptance : std::uint8_t {
   kAccepted,
-  kStale,        // the version has been made by another event
-  kOtherHistory, // the version fits, but it was decided on another history
-  kRepeated,     // its request id has been seen
-  kMisplaced,    // a first event that takes no number, or a number that is not a first event
-  kEarly,        // the version before it is not there (yet); a later copy of it may fit
+  kStale,         // the version has been made by another event
+  kOtherHistory,  // the version fits, but it was decided on another history
+  kRepeated,      // its request id has been seen
+  kMisplaced,     // a first event that takes no number, or a number that is not a first event
+  kEarly,         // the version before it is not there (yet); a later copy of it may fit
 };
 inline constexpr std::size_t kAcceptances = 6;
 std::string_view AcceptanceName(Acceptance acceptance);
@@ -60,8 +60,8 @@ class StateLayer : public cases::View {
   struct DossierEntry {
     std::optional<cases::Dossier> dossier;  // none: known not to exist
     bool changed = false;
-    std::uint64_t last_touch = 0;           // speculative: sequence of the last pending event
-    std::optional<Instant> stored_timer;    // accepted: as the store has it
+    std::uint64_t last_touch = 0;         // speculative: sequence of the last pending event
+    std::optional<Instant> stored_timer;  // accepted: as the store has it
     bool stored_owed = false;
   };
   struct BookEntry {
@@ -96,7 +96,7 @@ class StateLayer : public cases::View {
   const ServiceRules& rules_;
   std::unordered_map<cases::DossierCode, DossierEntry> dossiers_;
   std::unordered_map<cases::UnitCode, BookEntry> books_;
-  std::unordered_map<std::string, DayEntry> days_;  // by DayKey
+  std::unordered_map<std::string, DayEntry> days_;            // by DayKey
   std::unordered_map<std::string, CreationEntry> creations_;  // by RequestKey
 
  private:

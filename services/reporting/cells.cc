@@ -63,8 +63,7 @@ class CellWriter {
       key.reserve(prefix_.size() + 1 + kBlockBytes + group_.size() + 1);
       key.append(prefix_);
       key.push_back(static_cast<char>(level));
-      AppendBigEndian(key, OrderedBlock(contribution.day.days >> kLevelShifts[level]),
-                      kBlockBytes);
+      AppendBigEndian(key, OrderedBlock(contribution.day.days >> kLevelShifts[level]), kBlockBytes);
       key.append(group_);
       key.push_back(static_cast<char>(contribution.measure));
       sink_.Add(std::move(key), contribution.delta);
@@ -105,8 +104,8 @@ void Decompose(std::size_t level, std::int64_t first, std::int64_t last, std::ve
   if (level + 1 == kLevelShifts.size()) return add(first, last);
   const unsigned shift = kLevelShifts[level + 1] - kLevelShifts[level];
   const std::int64_t size = std::int64_t{1} << shift;
-  const std::int64_t whole_first = (first + size - 1) >> shift;   // larger blocks
-  const std::int64_t whole_end = (last + 1) >> shift;             // behind the last of them
+  const std::int64_t whole_first = (first + size - 1) >> shift;  // larger blocks
+  const std::int64_t whole_end = (last + 1) >> shift;            // behind the last of them
   if (whole_first >= whole_end) return add(first, last);
   add(first, (whole_first << shift) - 1);
   Decompose(level + 1, whole_first, whole_end - 1, runs);
@@ -245,17 +244,16 @@ Result<GroupSums> ReadCells(const StateStore& store, const cases::UnitCode& unit
 Result<std::vector<cases::UnitCode>> UnitsWithCells(const StateStore& store) {
   const std::string prefix = VersionKey("");
   std::vector<cases::UnitCode> units;
-  MOTCUA_RETURN_IF_ERROR(store.Scan(prefix, engine::PrefixEnd(prefix),
-                                    [&](std::string_view key, std::string_view) {
-                                      units.emplace_back(key.substr(prefix.size()));
-                                      return true;
-                                    }));
+  MOTCUA_RETURN_IF_ERROR(
+      store.Scan(prefix, engine::PrefixEnd(prefix), [&](std::string_view key, std::string_view) {
+        units.emplace_back(key.substr(prefix.size()));
+        return true;
+      }));
   return units;
 }
 
 Result<FieldAndProcedure> ReadGroup(const StateStore& store, std::string_view group) {
-  MOTCUA_ASSIGN_OR_RETURN(const std::optional<std::string> row,
-                          store.Get(Key('G').append(group)));
+  MOTCUA_ASSIGN_OR_RETURN(const std::optional<std::string> row, store.Get(Key('G').append(group)));
   const std::size_t end = row ? row->find(kNameEnd) : std::string::npos;
   if (end == std::string::npos) {
     return Status(Reason::kStoreDamaged, "report cells belong to a group that has no row");

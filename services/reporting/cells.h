@@ -38,8 +38,7 @@ namespace motcua::reporting {
 enum class Cut : char { kChannel = 'C', kProcedure = 'P' };
 
 // Adds what changes from `before` (null: none) to `after` to the counters.
-void IndexCells(const cases::Dossier* before, const cases::Dossier& after,
-                engine::IndexSink& sink);
+void IndexCells(const cases::Dossier* before, const cases::Dossier& after, engine::IndexSink& sink);
 // Counts the names that an imported register gives its unit and procedure.
 void IndexNames(const cases::CaseEvent& event, engine::IndexSink& sink);
 

@@ -53,9 +53,9 @@ Result<StatusQuery> ParseStatusQuery(const v1::StatusQuery& proto) {
   MOTCUA_ASSIGN_OR_RETURN(query.verdict,
                           ParseValue(proto.verdict(), v1::VERDICT_DATE, v1::VERDICT_INSTANT,
                                      Verdict::kDate, "query.verdict"));
-  MOTCUA_ASSIGN_OR_RETURN(query.by, ParseValue(proto.by(), v1::DIMENSION_UNIT,
-                                               v1::DIMENSION_CHANNEL, Dimension::kUnit,
-                                               "query.by"));
+  MOTCUA_ASSIGN_OR_RETURN(
+      query.by, ParseValue(proto.by(), v1::DIMENSION_UNIT, v1::DIMENSION_CHANNEL, Dimension::kUnit,
+                           "query.by"));
   // Checked, not used: a day is each dossier's own (classify.h).
   if (proto.utc_offset_minutes() < -kOffsetMinutesMax ||
       proto.utc_offset_minutes() > kOffsetMinutesMax) {
@@ -125,9 +125,9 @@ Result<ListQuery> ParseListQuery(const v1::ListStatusDossiersRequest& request) {
   MOTCUA_ASSIGN_OR_RETURN(query.status, ParseStatusQuery(request.query()));
   MOTCUA_RETURN_IF_ERROR(rpc::CheckText(request.key(), kKeyBytesMax, "key"));
   query.key = request.key();
-  MOTCUA_ASSIGN_OR_RETURN(query.column,
-                          ParseValue(request.column(), v1::COLUMN_CARRIED_OVER,
-                                     v1::COLUMN_OPEN_PAUSED, Column::kNone, "column"));
+  MOTCUA_ASSIGN_OR_RETURN(
+      query.column, ParseValue(request.column(), v1::COLUMN_CARRIED_OVER, v1::COLUMN_OPEN_PAUSED,
+                               Column::kNone, "column"));
   MOTCUA_ASSIGN_OR_RETURN(query.page_size, rpc::ParsePageSize(request.page_size()));
   MOTCUA_ASSIGN_OR_RETURN(const std::string from,
                           rpc::ParsePageToken(ListArguments(request), request.page_token()));

@@ -69,8 +69,7 @@ class Names {
       case Dimension::kProcedure: {
         MOTCUA_ASSIGN_OR_RETURN(std::string seen, ProcedureNameSeen(store_, key));
         if (!seen.empty()) return seen;
-        const catalogue::Procedure* procedure =
-            catalogue_.FindProcedure(cases::ProcedureCode(key));
+        const catalogue::Procedure* procedure = catalogue_.FindProcedure(cases::ProcedureCode(key));
         return procedure == nullptr ? key : procedure->name;
       }
       case Dimension::kChannel:
@@ -79,7 +78,8 @@ class Names {
           if (ChannelKey(channel) == key) return std::string(ChannelLabel(channel));
         }
         return key;
-      case Dimension::kField: return key;
+      case Dimension::kField:
+        return key;
     }
     return key;
   }
@@ -163,8 +163,8 @@ Result<DossierPage> ListDossiers(const engine::StateReader& reader, const ListQu
   DossierPage page;
   std::size_t scanned = 0;
   const std::string from = query.from ? query.from->value() : std::string();
-  MOTCUA_RETURN_IF_ERROR(reader.ScanDossiers(
-      CodePrefix(query.status), from, [&](const cases::Dossier& dossier) {
+  MOTCUA_RETURN_IF_ERROR(
+      reader.ScanDossiers(CodePrefix(query.status), from, [&](const cases::Dossier& dossier) {
         if (scanned++ == kListScannedMax) {
           page.next = dossier.code;
           return false;

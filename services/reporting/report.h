@@ -30,9 +30,9 @@ Result<StatusReport> ScanDossiers(const engine::StateReader& reader, const Statu
 
 struct ListQuery {
   StatusQuery status;
-  std::string key;                 // of the row; empty: all rows
-  Column column = Column::kNone;   // kNone: every dossier of the row
-  std::size_t page_size = 50;      // 1..kListPageMax
+  std::string key;                         // of the row; empty: all rows
+  Column column = Column::kNone;           // kNone: every dossier of the row
+  std::size_t page_size = 50;              // 1..kListPageMax
   std::optional<cases::DossierCode> from;  // where the page begins; none: the first page
 };
 inline constexpr std::size_t kListPageMax = 1000;
@@ -44,7 +44,7 @@ struct ListedDossier {
   Classification classification;
 };
 struct DossierPage {
-  std::vector<ListedDossier> dossiers;   // by code
+  std::vector<ListedDossier> dossiers;     // by code
   std::optional<cases::DossierCode> next;  // where the next page begins; none: there is none
 };
 // As many dossiers, over all pages, as the report counts in that row and column.

@@ -19,8 +19,7 @@ class ReportingService final : public v1::ReportingService::CallbackService {
   // Reader and pool must outlive the server that it is registered with; the pool's destructor,
   // which runs what was accepted, must run before the reader's.
   ReportingService(const engine::StateReader& reader,
-                   std::shared_ptr<const catalogue::Catalogue> catalogue,
-                   runtime::WorkerPool& pool)
+                   std::shared_ptr<const catalogue::Catalogue> catalogue, runtime::WorkerPool& pool)
       : reader_(reader), catalogue_(std::move(catalogue)), pool_(pool) {}
 
   using Context = grpc::CallbackServerContext;

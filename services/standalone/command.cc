@@ -65,15 +65,17 @@ void AddStandaloneCommand(CLI::App& app, int& exit_code) {
       "standalone", "Run all five services in one process, on a log of its own");
   const auto flags = std::make_shared<Flags>();
   command.add_option("--data", flags->data, "folder of the log and the state stores")->required();
-  command.add_option("--listen", flags->listen,
-                     "HOST:PORT; port 0 = any free one; another host than loopback needs TLS or "
-                     "--insecure-public")
+  command
+      .add_option("--listen", flags->listen,
+                  "HOST:PORT; port 0 = any free one; another host than loopback needs TLS or "
+                  "--insecure-public")
       ->capture_default_str();
   command.add_option("--catalogue", flags->catalogue,
                      "folder of units, procedures, routes and calendars (default: the built-in "
                      "sample)");
-  command.add_option("--partitions", flags->partitions,
-                     "partitions of a new log (default 1); an existing log keeps its own")
+  command
+      .add_option("--partitions", flags->partitions,
+                  "partitions of a new log (default 1); an existing log keeps its own")
       ->check(CLI::Range(1, 256));
   command.add_option("--scenario", flags->scenario,
                      "run by a clock that `motcua scenario set` moves, from this instant on "
@@ -84,8 +86,9 @@ void AddStandaloneCommand(CLI::App& app, int& exit_code) {
                      "PEM file: callers need a certificate of this authority");
   command.add_flag("--insecure-public", flags->insecure_public,
                    "listen on a public address without TLS");
-  command.footer("Prints `ready HOST:PORT` once it serves; logs to standard error; ends cleanly on "
-                 "SIGTERM or Ctrl-C.\nExample: motcua standalone --data /tmp/motcua");
+  command.footer(
+      "Prints `ready HOST:PORT` once it serves; logs to standard error; ends cleanly on "
+      "SIGTERM or Ctrl-C.\nExample: motcua standalone --data /tmp/motcua");
   command.callback([flags, &exit_code] {
     const Status served = Serve(*flags);
     if (served.ok()) return;

@@ -25,8 +25,7 @@ Status MakeFolder(const std::filesystem::path& folder) {
 }  // namespace
 
 Standalone::Standalone(StandaloneOptions options)
-    : options_(std::move(options)),
-      clock_([this]() -> const engine::Clock& {
+    : options_(std::move(options)), clock_([this]() -> const engine::Clock& {
         if (!options_.scenario_start) return system_clock_;
         return scenario_clock_.emplace(*options_.scenario_start);
       }()) {}
@@ -73,25 +72,25 @@ Status Standalone::OpenHosts() {
   MOTCUA_ASSIGN_OR_RETURN(reporting_host_, OpenHost(reporting_rules_, cache, {}));
 
   pool_ = std::make_unique<runtime::WorkerPool>(kReportWorkers, kReportsQueuedMax);
-  intake_ = std::make_unique<intake::IntakeService>(intake_host_->sink(), intake_host_->reader(),
-                                                    clock_);
+  intake_ =
+      std::make_unique<intake::IntakeService>(intake_host_->sink(), intake_host_->reader(), clock_);
   routing_ = std::make_unique<routing::RoutingService>(routing_host_->sink(),
                                                        routing_host_->reader(), clock_);
   deadline_ = std::make_unique<deadline::DeadlineService>(
       deadline_host_->sink(), deadline_host_->reader(), clock_, *catalogue_);
-  postal_ = std::make_unique<postal::PostalService>(postal_host_->sink(), postal_host_->reader(),
-                                                    clock_);
-  reporting_ = std::make_unique<reporting::ReportingService>(reporting_host_->reader(),
-                                                             catalogue_, *pool_);
-  scenario_ = std::make_unique<ScenarioService>(
-      clock_, scenario_clock_ ? &*scenario_clock_ : nullptr);
+  postal_ =
+      std::make_unique<postal::PostalService>(postal_host_->sink(), postal_host_->reader(), clock_);
+  reporting_ =
+      std::make_unique<reporting::ReportingService>(reporting_host_->reader(), catalogue_, *pool_);
+  scenario_ =
+      std::make_unique<ScenarioService>(clock_, scenario_clock_ ? &*scenario_clock_ : nullptr);
   return OkStatus();
 }
 
 std::vector<host::ServiceHost*> Standalone::hosts() const {
   std::vector<host::ServiceHost*> opened;
-  for (const auto* host : {&intake_host_, &routing_host_, &deadline_host_, &postal_host_,
-                           &reporting_host_}) {
+  for (const auto* host :
+       {&intake_host_, &routing_host_, &deadline_host_, &postal_host_, &reporting_host_}) {
     if (*host) opened.push_back(host->get());
   }
   return opened;

@@ -37,8 +37,8 @@
 namespace motcua::standalone {
 
 struct StandaloneOptions {
-  std::filesystem::path data;       // the log and the five state stores; made if missing
-  std::filesystem::path catalogue;  // empty: the built-in sample
+  std::filesystem::path data;          // the log and the five state stores; made if missing
+  std::filesystem::path catalogue;     // empty: the built-in sample
   engine::PartitionId partitions = 0;  // of a new log: 0 = 1
   // The clock of a history, from this instant on; none: the machine's.
   std::optional<Instant> scenario_start;

@@ -8,6 +8,7 @@
 #include "motcua/events/v1/case_event.pb.h"
 #include "services/base/overloaded.h"
 #include "services/wire/codec.h"
+#include "services/wire/rows.h"
 
 namespace motcua::wire {
 namespace {
@@ -218,14 +219,16 @@ class Reading {
   bool known_ = true;
 };
 
+Instant From(Reading& reading, std::int64_t unix_micros) {
+  reading.Require(unix_micros >= -kRowInstantMax && unix_micros <= kRowInstantMax);
+  return Instant{unix_micros};
+}
+
 ZonedTime From(Reading& reading, const common::ZonedTime& wire) {
-  // Years 1677 to 2262, so that nothing downstream overflows.
-  constexpr std::int64_t kMicrosMax = 9'000'000'000'000'000;
   constexpr int kOffsetMax = 18 * 60;
-  reading.Require(wire.unix_micros() > -kMicrosMax && wire.unix_micros() < kMicrosMax &&
-                  wire.utc_offset_minutes() >= -kOffsetMax &&
+  reading.Require(wire.utc_offset_minutes() >= -kOffsetMax &&
                   wire.utc_offset_minutes() <= kOffsetMax);
-  return {Instant{wire.unix_micros()},
+  return {From(reading, wire.unix_micros()),
           UtcOffset{static_cast<std::int16_t>(wire.utc_offset_minutes())}};
 }
 
@@ -237,13 +240,15 @@ deadline::Term From(Reading& reading, const pb::Term& wire) {
 cases::ClockSetting From(Reading& reading, const pb::ClockSetting& wire) {
   cases::ClockSetting setting;
   if (wire.has_due()) setting.due = From(reading, wire.due());
-  if (wire.due_soon_unix_micros() != 0) setting.due_soon = Instant{wire.due_soon_unix_micros()};
+  if (wire.due_soon_unix_micros() != 0) {
+    setting.due_soon = From(reading, wire.due_soon_unix_micros());
+  }
   return setting;
 }
 
 cases::AlertKey From(Reading& reading, const pb::AlertKey& wire) {
   return {reading.Enum(wire.kind(), cases::AlertKind::kOverdue), reading.Leg(wire.leg(), 0),
-          Instant{wire.due_unix_micros()}};
+          From(reading, wire.due_unix_micros())};
 }
 
 cases::Payload From(Reading& reading, const pb::DossierReceived& wire) {
@@ -315,7 +320,8 @@ cases::Payload From(Reading& reading, const pb::ClockResumed& wire) {
 
 cases::Payload FromShipment(Reading& reading, const pb::CaseEvent& wire) {
   switch (wire.payload_case()) {
-    case pb::CaseEvent::kShipmentRegistered: return cases::ShipmentRegistered{};
+    case pb::CaseEvent::kShipmentRegistered:
+      return cases::ShipmentRegistered{};
     case pb::CaseEvent::kShipmentHandedOver:
       return cases::ShipmentHandedOver{wire.shipment_handed_over().item_number(),
                                        wire.shipment_handed_over().carrier()};
@@ -332,8 +338,10 @@ cases::Payload FromShipment(Reading& reading, const pb::CaseEvent& wire) {
           reading.Enum(wire.shipment_delivered().proof(), postal::ProofKind::kPhoto),
           wire.shipment_delivered().proof_reference(),
           From(reading, wire.shipment_delivered().occurred())};
-    case pb::CaseEvent::kShipmentReturned: return cases::ShipmentReturned{};
-    default: return cases::UnknownPayload{};
+    case pb::CaseEvent::kShipmentReturned:
+      return cases::ShipmentReturned{};
+    default:
+      return cases::UnknownPayload{};
   }
 }
 
@@ -355,21 +363,23 @@ cases::Payload FromLeg(Reading& reading, const pb::CaseEvent& wire) {
       return cases::LegReturned{
           reading.Leg(wire.leg_returned().leg()),
           reading.Enum(wire.leg_returned().reason(), routing::ReturnReason::kOther)};
-    default: return FromShipment(reading, wire);
+    default:
+      return FromShipment(reading, wire);
   }
 }
 
 cases::Payload FromPayload(Reading& reading, const pb::CaseEvent& wire) {
   switch (wire.payload_case()) {
-    case pb::CaseEvent::kDossierReceived: return From(reading, wire.dossier_received());
+    case pb::CaseEvent::kDossierReceived:
+      return From(reading, wire.dossier_received());
     case pb::CaseEvent::kDossierRefused: {
       const pb::DossierRefused& refused = wire.dossier_refused();
-      return cases::DossierRefused{
-          cases::ProcedureCode(refused.procedure()), refused.field(),
-          reading.Enum(refused.channel(), cases::Channel::kPostal),
-          reading.Enum(refused.reason(), cases::RefusalReason::kOther)};
+      return cases::DossierRefused{cases::ProcedureCode(refused.procedure()), refused.field(),
+                                   reading.Enum(refused.channel(), cases::Channel::kPostal),
+                                   reading.Enum(refused.reason(), cases::RefusalReason::kOther)};
     }
-    case pb::CaseEvent::kDossierImported: return From(reading, wire.dossier_imported());
+    case pb::CaseEvent::kDossierImported:
+      return From(reading, wire.dossier_imported());
     case pb::CaseEvent::kSupplementRequested: {
       const auto& papers = wire.supplement_requested().papers();
       return cases::SupplementRequested{{papers.begin(), papers.end()}};
@@ -377,20 +387,24 @@ cases::Payload FromPayload(Reading& reading, const pb::CaseEvent& wire) {
     case pb::CaseEvent::kClockPaused:
       return cases::ClockPaused{
           reading.Enum(wire.clock_paused().reason(), cases::PauseReason::kSectorLaw)};
-    case pb::CaseEvent::kClockResumed: return From(reading, wire.clock_resumed());
+    case pb::CaseEvent::kClockResumed:
+      return From(reading, wire.clock_resumed());
     case pb::CaseEvent::kResultRecorded:
       return cases::ResultRecorded{
           reading.Enum(wire.result_recorded().outcome(), cases::Outcome::kRejected)};
-    case pb::CaseEvent::kResultReleasedToPost: return cases::ResultReleasedToPost{};
+    case pb::CaseEvent::kResultReleasedToPost:
+      return cases::ResultReleasedToPost{};
     case pb::CaseEvent::kDossierClosed:
       return cases::DossierClosed{
           reading.Enum(wire.dossier_closed().way(), cases::ReturnMode::kPostal)};
-    case pb::CaseEvent::kDossierWithdrawn: return cases::DossierWithdrawn{};
+    case pb::CaseEvent::kDossierWithdrawn:
+      return cases::DossierWithdrawn{};
     case pb::CaseEvent::kAlertRaised:
       return cases::AlertRaised{From(reading, wire.alert_raised().alert())};
     case pb::CaseEvent::kAlertAcknowledged:
       return cases::AlertAcknowledged{From(reading, wire.alert_acknowledged().alert())};
-    default: return FromLeg(reading, wire);
+    default:
+      return FromLeg(reading, wire);
   }
 }
 

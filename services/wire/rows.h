@@ -13,6 +13,9 @@
 
 namespace motcua::wire {
 
+// Rows hold times of the years 1685 to 2255; events out of them are not decoded.
+inline constexpr std::int64_t kRowInstantMax = 9'000'000'000'000'000;
+
 class RowWriter {
  public:
   void Unsigned(std::uint64_t value) {
@@ -35,7 +38,8 @@ class RowWriter {
     bytes_.append(text);
   }
   void Raw(std::string_view bytes) { bytes_.append(bytes); }
-  // Relative to `base`, so that times near each other are short; whole seconds shorter still.
+  // Relative to `base`, so that times near each other are short; whole seconds shorter still. Both
+  // lie within kRowInstantMax.
   void Time(Instant instant, Instant base) {
     const std::int64_t delta = instant.micros - base.micros;
     constexpr std::int64_t kSecond = 1'000'000;
@@ -114,7 +118,9 @@ class RowReader {
     // Wrapping arithmetic: damaged bytes must not be undefined behaviour.
     const std::uint64_t delta = (value & 1U) != 0 ? static_cast<std::uint64_t>(half)
                                                   : static_cast<std::uint64_t>(half) * 1'000'000U;
-    return Instant{static_cast<std::int64_t>(static_cast<std::uint64_t>(base.micros) + delta)};
+    const auto micros = static_cast<std::int64_t>(static_cast<std::uint64_t>(base.micros) + delta);
+    if (micros < -kRowInstantMax || micros > kRowInstantMax) Fail();
+    return Instant{ok_ ? micros : 0};
   }
   ZonedTime Zoned(const ZonedTime& base) {
     const Instant instant = Time(base.instant);

@@ -66,7 +66,8 @@ Commands Workload::ComposeNew() {
                                             cases::RefusalReason::kPapersMissing};
     } else {
       command.action = cases::ReceiveDossier{
-          unit, random_.Chance(20) ? cases::ProcedureCode("9.999999") : random_.Pick(procedures).code,
+          unit,
+          random_.Chance(20) ? cases::ProcedureCode("9.999999") : random_.Pick(procedures).code,
           channel(), static_cast<cases::ReturnMode>(random_.Between(1, 2))};
     }
     commands.emplace_back(kIntake, std::move(command));
@@ -83,7 +84,7 @@ cases::ImportDossier Workload::Import(const cases::UnitCode& unit) {
     return ZonedTime{now + random_.Between(Micros(-5 * kDay), 2 * kDay), UtcOffset{7 * 60}};
   };
   row.opened = near();
-  if (random_.Chance(100)) row.opened = {Instant{0} + random_.Between(0, 20'000) * kDay, {}};
+  if (random_.Chance(100)) row.opened = {Instant{0} + random_.Between(11'000, 20'000) * kDay, {}};
   if (random_.Chance(700)) row.due = near();
   if (random_.Chance(500)) row.closed = near();
   if (row.closed) row.outcome = static_cast<cases::Outcome>(random_.Between(1, 3));
@@ -167,8 +168,10 @@ Action Workload::Fitting(const cases::Dossier& dossier) {
     case Stage::kPaused:
       if (on_route && random_.Chance(200)) return FittingLeg(dossier);
       return cases::ResumeClock{};
-    case Stage::kResultReady: return FittingPostal(dossier);
-    default: return Anything();
+    case Stage::kResultReady:
+      return FittingPostal(dossier);
+    default:
+      return Anything();
   }
 }
 
@@ -186,11 +189,16 @@ Action Workload::FittingPostal(const cases::Dossier& dossier) {
   std::optional<Instant> occurred;
   if (random_.Chance(300)) occurred = timeline_.now() - random_.Between(Micros(0), kDay);
   switch (random_.Below(6)) {
-    case 0: return cases::TrackShipment{ShipmentState::kInTransit, occurred};
-    case 1: return cases::TrackShipment{ShipmentState::kOutForDelivery, occurred};
-    case 2: return cases::FailDelivery{postal::FailureReason::kAbsent, occurred};
-    case 3: return cases::TrackShipment{ShipmentState::kReturning, {}};
-    default: return cases::DeliverShipment{postal::ProofKind::kPhoto, "p1", occurred};
+    case 0:
+      return cases::TrackShipment{ShipmentState::kInTransit, occurred};
+    case 1:
+      return cases::TrackShipment{ShipmentState::kOutForDelivery, occurred};
+    case 2:
+      return cases::FailDelivery{postal::FailureReason::kAbsent, occurred};
+    case 3:
+      return cases::TrackShipment{ShipmentState::kReturning, {}};
+    default:
+      return cases::DeliverShipment{postal::ProofKind::kPhoto, "p1", occurred};
   }
 }
 
@@ -205,7 +213,8 @@ Action Workload::FittingLeg(const cases::Dossier& dossier) {
   }
   const std::uint8_t leg = random_.Pick(legs);
   switch (dossier.route.legs[leg - 1U].state) {
-    case LegState::kSent: return cases::AcknowledgeHandOver{leg};
+    case LegState::kSent:
+      return cases::AcknowledgeHandOver{leg};
     case LegState::kAcknowledged:
       if (random_.Chance(100)) return cases::ReturnLeg{leg, routing::ReturnReason::kOther};
       return cases::AcceptLeg{leg};
@@ -213,25 +222,38 @@ Action Workload::FittingLeg(const cases::Dossier& dossier) {
       if (random_.Chance(100)) return cases::ReturnLeg{leg, routing::ReturnReason::kOther};
       return cases::CompleteLeg{leg, random_.Chance(900) ? routing::LegOutcome::kGranted
                                                          : routing::LegOutcome::kRejected};
-    default: return cases::SendHandOver{leg};
+    default:
+      return cases::SendHandOver{leg};
   }
 }
 
 Action Workload::Anything() {
   const auto leg = static_cast<std::uint8_t>(random_.Between(0, 4));
   switch (random_.Below(12)) {
-    case 0: return cases::RequestSupplement{{3}};
-    case 1: return cases::ReceiveSupplement{};
-    case 2: return cases::RecordResult{cases::Outcome::kGranted};
-    case 3: return cases::ReturnResult{cases::ReturnMode::kPostal};
-    case 4: return cases::WithdrawDossier{};
-    case 5: return cases::SendHandOver{leg};
-    case 6: return cases::CompleteLeg{leg, routing::LegOutcome::kGranted};
-    case 7: return cases::PauseClock{cases::PauseReason::kSectorLaw};
-    case 8: return cases::ResumeClock{};
-    case 9: return cases::AcknowledgeAlert{cases::AlertKind::kOverdue, leg};
-    case 10: return cases::HandOverShipment{"EX123456785VN", "vnpost"};
-    default: return cases::ReturnShipment{};
+    case 0:
+      return cases::RequestSupplement{{3}};
+    case 1:
+      return cases::ReceiveSupplement{};
+    case 2:
+      return cases::RecordResult{cases::Outcome::kGranted};
+    case 3:
+      return cases::ReturnResult{cases::ReturnMode::kPostal};
+    case 4:
+      return cases::WithdrawDossier{};
+    case 5:
+      return cases::SendHandOver{leg};
+    case 6:
+      return cases::CompleteLeg{leg, routing::LegOutcome::kGranted};
+    case 7:
+      return cases::PauseClock{cases::PauseReason::kSectorLaw};
+    case 8:
+      return cases::ResumeClock{};
+    case 9:
+      return cases::AcknowledgeAlert{cases::AlertKind::kOverdue, leg};
+    case 10:
+      return cases::HandOverShipment{"EX123456785VN", "vnpost"};
+    default:
+      return cases::ReturnShipment{};
   }
 }
 

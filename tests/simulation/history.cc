@@ -172,14 +172,15 @@ bool History::Counts(const cases::CaseEvent& event) const {
 
 std::string History::Take(engine::PartitionId partition, engine::Offset offset, Instant written,
                           std::string_view bytes, const std::optional<cases::CaseEvent>& event) {
-  if (!event || PartitionOfUnit(UnitPart(event->dossier.value())) != partition ||
-      !Counts(*event)) {
+  if (!event || PartitionOfUnit(UnitPart(event->dossier.value())) != partition || !Counts(*event)) {
     ++ignored_;
+    ignored_hashes_.insert(HashBytes(bytes));
     return {};
   }
   effective_[partition] = std::max(effective_[partition], event->at.instant);
   const Accepted& accepted =
-      accepted_.emplace_back(Accepted{partition, offset, effective_[partition], written, *event});
+      accepted_.emplace_back(Accepted{partition, offset, effective_[partition], written,
+                                      ignored_hashes_.contains(HashBytes(bytes)), *event});
   Line& line = lines_[event->dossier.value()];
   RegisterBook& book = books_[UnitPart(event->dossier.value())];
   std::string wrong = JudgeEvent(catalogue_, accepted, line);

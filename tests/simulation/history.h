@@ -13,8 +13,8 @@
 #include <string>
 #include <vector>
 
-#include "services/domain/catalogue/catalogue.h"
 #include "services/domain/cases/dossier.h"
+#include "services/domain/catalogue/catalogue.h"
 #include "services/engine/ports.h"
 
 namespace motcua::simulation {
@@ -22,8 +22,9 @@ namespace motcua::simulation {
 struct Accepted {
   engine::PartitionId partition = 0;
   engine::Offset offset = 0;
-  Instant effective;  // the instant that counts
-  Instant written;    // when it stood in the log, by the world's time
+  Instant effective;       // the instant that counts
+  Instant written;         // when it stood in the log, by the world's time
+  bool late_copy = false;  // a copy of it had landed before, and did not count
   cases::CaseEvent event;
 };
 
@@ -105,6 +106,7 @@ class History {
   std::map<std::string, RegisterBook> books_;
   std::vector<Instant> effective_;
   std::uint64_t ignored_ = 0;
+  std::set<std::uint64_t> ignored_hashes_;
 };
 
 // The unit that a dossier code begins with: all before the last two hyphens.

@@ -1,6 +1,7 @@
 // The judge at the end of a run: requests, folds, alerts that are missing.
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "tests/simulation/world.h"
@@ -24,12 +25,19 @@ bool TooCloseTogether(const std::vector<const Accepted*>& events) {
 }
 
 // Whether an attempt that was told nothing for sure may have done it.
-bool MayBeDoneBy(const Request& request, const Accepted& event) {
-  const bool loose = std::any_of(request.attempts.begin(), request.attempts.end(),
-                                 [](const Attempt& a) { return a.taken && !a.definite; });
-  if (!loose) return false;
-  // What stood in the log when a try was made that was refused, must have been seen by it.
-  return !request.refusal || event.written >= request.attempts[request.refused_attempt].submitted;
+bool MayBeDoneBy(const Request& request, const Accepted& event, const Line& line) {
+  if (request.refusal) {
+    const Instant asked = request.attempts[request.refused_attempt].submitted;
+    // What stood in the log when a try was made that was refused, must have been seen by it.
+    if (event.written < asked) return false;
+    // The log brought a copy so late that, meanwhile, the event before it had been refused its
+    // place, the request its right, and the event before it was made again, the same to the byte
+    // (README.md, Limits).
+    const cases::Version version = event.event.step.version;
+    if (event.late_copy && version > 1 && line.events[version - 2]->written > asked) return true;
+  }
+  return std::any_of(request.attempts.begin(), request.attempts.end(),
+                     [](const Attempt& a) { return a.taken && !a.definite; });
 }
 
 std::string JudgeAnswer(const Request& request, const std::vector<const Accepted*>& events,
@@ -42,8 +50,7 @@ std::string JudgeAnswer(const Request& request, const std::vector<const Accepted
     return "was answered with version " + std::to_string(answer.version) + " of " +
            answer.dossier.value() + ", but the log has no such event";
   }
-  const cases::CaseEvent& first =
-      history.lines().at(answer.dossier.value()).events.front()->event;
+  const cases::CaseEvent& first = history.lines().at(answer.dossier.value()).events.front()->event;
   const auto* received = std::get_if<cases::DossierReceived>(&first.payload);
   const auto* imported = std::get_if<cases::DossierImported>(&first.payload);
   if (received != nullptr && (answer.register_number != received->register_number ||
@@ -64,8 +71,19 @@ std::string JudgeAnswer(const Request& request, const std::vector<const Accepted
 
 std::string JudgeRequests(const std::deque<Request>& requests, const History& history) {
   std::map<Wanted, std::vector<const Accepted*>> done;
+  std::set<Wanted> wanted;
+  for (const Request& request : requests) {
+    wanted.insert({request.command.request_id, request.command.digest});
+  }
   for (const Accepted& accepted : history.accepted()) {
-    done[{accepted.event.request_id, accepted.event.request_digest}].push_back(&accepted);
+    const cases::CaseEvent& event = accepted.event;
+    const Wanted key{event.request_id, event.request_digest};
+    done[key].push_back(&accepted);
+    const bool by_itself = event.cause != 0 || event.actor.value() == kStranger;
+    if (!by_itself && !wanted.contains(key)) {
+      return "nobody asked for " + std::string(cases::PayloadName(event.payload)) + " of " +
+             event.dossier.value() + " version " + std::to_string(event.step.version);
+    }
   }
   for (const Request& request : requests) {
     const std::string id = "request " + cases::FormatRequestId(request.command.request_id) + " ";
@@ -77,17 +95,18 @@ std::string JudgeRequests(const std::deque<Request>& requests, const History& hi
       }
       continue;
     }
-    if (!events.empty() && !MayBeDoneBy(request, *events.back())) {
-      return id + "took effect as version " +
-             std::to_string(events.back()->event.step.version) + " of " +
-             events.back()->event.dossier.value() + ", though it was told otherwise: " +
+    if (!events.empty() && !MayBeDoneBy(request, *events.back(),
+                                        history.lines().at(events.back()->event.dossier.value()))) {
+      return id + "took effect as version " + std::to_string(events.back()->event.step.version) +
+             " of " + events.back()->event.dossier.value() + ", though it was told otherwise: " +
              (request.refusal ? request.refusal->ToString() : "certainly not done");
     }
   }
   return {};
 }
 
-// ---- Folds ---------------------------------------------------------------------------------------
+// ---- Folds
+// ---------------------------------------------------------------------------------------
 
 namespace {
 
@@ -98,9 +117,7 @@ class ReplayLog final : public engine::EventLog {
 
   bool spoke() const { return spoke_; }
   engine::PartitionId partitions() const override { return log_.partitions(); }
-  void Append(engine::PartitionId, std::vector<std::string>, AppendDone) override {
-    spoke_ = true;
-  }
+  void Append(engine::PartitionId, std::vector<std::string>, AppendDone) override { spoke_ = true; }
   Result<std::shared_ptr<const engine::LogChunk>> Read(engine::PartitionId partition,
                                                        engine::Offset from) override {
     auto chunk = std::make_shared<engine::LogChunk>();
@@ -135,14 +152,12 @@ std::string DescribeRow(std::string_view service, const std::string& key, const 
 
 }  // namespace
 
-std::string Replay(const Surroundings& world, const engine::ServiceRules& rules,
-                   SimStore& store) {
+std::string Replay(const Surroundings& world, const engine::ServiceRules& rules, SimStore& store) {
   ReplayLog log(world.log);
   SimClock clock(world.timeline);
   SimInbox inbox;
-  engine::ServiceLoop loop(engine::ServiceLoopPorts{log, store, clock, world.codec,
-                                                    world.catalogue, rules, inbox},
-                           {});
+  engine::ServiceLoop loop(
+      engine::ServiceLoopPorts{log, store, clock, world.codec, world.catalogue, rules, inbox}, {});
   const std::string name(rules.name());
   if (!loop.Recover().ok()) return "a replay of " + name + " cannot recover";
   for (int round = 0; round < 1000; ++round) {
@@ -155,8 +170,7 @@ std::string Replay(const Surroundings& world, const engine::ServiceRules& rules,
 }
 
 std::string JudgeFold(const Process& process, const engine::ServiceRules& rules,
-                      const SimStore& replay, const History& history,
-                      const engine::Codec& codec) {
+                      const SimStore& replay, const History& history, const engine::Codec& codec) {
   const auto& live = process.store().rows();
   const auto& fresh = replay.rows();
   const std::string name = process.name();
@@ -164,8 +178,7 @@ std::string JudgeFold(const Process& process, const engine::ServiceRules& rules,
     const auto found = live.find(key);
     if (found == live.end() || found->second != row) {
       return name + " differs from a replay: it has " +
-             (found == live.end() ? "no such row"
-                                  : DescribeRow(name, key, found->second, codec)) +
+             (found == live.end() ? "no such row" : DescribeRow(name, key, found->second, codec)) +
              "\nthe replay has " + DescribeRow(name, key, row, codec);
     }
   }
@@ -190,14 +203,16 @@ std::string JudgeFold(const Process& process, const engine::ServiceRules& rules,
         (!rules.parts().shipment || dossier->shipment.state == noted.shipment) &&
         (!rules.parts().route || dossier->route.current_stage() == noted.current_stage());
     if (!same) {
-      return name + " does not agree with the log: " + DescribeRow(name, row->first, row->second, codec);
+      return name +
+             " does not agree with the log: " + DescribeRow(name, row->first, row->second, codec);
     }
   }
   if (dossiers != history.lines().size()) return name + " lacks dossiers that the log has";
   return {};
 }
 
-// ---- Alerts --------------------------------------------------------------------------------------
+// ---- Alerts
+// --------------------------------------------------------------------------------------
 
 std::string JudgeAlerts(const History& history, Instant now) {
   std::string wrong;

@@ -100,8 +100,7 @@ class EventJudge {
     return lawful ? std::string() : "the state before does not allow it";
   }
   bool ShipmentOpen() const {
-    return line_.shipment != ShipmentState::kNone &&
-           line_.shipment != ShipmentState::kDelivered &&
+    return line_.shipment != ShipmentState::kNone && line_.shipment != ShipmentState::kDelivered &&
            line_.shipment != ShipmentState::kReturned;
   }
   bool WithCarrier() const {
@@ -167,8 +166,8 @@ class EventJudge {
       if (!leg.running() || !leg.due) continue;
       const std::size_t at = running++;
       if (at >= e.legs.size() || e.legs[at].leg != i + 1) return "forgets a running leg";
-      const ZonedTime from = leg.acknowledged->instant > e.paused_from.instant ? *leg.acknowledged
-                                                                               : e.paused_from;
+      const ZonedTime from =
+          leg.acknowledged->instant > e.paused_from.instant ? *leg.acknowledged : e.paused_from;
       const auto* calendar = CalendarOfUnit(leg.unit);
       const ZonedTime due = testing::SlowDueAfterPause(calendar->spec(), *leg.due, leg.term,
                                                        line_.policy, from, e.resumed);
@@ -194,8 +193,7 @@ class EventJudge {
     if (!due || due->instant != key.due) return "is not about the present due date";
     const bool over = key.kind == cases::AlertKind::kOverdue;
     if (!over && !soon) return "has no due-soon instant";
-    const bool reached =
-        over ? accepted_.effective > due->instant : accepted_.effective >= *soon;
+    const bool reached = over ? accepted_.effective > due->instant : accepted_.effective >= *soon;
     return reached ? std::string() : "is raised early";
   }
 
@@ -218,9 +216,8 @@ std::string JudgeNumbers(const Accepted& accepted, RegisterBook& book) {
   const cases::DossierNumber number = cases::NumberOf(accepted.event.dossier);
   std::uint32_t& on_day = book.last_on_day[number.day];
   std::string wrong;
-  const bool recorded =
-      std::holds_alternative<cases::DossierImported>(accepted.event.payload) &&
-      number.sequence >= kRecordedSequenceMin;
+  const bool recorded = std::holds_alternative<cases::DossierImported>(accepted.event.payload) &&
+                        number.sequence >= kRecordedSequenceMin;
   if (number.sequence != on_day + 1 && !recorded) {
     wrong = "takes number " + std::to_string(number.sequence) + " of its day behind " +
             std::to_string(on_day);

@@ -11,8 +11,8 @@ namespace {
 
 std::string Describe(const reporting::StatusQuery& query) {
   return "report by " + std::to_string(static_cast<int>(query.by)) + " verdict " +
-         std::to_string(static_cast<int>(query.verdict)) + " from " +
-         FormatDate(query.from_date) + " to " + FormatDate(query.to_date) +
+         std::to_string(static_cast<int>(query.verdict)) + " from " + FormatDate(query.from_date) +
+         " to " + FormatDate(query.to_date) +
          (query.as_of ? " as of " + FormatInstant(*query.as_of) : "") +
          (query.unit ? " of " + query.unit->value() : "");
 }

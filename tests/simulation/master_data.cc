@@ -31,8 +31,8 @@ CalendarSpec StateCalendar() {
   spec.first = MakeDate(2025, 1, 1);
   spec.last = MakeDate(2026, 12, 31);
   spec.office_hours = {{7 * kHour + 30, 11 * kHour + 30}, {13 * kHour + 30, 17 * kHour}};
-  spec.days_off = {MakeDate(2025, 4, 30), MakeDate(2025, 5, 1), MakeDate(2025, 9, 2),
-                   MakeDate(2026, 1, 1), MakeDate(2026, 2, 16), MakeDate(2026, 2, 17)};
+  spec.days_off = {MakeDate(2025, 4, 30), MakeDate(2025, 5, 1),  MakeDate(2025, 9, 2),
+                   MakeDate(2026, 1, 1),  MakeDate(2026, 2, 16), MakeDate(2026, 2, 17)};
   spec.worked_days_off = {MakeDate(2026, 1, 10)};
   spec.half_days = {{MakeDate(2025, 12, 31), {{7 * kHour + 30, 11 * kHour + 30}}}};
   return spec;
@@ -94,7 +94,8 @@ std::vector<Procedure> Procedures() {
   all.back().route = {{1, {}, false, half_day}, {2, province, true, day}};
   all.push_back(Plain("2.000002", "transport", Term{3000, TermUnit::kWorkingDays}));
   all.back().supplement = SupplementPolicy::kPause;
-  all.back().route = {{1, {}, false, half_day}, {2, city, false, half_day}, {3, province, true, day}};
+  all.back().route = {
+      {1, {}, false, half_day}, {2, city, false, half_day}, {3, province, true, day}};
   all.push_back(Plain("2.000003", "land", Term{3000, TermUnit::kWorkingDays}));
   all.back().route = {{1, {}, true, half_day},
                       {2, province, false, day},
@@ -112,9 +113,9 @@ std::shared_ptr<const catalogue::Catalogue> MakeMasterData() {
                                         {cases::UnitCode("000.24.10.H49"), "Xã", state},
                                         {cases::UnitCode("H49.23.10"), "City", city},
                                         {cases::UnitCode("000.00.01.H49"), "Sở", state}};
-  return Sure(catalogue::Catalogue::Make(std::move(units), Procedures(),
-                                         {Sure(Calendar::Make(StateCalendar())),
-                                          Sure(Calendar::Make(CityCalendar()))}));
+  return Sure(catalogue::Catalogue::Make(
+      std::move(units), Procedures(),
+      {Sure(Calendar::Make(StateCalendar())), Sure(Calendar::Make(CityCalendar()))}));
 }
 
 const std::vector<cases::UnitCode>& ReceivingUnits() {

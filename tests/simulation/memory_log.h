@@ -20,9 +20,9 @@ namespace motcua::simulation {
 
 // Chances in thousandths, of each append or read.
 struct LogFaults {
-  int unknown = 0;        // no outcome is told: it landed, will land late, or never lands
-  int refused = 0;        // kNotAppended
-  int duplicate = 0;      // the same records land once more, later
+  int unknown = 0;    // no outcome is told: it landed, will land late, or never lands
+  int refused = 0;    // kNotAppended
+  int duplicate = 0;  // the same records land once more, later
   int read_error = 0;
   Micros append_max{20'000};   // until a record stands in the log
   Micros lag_max{20'000};      // until a reader sees it

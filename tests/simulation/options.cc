@@ -38,8 +38,8 @@ Options Options::Draw(std::uint64_t seed) {
 }
 
 std::string Options::Print() const {
-  std::string text = "seed=" + std::to_string(seed) +
-                     " partitions=" + std::to_string(partitions) + " replicas=";
+  std::string text =
+      "seed=" + std::to_string(seed) + " partitions=" + std::to_string(partitions) + " replicas=";
   for (const int count : replicas) text += std::to_string(count) + ",";
   text.back() = ' ';
   text += "clients=" + std::to_string(clients) +
@@ -49,9 +49,8 @@ std::string Options::Print() const {
           " log_duplicate=" + std::to_string(log.duplicate) +
           " log_read_error=" + std::to_string(log.read_error) +
           " append_max_us=" + std::to_string(log.append_max.count()) +
-          " lag_max_us=" + std::to_string(log.lag_max.count()) +
-          " fault=" + std::to_string(fault) + " stranger=" + std::to_string(stranger) +
-          " answer_lost=" + std::to_string(answer_lost) +
+          " lag_max_us=" + std::to_string(log.lag_max.count()) + " fault=" + std::to_string(fault) +
+          " stranger=" + std::to_string(stranger) + " answer_lost=" + std::to_string(answer_lost) +
           " clock_error_max_us=" + std::to_string(clock_error_max.count()) +
           " start=" + FormatInstant(start);
   return text;

@@ -56,9 +56,8 @@ void Process::Start(std::function<void()> on_death) {
   options.ordinal = place_.ordinal;
   options.replicas = place_.replicas;
   loop_ = std::make_unique<engine::ServiceLoop>(
-      engine::ServiceLoopPorts{*log_, *store_, clock_, world_.codec, world_.catalogue,
-                               place_.rules, inbox_,
-                               std::make_shared<WakingFailedAppends>(wake)},
+      engine::ServiceLoopPorts{*log_, *store_, clock_, world_.codec, world_.catalogue, place_.rules,
+                               inbox_, std::make_shared<WakingFailedAppends>(wake)},
       std::move(options));
   if (const Status recovered = loop_->Recover(); !recovered.ok()) {
     world_.fail(name() + " cannot recover: " + recovered.ToString());
@@ -81,7 +80,9 @@ void Process::Thaw() {
   Wake();
 }
 
-void Process::Wake() { ScheduleStep(world_.timeline.now() + world_.random.Between(Micros(1), Micros(500))); }
+void Process::Wake() {
+  ScheduleStep(world_.timeline.now() + world_.random.Between(Micros(1), Micros(500)));
+}
 
 void Process::ScheduleStep(Instant at) {
   if (frozen_ || at >= step_at_) return;
@@ -176,7 +177,8 @@ std::string Process::WhyNotAtRest() const {
     }
     if (partition->in_flight() > 0) return where + " has events in flight";
   }
-  if (HasRow(*store_, "O")) return name() + " owes a reaction: " + store_->rows().lower_bound("O")->first;
+  if (HasRow(*store_, "O"))
+    return name() + " owes a reaction: " + store_->rows().lower_bound("O")->first;
   return {};
 }
 

@@ -29,9 +29,7 @@ class Random {
   std::int64_t Between(std::int64_t least, std::int64_t most) {
     return least + static_cast<std::int64_t>(Below(static_cast<std::uint64_t>(most - least) + 1));
   }
-  Micros Between(Micros least, Micros most) {
-    return Micros(Between(least.count(), most.count()));
-  }
+  Micros Between(Micros least, Micros most) { return Micros(Between(least.count(), most.count())); }
   bool Chance(int permille) { return Below(1000) < static_cast<std::uint64_t>(permille); }
   template <typename T>
   const T& Pick(const std::vector<T>& list) {

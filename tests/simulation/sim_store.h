@@ -25,8 +25,8 @@ class SimStore final : public engine::StateStore {
     Undo undo;
     for (const engine::StoreWrite& write : batch) {
       const auto row = store_.rows().find(write.key);
-      undo.emplace_back(write.key, row == store_.rows().end() ? std::optional<std::string>()
-                                                              : row->second);
+      undo.emplace_back(write.key,
+                        row == store_.rows().end() ? std::optional<std::string>() : row->second);
     }
     if (undos_.size() == kUndosMax) undos_.pop_front();
     undos_.push_back(std::move(undo));

@@ -56,16 +56,16 @@ int RunOne(std::uint64_t seed, bool verbose) {
                                : std::function<void(const std::string&)>());
   const std::string wrong = world.Run();
   const Marks marks = world.marks();
-  std::printf("records=%llu accepted=%llu requests=%llu answered=%llu alerts=%llu deaths=%llu "
-              "freezes=%llu items=%llu\n",
-              static_cast<unsigned long long>(marks.records),
-              static_cast<unsigned long long>(marks.accepted),
-              static_cast<unsigned long long>(marks.requests),
-              static_cast<unsigned long long>(marks.answered),
-              static_cast<unsigned long long>(marks.alerts),
-              static_cast<unsigned long long>(marks.deaths),
-              static_cast<unsigned long long>(marks.freezes),
-              static_cast<unsigned long long>(marks.timeline_items));
+  std::printf(
+      "records=%llu accepted=%llu requests=%llu answered=%llu alerts=%llu deaths=%llu "
+      "freezes=%llu items=%llu\n",
+      static_cast<unsigned long long>(marks.records),
+      static_cast<unsigned long long>(marks.accepted),
+      static_cast<unsigned long long>(marks.requests),
+      static_cast<unsigned long long>(marks.answered),
+      static_cast<unsigned long long>(marks.alerts), static_cast<unsigned long long>(marks.deaths),
+      static_cast<unsigned long long>(marks.freezes),
+      static_cast<unsigned long long>(marks.timeline_items));
   std::printf("%s\n", wrong.empty() ? "ok" : wrong.c_str());
   return wrong.empty() ? 0 : 1;
 }

@@ -24,26 +24,25 @@ bool CertainlyNotDone(const Status& status) {
 }  // namespace
 
 std::size_t ServiceOf(const cases::Action& action) {
-  return std::visit(
-      Overloaded{
-          [](const cases::SendHandOver&) { return kRouting; },
-          [](const cases::AcknowledgeHandOver&) { return kRouting; },
-          [](const cases::AcceptLeg&) { return kRouting; },
-          [](const cases::CompleteLeg&) { return kRouting; },
-          [](const cases::ReturnLeg&) { return kRouting; },
-          [](const cases::PauseClock&) { return kDeadline; },
-          [](const cases::ResumeClock&) { return kDeadline; },
-          [](const cases::RaiseAlert&) { return kDeadline; },
-          [](const cases::AcknowledgeAlert&) { return kDeadline; },
-          [](const cases::RegisterShipment&) { return kPostal; },
-          [](const cases::HandOverShipment&) { return kPostal; },
-          [](const cases::TrackShipment&) { return kPostal; },
-          [](const cases::FailDelivery&) { return kPostal; },
-          [](const cases::DeliverShipment&) { return kPostal; },
-          [](const cases::ReturnShipment&) { return kPostal; },
-          [](const auto&) { return kIntake; },
-      },
-      action);
+  return std::visit(Overloaded{
+                        [](const cases::SendHandOver&) { return kRouting; },
+                        [](const cases::AcknowledgeHandOver&) { return kRouting; },
+                        [](const cases::AcceptLeg&) { return kRouting; },
+                        [](const cases::CompleteLeg&) { return kRouting; },
+                        [](const cases::ReturnLeg&) { return kRouting; },
+                        [](const cases::PauseClock&) { return kDeadline; },
+                        [](const cases::ResumeClock&) { return kDeadline; },
+                        [](const cases::RaiseAlert&) { return kDeadline; },
+                        [](const cases::AcknowledgeAlert&) { return kDeadline; },
+                        [](const cases::RegisterShipment&) { return kPostal; },
+                        [](const cases::HandOverShipment&) { return kPostal; },
+                        [](const cases::TrackShipment&) { return kPostal; },
+                        [](const cases::FailDelivery&) { return kPostal; },
+                        [](const cases::DeliverShipment&) { return kPostal; },
+                        [](const cases::ReturnShipment&) { return kPostal; },
+                        [](const auto&) { return kIntake; },
+                    },
+                    action);
 }
 
 bool SameAnswer(const engine::Answer& a, const engine::Answer& b) {
@@ -81,8 +80,8 @@ std::string Workload::DescribeOpen() const {
   for (const Request& request : requests_) {
     if (request.settled || request.abandoned) continue;
     text += " " + cases::FormatRequestId(request.command.request_id) + " at service " +
-            std::to_string(request.service) + " tried " +
-            std::to_string(request.attempts.size()) + " times;";
+            std::to_string(request.service) + " tried " + std::to_string(request.attempts.size()) +
+            " times;";
   }
   return text;
 }
@@ -132,12 +131,14 @@ void Workload::Send(Request& request, Process* process, Micros delay) {
     }
     request.attempts[attempt].taken = true;
     if (!door->serving()) return;  // frozen: the client will run out of patience
-    door->Submit(request.command, timeout, [this, &request, attempt](Result<engine::Answer> result) {
-      OnReply(request, attempt, result);
-    });
+    door->Submit(request.command, timeout,
+                 [this, &request, attempt](Result<engine::Answer> result) {
+                   OnReply(request, attempt, result);
+                 });
   });
   // The client's own patience.
-  timeline_.After(delay + timeout + kSecond, [this, &request, attempt] { Retry(request, attempt); });
+  timeline_.After(delay + timeout + kSecond,
+                  [this, &request, attempt] { Retry(request, attempt); });
 }
 
 void Workload::Retry(Request& request, std::size_t attempt) {
@@ -157,10 +158,10 @@ void Workload::OnReply(Request& request, std::size_t attempt,
   const auto& fail = world_.surroundings.fail;
   const std::string id = cases::FormatRequestId(request.command.request_id);
   if (world_.surroundings.trace) {
-    world_.surroundings.trace("reply " + id + " " +
-                              (result.ok() ? result->dossier.value() + " version " +
-                                                 std::to_string(result->version)
-                                           : result.status().ToString()));
+    world_.surroundings.trace(
+        "reply " + id + " " +
+        (result.ok() ? result->dossier.value() + " version " + std::to_string(result->version)
+                     : result.status().ToString()));
   }
   if (result.ok()) {
     request.attempts[attempt].definite = true;

@@ -33,8 +33,8 @@ struct Request {
   std::optional<engine::Answer> answer;  // of any attempt, also when the client never saw it
   std::optional<Status> refusal;         // the first one
   std::size_t refused_attempt = 0;
-  bool settled = false;                  // the client knows
-  bool abandoned = false;                // the client left
+  bool settled = false;    // the client knows
+  bool abandoned = false;  // the client left
 };
 
 class Workload {

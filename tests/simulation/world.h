@@ -89,17 +89,20 @@ class World {
   bool healed_ = false;
 };
 
+// Who signs what a newer program writes.
+inline constexpr std::string_view kStranger = "system:newer";
+
 // The rules of service `index`.
 const engine::ServiceRules& RulesOf(std::size_t index);
 
-// ---- The judge at the end; each returns what is wrong, or nothing --------------------------------
+// ---- The judge at the end; each returns what is wrong, or nothing
+// --------------------------------
 
 // Every request and its answers against what the log says.
 std::string JudgeRequests(const std::deque<Request>& requests, const History& history);
 // The fold of one instance against a replay from zero, and against the history.
 std::string JudgeFold(const Process& process, const engine::ServiceRules& rules,
-                      const SimStore& replay, const History& history,
-                      const engine::Codec& codec);
+                      const SimStore& replay, const History& history, const engine::Codec& codec);
 // Folds the whole log into `store`; a replay that wants to say something is wrong.
 std::string Replay(const Surroundings& world, const engine::ServiceRules& rules, SimStore& store);
 // Alerts that should have been raised by `now` and were not.

@@ -167,7 +167,8 @@ CaseEvent EventWith(Random& random, std::size_t index) {
   event.cause = Between<Version>(random, 0, 9);
   event.actor = ActorId("officer:0142");
   event.at = AnyTime(random);
-  event.payload = PayloadOf(random, index, std::make_index_sequence<std::variant_size_v<Payload>>());
+  event.payload =
+      PayloadOf(random, index, std::make_index_sequence<std::variant_size_v<Payload>>());
   return event;
 }
 
@@ -184,8 +185,7 @@ std::vector<CaseEvent> OneOfEachEvent() {
 }
 
 CaseEvent RandomEvent(Random& random) {
-  return EventWith(random,
-                   Between<std::size_t>(random, 1, std::variant_size_v<Payload> - 1));
+  return EventWith(random, Between<std::size_t>(random, 1, std::variant_size_v<Payload> - 1));
 }
 
 Dossier RandomDossier(Random& random) {

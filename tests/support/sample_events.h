@@ -14,7 +14,8 @@ namespace motcua::testing {
 
 using Random = std::mt19937_64;
 
-// Hand-written: one event of every payload, with every field set to something else than its default.
+// Hand-written: one event of every payload, with every field set to something else than its
+// default.
 std::vector<cases::CaseEvent> OneOfEachEvent();
 // Any payload, any values that the codec must carry.
 cases::CaseEvent RandomEvent(Random& random);

@@ -100,10 +100,14 @@ class Replay {
 
 std::string KeyOf(const std::string& dossier, const Facts& facts, Dimension by) {
   switch (by) {
-    case Dimension::kUnit: return cases::UnitOf(cases::DossierCode(dossier)).value();
-    case Dimension::kField: return facts.field.empty() ? "-" : facts.field;
-    case Dimension::kProcedure: return facts.procedure.empty() ? "-" : facts.procedure;
-    case Dimension::kChannel: break;
+    case Dimension::kUnit:
+      return cases::UnitOf(cases::DossierCode(dossier)).value();
+    case Dimension::kField:
+      return facts.field.empty() ? "-" : facts.field;
+    case Dimension::kProcedure:
+      return facts.procedure.empty() ? "-" : facts.procedure;
+    case Dimension::kChannel:
+      break;
   }
   if (facts.channel == cases::Channel::kOnline) return "ONLINE";
   return facts.channel == cases::Channel::kPostal ? "POSTAL" : "DIRECT";

@@ -97,11 +97,11 @@ struct DeliverShipment {
 struct ReturnShipment {};
 
 using Action =
-    std::variant<ReceiveDossier, RefuseDossier, ImportDossier, RequestSupplement,
-                 ReceiveSupplement, RecordResult, ReturnResult, WithdrawDossier, CloseDelivered,
-                 SendHandOver, AcknowledgeHandOver, AcceptLeg, CompleteLeg, ReturnLeg, PauseClock,
-                 ResumeClock, RaiseAlert, AcknowledgeAlert, RegisterShipment, HandOverShipment,
-                 TrackShipment, FailDelivery, DeliverShipment, ReturnShipment>;
+    std::variant<ReceiveDossier, RefuseDossier, ImportDossier, RequestSupplement, ReceiveSupplement,
+                 RecordResult, ReturnResult, WithdrawDossier, CloseDelivered, SendHandOver,
+                 AcknowledgeHandOver, AcceptLeg, CompleteLeg, ReturnLeg, PauseClock, ResumeClock,
+                 RaiseAlert, AcknowledgeAlert, RegisterShipment, HandOverShipment, TrackShipment,
+                 FailDelivery, DeliverShipment, ReturnShipment>;
 
 struct Command {
   RequestId request_id;
@@ -109,8 +109,8 @@ struct Command {
   DossierCode dossier;           // empty for actions that create one
   Version expected_version = 0;  // 0 = whatever is current
   ActorId actor;
-  RequestId correlation_id;      // empty = the request itself
-  Version cause = 0;             // of a reaction
+  RequestId correlation_id;  // empty = the request itself
+  Version cause = 0;         // of a reaction
   Action action;
 };
 

@@ -95,17 +95,16 @@ Result<ProcedureCode> ParseProcedureCode(std::string_view text) {
 
 Result<DossierCode> ParseDossierCode(std::string_view text) {
   const DossierParts parts = SplitDossier(text);
-  const bool old_form = IsOldUnitCode(parts.unit) && parts.day.size() == 6 &&
-                        parts.sequence.size() >= 4;
-  const bool new_form = IsNewUnitCode(parts.unit) && parts.day.size() == 8 &&
-                        parts.sequence.size() >= 7;
+  const bool old_form =
+      IsOldUnitCode(parts.unit) && parts.day.size() == 6 && parts.sequence.size() >= 4;
+  const bool new_form =
+      IsNewUnitCode(parts.unit) && parts.day.size() == 8 && parts.sequence.size() >= 7;
   constexpr std::size_t kSequenceDigitsMax = 9;
   if (text.size() > kDossierCodeBytesMax || (!old_form && !new_form) || !IsDigits(parts.day) ||
       !IsDigits(parts.sequence) || parts.sequence.size() > kSequenceDigitsMax ||
       Number(parts.sequence) == 0 || !ParseDate(ExpandDay(parts.day)).ok()) {
-    return FieldError("dossier",
-                      "\"" + std::string(text.substr(0, kDossierCodeBytesMax)) +
-                          "\" is not a dossier code like 000.23.10.H49-201031-0001");
+    return FieldError("dossier", "\"" + std::string(text.substr(0, kDossierCodeBytesMax)) +
+                                     "\" is not a dossier code like 000.23.10.H49-201031-0001");
   }
   return DossierCode(text);
 }
@@ -113,12 +112,11 @@ Result<DossierCode> ParseDossierCode(std::string_view text) {
 DossierCode MakeDossierCode(const UnitCode& unit, CivilDate day, std::uint32_t sequence) {
   const YearMonthDay ymd = Split(day);
   std::array<char, 32> tail{};
-  const int written =
-      IsOldUnitCode(unit.value())
-          ? std::snprintf(tail.data(), tail.size(), "-%02d%02d%02d-%04u", ymd.year % 100, ymd.month,
-                          ymd.day, sequence)
-          : std::snprintf(tail.data(), tail.size(), "-%04d%02d%02d-%07u", ymd.year, ymd.month,
-                          ymd.day, sequence);
+  const int written = IsOldUnitCode(unit.value())
+                          ? std::snprintf(tail.data(), tail.size(), "-%02d%02d%02d-%04u",
+                                          ymd.year % 100, ymd.month, ymd.day, sequence)
+                          : std::snprintf(tail.data(), tail.size(), "-%04d%02d%02d-%07u", ymd.year,
+                                          ymd.month, ymd.day, sequence);
   return DossierCode(unit.value() + std::string(tail.data(), static_cast<std::size_t>(written)));
 }
 
@@ -202,6 +200,6 @@ Result<std::string> ParseItemNumber(std::string_view text) {
 
 std::size_t std::hash<motcua::cases::RequestId>::operator()(
     const motcua::cases::RequestId& id) const noexcept {
-  return motcua::HashBytes(
-      {reinterpret_cast<const char*>(id.bytes.data()), id.bytes.size()});  // NOLINT(*-reinterpret-*)
+  return motcua::HashBytes({reinterpret_cast<const char*>(id.bytes.data()),
+                            id.bytes.size()});  // NOLINT(*-reinterpret-*)
 }

@@ -14,10 +14,10 @@ using catalogue::Catalogue;
 
 Status Forbidden(const Dossier& dossier, std::string_view verb) {
   const std::string state(StageName(dossier.stage));
-  return Status(Reason::kStateForbids,
-                "dossier " + dossier.code.value() + " is " + state + " and cannot be " +
-                    std::string(verb),
-                {{"state", state}});
+  return Status(
+      Reason::kStateForbids,
+      "dossier " + dossier.code.value() + " is " + state + " and cannot be " + std::string(verb),
+      {{"state", state}});
 }
 
 Result<const Calendar*> CalendarOfUnit(const Catalogue& catalogue, const UnitCode& unit) {
@@ -106,8 +106,7 @@ Result<Decision> DecideReceive(View& view, const Catalogue& catalogue, Instant n
   received.channel = action.channel;
   received.return_mode = action.return_mode;
   received.register_year = Split(at.date()).year;
-  received.register_number =
-      book->year == received.register_year ? book->register_number + 1 : 1;
+  received.register_number = book->year == received.register_year ? book->register_number + 1 : 1;
   received.calendar = calendar->id();
   received.calendar_version = calendar->version();
   received.term = procedure->TermFor(action.channel);
@@ -115,11 +114,10 @@ Result<Decision> DecideReceive(View& view, const Catalogue& catalogue, Instant n
   received.supplement = procedure->supplement;
   received.due_soon_lead_minutes = static_cast<std::int32_t>(procedure->due_soon_lead.count());
   received.clock_start = at;
-  MOTCUA_ASSIGN_OR_RETURN(
-      const ZonedTime due,
-      deadline::ComputeDue(*calendar, at, received.term, received.due_policy));
-  MOTCUA_ASSIGN_OR_RETURN(
-      received.clock, SettingFor(*calendar, due, received.due_soon_lead_minutes, at.instant));
+  MOTCUA_ASSIGN_OR_RETURN(const ZonedTime due,
+                          deadline::ComputeDue(*calendar, at, received.term, received.due_policy));
+  MOTCUA_ASSIGN_OR_RETURN(received.clock,
+                          SettingFor(*calendar, due, received.due_soon_lead_minutes, at.instant));
   received.legs = PlanLegs(*procedure, action.unit);
   return Decision{code, true, at, std::move(received)};
 }
@@ -191,25 +189,24 @@ Result<ClockResumed> Resume(const Dossier& dossier, const Catalogue& catalogue,
   if (clock.now.due) {
     MOTCUA_ASSIGN_OR_RETURN(const Calendar* calendar, CalendarOfClock(catalogue, clock));
     const Result<ZonedTime> due =
-        resumed.restarted
-            ? deadline::ComputeDue(*calendar, at, clock.term, clock.policy)
-            : deadline::DueAfterPause(*calendar, *clock.now.due, clock.term, clock.policy,
-                                      pause.from, at);
+        resumed.restarted ? deadline::ComputeDue(*calendar, at, clock.term, clock.policy)
+                          : deadline::DueAfterPause(*calendar, *clock.now.due, clock.term,
+                                                    clock.policy, pause.from, at);
     if (!due.ok()) return due.status();
-    MOTCUA_ASSIGN_OR_RETURN(
-        resumed.clock, SettingFor(*calendar, *due, clock.due_soon_lead_minutes, at.instant));
+    MOTCUA_ASSIGN_OR_RETURN(resumed.clock,
+                            SettingFor(*calendar, *due, clock.due_soon_lead_minutes, at.instant));
   }
   for (std::size_t i = 0; i < dossier.route.legs.size(); ++i) {
     const routing::Leg& leg = dossier.route.legs[i];
     if (!leg.running() || !leg.due) continue;
     MOTCUA_ASSIGN_OR_RETURN(const Calendar* calendar, CalendarOfUnit(catalogue, leg.unit));
     // A leg that was handed over during the standstill lost only the time since.
-    const ZonedTime from =
-        leg.acknowledged && leg.acknowledged->instant > pause.from.instant ? *leg.acknowledged
-                                                                           : pause.from;
-    MOTCUA_ASSIGN_OR_RETURN(const ZonedTime due,
-                            deadline::DueAfterPause(*calendar, *leg.due, leg.term, clock.policy,
-                                                    from, at));
+    const ZonedTime from = leg.acknowledged && leg.acknowledged->instant > pause.from.instant
+                               ? *leg.acknowledged
+                               : pause.from;
+    MOTCUA_ASSIGN_OR_RETURN(
+        const ZonedTime due,
+        deadline::DueAfterPause(*calendar, *leg.due, leg.term, clock.policy, from, at));
     MOTCUA_ASSIGN_OR_RETURN(const ClockSetting setting,
                             SettingFor(*calendar, due, clock.due_soon_lead_minutes, at.instant));
     resumed.legs.push_back({static_cast<std::uint8_t>(i + 1), setting});
@@ -262,7 +259,8 @@ class Decider {
   }
   Result<Decision> operator()(const ReturnResult& a) {
     if (dossier_.stage != Stage::kResultReady) return Forbidden(dossier_, "handed back");
-    if (dossier_.shipment.open()) {
+    // A delivered one is about to close the dossier.
+    if (dossier_.shipment.open() || dossier_.shipment.state == postal::ShipmentState::kDelivered) {
       return Status(Reason::kStateForbids,
                     "the result of " + dossier_.code.value() + " is with the post",
                     {{"state", std::string(ShipmentStateName(dossier_.shipment.state))}});
@@ -294,9 +292,8 @@ class Decider {
     MOTCUA_RETURN_IF_ERROR(routing::CanAcknowledge(dossier_.route, a.leg));
     const routing::Leg& leg = dossier_.route.legs[a.leg - 1U];
     MOTCUA_ASSIGN_OR_RETURN(const Calendar* calendar, CalendarOfUnit(catalogue_, leg.unit));
-    MOTCUA_ASSIGN_OR_RETURN(
-        const ZonedTime due,
-        deadline::ComputeDue(*calendar, at_, leg.term, dossier_.clock.policy));
+    MOTCUA_ASSIGN_OR_RETURN(const ZonedTime due,
+                            deadline::ComputeDue(*calendar, at_, leg.term, dossier_.clock.policy));
     MOTCUA_ASSIGN_OR_RETURN(
         const ClockSetting setting,
         SettingFor(*calendar, due, dossier_.clock.due_soon_lead_minutes, at_.instant));
@@ -339,10 +336,9 @@ class Decider {
     return Forward(dossier_, at_, AlertRaised{a.alert});
   }
   Result<Decision> operator()(const AcknowledgeAlert& a) {
-    const auto alert =
-        std::find_if(dossier_.alerts.rbegin(), dossier_.alerts.rend(), [&](const Alert& raised) {
-          return raised.key.kind == a.kind && raised.key.leg == a.leg;
-        });
+    const auto alert = std::find_if(
+        dossier_.alerts.rbegin(), dossier_.alerts.rend(),
+        [&](const Alert& raised) { return raised.key.kind == a.kind && raised.key.leg == a.leg; });
     if (alert == dossier_.alerts.rend()) {
       return Status(Reason::kAlertNotFound,
                     "dossier " + dossier_.code.value() + " has no such alert",
@@ -394,8 +390,8 @@ class Decider {
   }
   Status TooManyPauses() const {
     return Status(Reason::kStateForbids,
-                  "dossier " + dossier_.code.value() + " was paused " +
-                      std::to_string(kPausesMax) + " times, the most there can be",
+                  "dossier " + dossier_.code.value() + " was paused " + std::to_string(kPausesMax) +
+                      " times, the most there can be",
                   {{"state", "PAUSES_EXHAUSTED"}});
   }
   Result<Decision> ResumeNow() {
@@ -411,14 +407,13 @@ class Decider {
 }  // namespace
 
 const UnitCode* CreatingUnit(const Command& command) {
-  return std::visit(
-      Overloaded{
-          [](const ReceiveDossier& a) { return &a.unit; },
-          [](const RefuseDossier& a) { return &a.unit; },
-          [](const ImportDossier& a) { return &a.unit; },
-          [](const auto&) -> const UnitCode* { return nullptr; },
-      },
-      command.action);
+  return std::visit(Overloaded{
+                        [](const ReceiveDossier& a) { return &a.unit; },
+                        [](const RefuseDossier& a) { return &a.unit; },
+                        [](const ImportDossier& a) { return &a.unit; },
+                        [](const auto&) -> const UnitCode* { return nullptr; },
+                    },
+                    command.action);
 }
 
 Result<Decision> Decide(View& view, const Catalogue& catalogue, Instant now,
@@ -434,8 +429,7 @@ Result<Decision> Decide(View& view, const Catalogue& catalogue, Instant now,
   }
   MOTCUA_ASSIGN_OR_RETURN(const Dossier* dossier, view.FindDossier(command.dossier));
   if (dossier == nullptr) {
-    return Status(Reason::kDossierNotFound,
-                  "there is no dossier " + command.dossier.value(),
+    return Status(Reason::kDossierNotFound, "there is no dossier " + command.dossier.value(),
                   {{"dossier", command.dossier.value()}});
   }
   if (command.expected_version != 0 && command.expected_version != dossier->head.version) {

@@ -72,7 +72,8 @@ void EndAt(Dossier& dossier, Stage stage, Outcome outcome, const ZonedTime& at) 
 }
 
 void ApplyAlert(Dossier& dossier, const AlertRaised& raised, Instant effective) {
-  if (dossier.alerts.size() < kAlertsMax) dossier.alerts.push_back({raised.alert, effective, false});
+  if (dossier.alerts.size() < kAlertsMax)
+    dossier.alerts.push_back({raised.alert, effective, false});
 }
 
 void ApplyAlert(Dossier& dossier, const AlertAcknowledged& acknowledged) {
@@ -135,9 +136,7 @@ class Folder {
     dossier_.stage = Stage::kProcessing;
     ResumeClockAt(dossier_, e, parts_);
   }
-  void operator()(const ResultRecorded& e) {
-    EndAt(dossier_, Stage::kResultReady, e.outcome, at_);
-  }
+  void operator()(const ResultRecorded& e) { EndAt(dossier_, Stage::kResultReady, e.outcome, at_); }
   void operator()(const ResultReleasedToPost&) {
     dossier_.return_mode = ReturnMode::kPostal;
     if (parts_.shipment) dossier_.shipment = {};
@@ -219,61 +218,76 @@ void OfferAlerts(const Dossier& dossier, std::uint8_t leg, const std::optional<Z
 
 std::string_view StageName(Stage stage) {
   switch (stage) {
-    case Stage::kNone: return "NONE";
-    case Stage::kRefused: return "REFUSED";
-    case Stage::kProcessing: return "PROCESSING";
-    case Stage::kSupplement: return "SUPPLEMENT";
-    case Stage::kPaused: return "PAUSED";
-    case Stage::kResultReady: return "RESULT_READY";
-    case Stage::kClosed: return "CLOSED";
-    case Stage::kWithdrawn: return "WITHDRAWN";
+    case Stage::kNone:
+      return "NONE";
+    case Stage::kRefused:
+      return "REFUSED";
+    case Stage::kProcessing:
+      return "PROCESSING";
+    case Stage::kSupplement:
+      return "SUPPLEMENT";
+    case Stage::kPaused:
+      return "PAUSED";
+    case Stage::kResultReady:
+      return "RESULT_READY";
+    case Stage::kClosed:
+      return "CLOSED";
+    case Stage::kWithdrawn:
+      return "WITHDRAWN";
   }
   return "UNKNOWN";
 }
 
 std::string_view StageLabel(Stage stage) {
   switch (stage) {
-    case Stage::kNone: return "Chưa có";
-    case Stage::kRefused: return "Không được tiếp nhận";
-    case Stage::kProcessing: return "Đang xử lý";
-    case Stage::kSupplement: return "Yêu cầu bổ sung giấy tờ";
-    case Stage::kPaused: return "Tạm dừng";
-    case Stage::kResultReady: return "Đã xử lý xong";
-    case Stage::kClosed: return "Đã trả kết quả";
-    case Stage::kWithdrawn: return "Công dân rút hồ sơ";
+    case Stage::kNone:
+      return "Chưa có";
+    case Stage::kRefused:
+      return "Không được tiếp nhận";
+    case Stage::kProcessing:
+      return "Đang xử lý";
+    case Stage::kSupplement:
+      return "Yêu cầu bổ sung giấy tờ";
+    case Stage::kPaused:
+      return "Tạm dừng";
+    case Stage::kResultReady:
+      return "Đã xử lý xong";
+    case Stage::kClosed:
+      return "Đã trả kết quả";
+    case Stage::kWithdrawn:
+      return "Công dân rút hồ sơ";
   }
   return "Không rõ";
 }
 
 std::string_view PayloadName(const Payload& payload) {
-  return std::visit(
-      Overloaded{
-          [](const UnknownPayload&) { return "Unknown"; },
-          [](const DossierReceived&) { return "DossierReceived"; },
-          [](const DossierRefused&) { return "DossierRefused"; },
-          [](const DossierImported&) { return "DossierImported"; },
-          [](const SupplementRequested&) { return "SupplementRequested"; },
-          [](const ClockPaused&) { return "ClockPaused"; },
-          [](const ClockResumed&) { return "ClockResumed"; },
-          [](const ResultRecorded&) { return "ResultRecorded"; },
-          [](const ResultReleasedToPost&) { return "ResultReleasedToPost"; },
-          [](const DossierClosed&) { return "DossierClosed"; },
-          [](const DossierWithdrawn&) { return "DossierWithdrawn"; },
-          [](const HandOverSent&) { return "HandOverSent"; },
-          [](const HandOverAcknowledged&) { return "HandOverAcknowledged"; },
-          [](const LegAccepted&) { return "LegAccepted"; },
-          [](const LegCompleted&) { return "LegCompleted"; },
-          [](const LegReturned&) { return "LegReturned"; },
-          [](const AlertRaised&) { return "AlertRaised"; },
-          [](const AlertAcknowledged&) { return "AlertAcknowledged"; },
-          [](const ShipmentRegistered&) { return "ShipmentRegistered"; },
-          [](const ShipmentHandedOver&) { return "ShipmentHandedOver"; },
-          [](const ShipmentTracked&) { return "ShipmentTracked"; },
-          [](const DeliveryFailed&) { return "DeliveryFailed"; },
-          [](const ShipmentDelivered&) { return "ShipmentDelivered"; },
-          [](const ShipmentReturned&) { return "ShipmentReturned"; },
-      },
-      payload);
+  return std::visit(Overloaded{
+                        [](const UnknownPayload&) { return "Unknown"; },
+                        [](const DossierReceived&) { return "DossierReceived"; },
+                        [](const DossierRefused&) { return "DossierRefused"; },
+                        [](const DossierImported&) { return "DossierImported"; },
+                        [](const SupplementRequested&) { return "SupplementRequested"; },
+                        [](const ClockPaused&) { return "ClockPaused"; },
+                        [](const ClockResumed&) { return "ClockResumed"; },
+                        [](const ResultRecorded&) { return "ResultRecorded"; },
+                        [](const ResultReleasedToPost&) { return "ResultReleasedToPost"; },
+                        [](const DossierClosed&) { return "DossierClosed"; },
+                        [](const DossierWithdrawn&) { return "DossierWithdrawn"; },
+                        [](const HandOverSent&) { return "HandOverSent"; },
+                        [](const HandOverAcknowledged&) { return "HandOverAcknowledged"; },
+                        [](const LegAccepted&) { return "LegAccepted"; },
+                        [](const LegCompleted&) { return "LegCompleted"; },
+                        [](const LegReturned&) { return "LegReturned"; },
+                        [](const AlertRaised&) { return "AlertRaised"; },
+                        [](const AlertAcknowledged&) { return "AlertAcknowledged"; },
+                        [](const ShipmentRegistered&) { return "ShipmentRegistered"; },
+                        [](const ShipmentHandedOver&) { return "ShipmentHandedOver"; },
+                        [](const ShipmentTracked&) { return "ShipmentTracked"; },
+                        [](const DeliveryFailed&) { return "DeliveryFailed"; },
+                        [](const ShipmentDelivered&) { return "ShipmentDelivered"; },
+                        [](const ShipmentReturned&) { return "ShipmentReturned"; },
+                    },
+                    payload);
 }
 
 const Alert* Dossier::FindAlert(const AlertKey& key) const {
@@ -285,9 +299,7 @@ const Alert* Dossier::FindAlert(const AlertKey& key) const {
 const RememberedRequest* Dossier::FindRequest(const RequestId& id) const {
   return Find(requests, id);
 }
-const RememberedRequest* Book::FindRequest(const RequestId& id) const {
-  return Find(requests, id);
-}
+const RememberedRequest* Book::FindRequest(const RequestId& id) const { return Find(requests, id); }
 
 void Apply(Dossier& dossier, const CaseEvent& event, Instant effective, Tip tip,
            const Parts& parts) {

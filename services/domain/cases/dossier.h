@@ -99,7 +99,7 @@ struct Dossier {
   ZonedTime received;
   std::optional<ZonedTime> resolved;  // the result lay at the one-stop, or the case ended otherwise
   Outcome outcome = Outcome::kNone;
-  std::optional<ZonedTime> closed;    // in the citizen's hands
+  std::optional<ZonedTime> closed;  // in the citizen's hands
   std::optional<Origin> origin;
 
   Clock clock;
@@ -121,8 +121,8 @@ struct Dossier {
 struct Book {
   Head head;
   std::vector<RememberedRequest> requests;  // ascending by version
-  std::int32_t year = 0;              // of register_number
-  std::uint32_t register_number = 0;  // last given in that year
+  std::int32_t year = 0;                    // of register_number
+  std::uint32_t register_number = 0;        // last given in that year
 
   const RememberedRequest* FindRequest(const RequestId& id) const;
   friend bool operator==(const Book&, const Book&) = default;
@@ -137,11 +137,13 @@ struct Parts {
 };
 
 // Folds `event`, which was accepted, with the instant that counts.
-void Apply(Dossier& dossier, const CaseEvent& event, Instant effective, Tip tip, const Parts& parts);
+void Apply(Dossier& dossier, const CaseEvent& event, Instant effective, Tip tip,
+           const Parts& parts);
 // The book's share of an event that names it.
 void Apply(Book& book, const CaseEvent& event, Tip tip);
 
-// The next alert that time alone will raise, and when; none when the clock stands or all are raised.
+// The next alert that time alone will raise, and when; none when the clock stands or all are
+// raised.
 struct DueAlert {
   AlertKey key;
   Instant at;  // first instant at which it is true

@@ -2,10 +2,10 @@
 //
 // An event names one dossier; an event that takes a number names the register book (sổ) of the
 // dossier's unit too. For each it says the version that it makes and the tip that it follows: the
-// hash of the event before it, for a dossier together with the instant at which that one counted. So
-// it can be accepted only on the very history that it was decided on.
-// The version alone would not do: of two events pipelined on one aggregate the second would fit by
-// number behind a rival of the first.
+// hash of the event before it, for a dossier together with the instant at which that one counted.
+// So it can be accepted only on the very history that it was decided on. The version alone would
+// not do: of two events pipelined on one aggregate the second would fit by number behind a rival of
+// the first.
 //
 // No personal data: actors are ids, texts are codes.
 #pragma once
@@ -47,10 +47,10 @@ struct Step {
 
 enum class Outcome : std::uint8_t { kNone = 0, kGranted = 1, kRejected = 2, kWithdrawn = 3 };
 enum class PauseReason : std::uint8_t {
-  kSupplement = 1,      // yêu cầu bổ sung
-  kFinancialDuty = 2,   // nghĩa vụ tài chính
-  kOtherAgency = 3,     // lấy ý kiến
-  kSectorLaw = 4,       // tạm dừng theo luật chuyên ngành
+  kSupplement = 1,     // yêu cầu bổ sung
+  kFinancialDuty = 2,  // nghĩa vụ tài chính
+  kOtherAgency = 3,    // lấy ý kiến
+  kSectorLaw = 4,      // tạm dừng theo luật chuyên ngành
 };
 enum class RefusalReason : std::uint8_t {
   kNotCompetent = 1,
@@ -104,7 +104,7 @@ struct DossierImported {  // from the register of an older system, as recorded t
   ProcedureCode procedure;
   std::string procedure_name;  // as the register calls it; empty = the catalogue's
   std::string field;
-  std::string unit_name;       // likewise
+  std::string unit_name;  // likewise
   Channel channel = Channel::kDirect;
   std::int32_t register_year = 0;
   std::uint32_t register_number = 0;
@@ -114,13 +114,13 @@ struct DossierImported {  // from the register of an older system, as recorded t
   Outcome outcome = Outcome::kNone;  // of a closed one
   calendar::CalendarId calendar;     // by which an open one is watched from now on
   calendar::CalendarVersion calendar_version;
-  std::string source;        // which register, "boston311-2015h1"
-  std::uint32_t line = 0;    // of the source, from 1
-  std::string source_id;     // the case's id there
-  std::uint8_t doubts = 0;   // bits of Doubt
+  std::string source;       // which register, "boston311-2015h1"
+  std::uint32_t line = 0;   // of the source, from 1
+  std::string source_id;    // the case's id there
+  std::uint8_t doubts = 0;  // bits of Doubt
   friend bool operator==(const DossierImported&, const DossierImported&) = default;
 };
-struct SupplementRequested {  // yêu cầu bổ sung
+struct SupplementRequested {          // yêu cầu bổ sung
   std::vector<std::uint32_t> papers;  // positions in the procedure's list of papers
   friend bool operator==(const SupplementRequested&, const SupplementRequested&) = default;
 };
@@ -224,13 +224,12 @@ struct UnknownPayload {
   friend bool operator==(const UnknownPayload&, const UnknownPayload&) = default;
 };
 
-using Payload =
-    std::variant<UnknownPayload, DossierReceived, DossierRefused, DossierImported,
-                 SupplementRequested, ClockPaused, ClockResumed, ResultRecorded,
-                 ResultReleasedToPost, DossierClosed, DossierWithdrawn, HandOverSent,
-                 HandOverAcknowledged, LegAccepted, LegCompleted, LegReturned, AlertRaised,
-                 AlertAcknowledged, ShipmentRegistered, ShipmentHandedOver, ShipmentTracked,
-                 DeliveryFailed, ShipmentDelivered, ShipmentReturned>;
+using Payload = std::variant<UnknownPayload, DossierReceived, DossierRefused, DossierImported,
+                             SupplementRequested, ClockPaused, ClockResumed, ResultRecorded,
+                             ResultReleasedToPost, DossierClosed, DossierWithdrawn, HandOverSent,
+                             HandOverAcknowledged, LegAccepted, LegCompleted, LegReturned,
+                             AlertRaised, AlertAcknowledged, ShipmentRegistered, ShipmentHandedOver,
+                             ShipmentTracked, DeliveryFailed, ShipmentDelivered, ShipmentReturned>;
 
 // "DossierReceived" and so on; stable, for metrics and prints.
 std::string_view PayloadName(const Payload& payload);

@@ -75,7 +75,8 @@ std::string Print(const Dossier& dossier) {
          " handed_over=" + Text(shipment.handed_over) + " delivered=" + Text(shipment.delivered) +
          "\n";
   for (const RememberedRequest& request : dossier.requests) {
-    out += "request " + FormatRequestId(request.id) + " version=" + std::to_string(request.version) +
+    out += "request " + FormatRequestId(request.id) +
+           " version=" + std::to_string(request.version) +
            " digest=" + std::to_string(request.digest) + "\n";
   }
   return out;

@@ -14,15 +14,24 @@ Status Forbidden(const Shipment& shipment, std::string_view verb) {
 
 std::string_view ShipmentStateName(ShipmentState state) {
   switch (state) {
-    case ShipmentState::kNone: return "NONE";
-    case ShipmentState::kRegistered: return "REGISTERED";
-    case ShipmentState::kHandedOver: return "HANDED_OVER";
-    case ShipmentState::kInTransit: return "IN_TRANSIT";
-    case ShipmentState::kOutForDelivery: return "OUT_FOR_DELIVERY";
-    case ShipmentState::kFailed: return "DELIVERY_FAILED";
-    case ShipmentState::kDelivered: return "DELIVERED";
-    case ShipmentState::kReturning: return "RETURNING";
-    case ShipmentState::kReturned: return "RETURNED";
+    case ShipmentState::kNone:
+      return "NONE";
+    case ShipmentState::kRegistered:
+      return "REGISTERED";
+    case ShipmentState::kHandedOver:
+      return "HANDED_OVER";
+    case ShipmentState::kInTransit:
+      return "IN_TRANSIT";
+    case ShipmentState::kOutForDelivery:
+      return "OUT_FOR_DELIVERY";
+    case ShipmentState::kFailed:
+      return "DELIVERY_FAILED";
+    case ShipmentState::kDelivered:
+      return "DELIVERED";
+    case ShipmentState::kReturning:
+      return "RETURNING";
+    case ShipmentState::kReturned:
+      return "RETURNED";
   }
   return "UNKNOWN";
 }
@@ -35,10 +44,10 @@ Status CanHandOver(const Shipment& shipment) {
 Status CanTrack(const Shipment& shipment, ShipmentState next) {
   if (next != ShipmentState::kInTransit && next != ShipmentState::kOutForDelivery &&
       next != ShipmentState::kReturning) {
-    return FieldError("status", "must be IN_TRANSIT, OUT_FOR_DELIVERY or RETURNING");
+    return FieldError("state", "must be IN_TRANSIT, OUT_FOR_DELIVERY or RETURNING");
   }
-  if (!shipment.with_carrier() || (shipment.state == ShipmentState::kReturning &&
-                                   next != ShipmentState::kReturning)) {
+  if (!shipment.with_carrier() ||
+      (shipment.state == ShipmentState::kReturning && next != ShipmentState::kReturning)) {
     return Forbidden(shipment, "tracked as " + std::string(ShipmentStateName(next)));
   }
   return OkStatus();

@@ -1,5 +1,6 @@
-// Shipment (bưu gửi): a result on its way by the public postal service (bưu chính công ích), from the
-// wish to send it to the proof of delivery or back to the agency (QĐ 45/2016/QĐ-TTg, domain.md §9).
+// Shipment (bưu gửi): a result on its way by the public postal service (bưu chính công ích), from
+// the wish to send it to the proof of delivery or back to the agency (QĐ 45/2016/QĐ-TTg, domain.md
+// §9).
 //
 // Pure rules on a Shipment alone.
 #pragma once
@@ -61,8 +62,8 @@ struct Shipment {
 
 // Refuse with STATE_FORBIDS naming the present state.
 Status CanHandOver(const Shipment& shipment);
-// `next` is kInTransit, kOutForDelivery or kReturning; the carrier may skip states but a shipment on
-// its way back stays so.
+// `next` is kInTransit, kOutForDelivery or kReturning; the carrier may skip states but a shipment
+// on its way back stays so.
 Status CanTrack(const Shipment& shipment, ShipmentState next);
 Status CanFail(const Shipment& shipment);
 Status CanDeliver(const Shipment& shipment);

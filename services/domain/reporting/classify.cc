@@ -40,9 +40,12 @@ bool Counts(const Dossier& dossier) {
 
 Column ReceivedColumn(cases::Channel channel) {
   switch (channel) {
-    case cases::Channel::kDirect: return Column::kReceivedDirect;
-    case cases::Channel::kOnline: return Column::kReceivedOnline;
-    case cases::Channel::kPostal: return Column::kReceivedPostal;
+    case cases::Channel::kDirect:
+      return Column::kReceivedDirect;
+    case cases::Channel::kOnline:
+      return Column::kReceivedOnline;
+    case cases::Channel::kPostal:
+      return Column::kReceivedPostal;
   }
   return Column::kReceivedDirect;
 }
@@ -54,8 +57,8 @@ Column ResolvedColumn(const Dossier& dossier, Verdict verdict) {
   if (!due) return Column::kResolvedOnTime;
   const CivilDate day = dossier.resolved->date();
   const CivilDate due_day = due->date();
-  const bool late = verdict == Verdict::kDate ? day > due_day
-                                              : dossier.resolved->instant > due->instant;
+  const bool late =
+      verdict == Verdict::kDate ? day > due_day : dossier.resolved->instant > due->instant;
   if (late) return Column::kResolvedLate;
   return day < due_day ? Column::kResolvedEarly : Column::kResolvedOnTime;
 }
@@ -109,10 +112,14 @@ std::optional<Classification> Classify(const Dossier& dossier, const StatusQuery
 
 std::string_view RowKey(const Dossier& dossier, Dimension by) {
   switch (by) {
-    case Dimension::kUnit: return OrNoKey(UnitPart(dossier.code));
-    case Dimension::kField: return OrNoKey(dossier.field);
-    case Dimension::kProcedure: return OrNoKey(dossier.procedure.value());
-    case Dimension::kChannel: return ChannelKey(dossier.channel);
+    case Dimension::kUnit:
+      return OrNoKey(UnitPart(dossier.code));
+    case Dimension::kField:
+      return OrNoKey(dossier.field);
+    case Dimension::kProcedure:
+      return OrNoKey(dossier.procedure.value());
+    case Dimension::kChannel:
+      return ChannelKey(dossier.channel);
   }
   return kNoKey;
 }

@@ -32,9 +32,7 @@ struct Horizon {
   CivilDate day;              // the last day seen; not looked at when there is an instant
   std::optional<Instant> at;  // what happened at it or later is not seen
 
-  bool Sees(const ZonedTime& time) const {
-    return at ? time.instant < *at : time.date() <= day;
-  }
+  bool Sees(const ZonedTime& time) const { return at ? time.instant < *at : time.date() <= day; }
   // The last day, at `offset`, of which something is seen.
   CivilDate LastDay(UtcOffset offset) const {
     return at ? ZonedTime{*at - Micros(1), offset}.date() : day;

@@ -55,19 +55,26 @@ void AddTo(Contributions& sums, Measure measure, CivilDate day, std::int32_t del
 
 Measure ReceivedMeasure(cases::Channel channel) {
   switch (ReceivedColumn(channel)) {
-    case Column::kReceivedOnline: return Measure::kReceivedOnline;
-    case Column::kReceivedPostal: return Measure::kReceivedPostal;
-    default: return Measure::kReceivedDirect;
+    case Column::kReceivedOnline:
+      return Measure::kReceivedOnline;
+    case Column::kReceivedPostal:
+      return Measure::kReceivedPostal;
+    default:
+      return Measure::kReceivedDirect;
   }
 }
 
 Measure ResolvedMeasure(const Dossier& dossier) {
   const bool late = ResolvedColumn(dossier, Verdict::kInstant) == Column::kResolvedLate;
   switch (ResolvedColumn(dossier, Verdict::kDate)) {
-    case Column::kResolvedWithdrawn: return Measure::kWithdrawn;
-    case Column::kResolvedEarly: return late ? Measure::kEarlyButLate : Measure::kEarly;
-    case Column::kResolvedLate: return late ? Measure::kLate : Measure::kLateButInTime;
-    default: return late ? Measure::kOnTimeButLate : Measure::kOnTime;
+    case Column::kResolvedWithdrawn:
+      return Measure::kWithdrawn;
+    case Column::kResolvedEarly:
+      return late ? Measure::kEarlyButLate : Measure::kEarly;
+    case Column::kResolvedLate:
+      return late ? Measure::kLate : Measure::kLateButInTime;
+    default:
+      return late ? Measure::kOnTimeButLate : Measure::kOnTime;
   }
 }
 

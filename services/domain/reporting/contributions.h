@@ -36,7 +36,7 @@ enum class Measure : std::uint8_t {
   kReceivedPostal = 2,
   kWithdrawn = 3,
   kEarly = 4,
-  kEarlyButLate = 5,   // early by date, late by instant: only where offsets differ
+  kEarlyButLate = 5,  // early by date, late by instant: only where offsets differ
   kOnTime = 6,
   kOnTimeButLate = 7,  // on the due day, behind its hour
   kLate = 8,

@@ -4,18 +4,30 @@ namespace motcua::reporting {
 
 std::string_view ColumnName(Column column) {
   switch (column) {
-    case Column::kNone: return "NONE";
-    case Column::kCarriedOver: return "CARRIED_OVER";
-    case Column::kReceivedDirect: return "RECEIVED_DIRECT";
-    case Column::kReceivedOnline: return "RECEIVED_ONLINE";
-    case Column::kReceivedPostal: return "RECEIVED_POSTAL";
-    case Column::kResolvedEarly: return "RESOLVED_EARLY";
-    case Column::kResolvedOnTime: return "RESOLVED_ON_TIME";
-    case Column::kResolvedLate: return "RESOLVED_LATE";
-    case Column::kResolvedWithdrawn: return "RESOLVED_WITHDRAWN";
-    case Column::kOpenInTerm: return "OPEN_IN_TERM";
-    case Column::kOpenLate: return "OPEN_LATE";
-    case Column::kOpenPaused: return "OPEN_PAUSED";
+    case Column::kNone:
+      return "NONE";
+    case Column::kCarriedOver:
+      return "CARRIED_OVER";
+    case Column::kReceivedDirect:
+      return "RECEIVED_DIRECT";
+    case Column::kReceivedOnline:
+      return "RECEIVED_ONLINE";
+    case Column::kReceivedPostal:
+      return "RECEIVED_POSTAL";
+    case Column::kResolvedEarly:
+      return "RESOLVED_EARLY";
+    case Column::kResolvedOnTime:
+      return "RESOLVED_ON_TIME";
+    case Column::kResolvedLate:
+      return "RESOLVED_LATE";
+    case Column::kResolvedWithdrawn:
+      return "RESOLVED_WITHDRAWN";
+    case Column::kOpenInTerm:
+      return "OPEN_IN_TERM";
+    case Column::kOpenLate:
+      return "OPEN_LATE";
+    case Column::kOpenPaused:
+      return "OPEN_PAUSED";
   }
   return "UNKNOWN";
 }
@@ -53,18 +65,24 @@ Rate OnTimeRate(const StatusRow& row, bool withdrawn_on_time) {
 
 std::string_view ChannelKey(cases::Channel channel) {
   switch (channel) {
-    case cases::Channel::kDirect: return "DIRECT";
-    case cases::Channel::kOnline: return "ONLINE";
-    case cases::Channel::kPostal: return "POSTAL";
+    case cases::Channel::kDirect:
+      return "DIRECT";
+    case cases::Channel::kOnline:
+      return "ONLINE";
+    case cases::Channel::kPostal:
+      return "POSTAL";
   }
   return kNoKey;
 }
 
 std::string_view ChannelLabel(cases::Channel channel) {
   switch (channel) {
-    case cases::Channel::kDirect: return "Trực tiếp";
-    case cases::Channel::kOnline: return "Trực tuyến";
-    case cases::Channel::kPostal: return "Bưu chính";
+    case cases::Channel::kDirect:
+      return "Trực tiếp";
+    case cases::Channel::kOnline:
+      return "Trực tuyến";
+    case cases::Channel::kPostal:
+      return "Bưu chính";
   }
   return "Không rõ";
 }

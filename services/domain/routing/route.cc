@@ -8,10 +8,10 @@ namespace {
 
 Status Forbidden(std::size_t number, LegState state, std::string_view verb) {
   const std::string name(LegStateName(state));
-  return Status(Reason::kStateForbids,
-                "leg " + std::to_string(number) + " is " + name + " and cannot be " +
-                    std::string(verb),
-                {{"leg", std::to_string(number)}, {"state", name}});
+  return Status(
+      Reason::kStateForbids,
+      "leg " + std::to_string(number) + " is " + name + " and cannot be " + std::string(verb),
+      {{"leg", std::to_string(number)}, {"state", name}});
 }
 
 Leg* LegAt(Route& route, std::size_t number) {
@@ -28,12 +28,18 @@ Status Require(const Route& route, std::size_t number, std::string_view verb,
 
 std::string_view LegStateName(LegState state) {
   switch (state) {
-    case LegState::kWaiting: return "WAITING";
-    case LegState::kSent: return "SENT";
-    case LegState::kAcknowledged: return "ACKNOWLEDGED";
-    case LegState::kAccepted: return "ACCEPTED";
-    case LegState::kCompleted: return "COMPLETED";
-    case LegState::kReturned: return "RETURNED";
+    case LegState::kWaiting:
+      return "WAITING";
+    case LegState::kSent:
+      return "SENT";
+    case LegState::kAcknowledged:
+      return "ACKNOWLEDGED";
+    case LegState::kAccepted:
+      return "ACCEPTED";
+    case LegState::kCompleted:
+      return "COMPLETED";
+    case LegState::kReturned:
+      return "RETURNED";
   }
   return "UNKNOWN";
 }

@@ -1,6 +1,7 @@
 // Route (lộ trình): the legs that a dossier travels between units, one after the other (liên thông
-// dọc, vertical: between levels) or side by side with a join (liên thông ngang, horizontal). Each leg
-// is handed over by two acts, sent and acknowledged, and has a term of its own (NĐ 61/2018 art. 19.6-7).
+// dọc, vertical: between levels) or side by side with a join (liên thông ngang, horizontal). Each
+// leg is handed over by two acts, sent and acknowledged, and has a term of its own (NĐ 61/2018
+// art. 19.6-7).
 //
 // Pure rules on a Route alone; who may call when the dossier stands still is cases/decide.h's.
 #pragma once
@@ -70,7 +71,8 @@ struct Route {
   std::uint8_t current_stage() const;
   // Rejected if any completed leg of the last stage says so.
   LegOutcome outcome() const;
-  // The unit that hands leg `number` over: the lead (or first) of the stage before, else `receiving`.
+  // The unit that hands leg `number` over: the lead (or first) of the stage before, else
+  // `receiving`.
   cases::UnitCode SenderOf(std::size_t number, const cases::UnitCode& receiving) const;
 
   friend bool operator==(const Route&, const Route&) = default;

@@ -56,8 +56,7 @@ Result<std::unique_ptr<ServiceHost>> ServiceHost::Open(HostPorts ports, HostOpti
                      .Prefixed(std::string(ports.rules.name()) +
                                ": the state store is rebuilt from the log"));
   }
-  std::unique_ptr<ServiceHost> host(
-      new ServiceHost(ports, std::move(options), std::move(*store)));
+  std::unique_ptr<ServiceHost> host(new ServiceHost(ports, std::move(options), std::move(*store)));
   const Status recovered = host->loop_->Recover();
   if (!recovered.ok()) return recovered.Prefixed(ports.rules.name());
   return host;
@@ -70,9 +69,9 @@ ServiceHost::ServiceHost(HostPorts ports, HostOptions options,
       store_(std::move(store)),
       reader_(*store_, ports_.codec),
       failed_appends_(std::make_shared<GuardedFailedAppends>(&inbox_)) {
-  const engine::ServiceLoopPorts loop_ports{
-      ports_.log,       *store_,      ports_.clock, ports_.codec,
-      ports_.catalogue, ports_.rules, loop_inbox_,  failed_appends_};
+  const engine::ServiceLoopPorts loop_ports{ports_.log,   *store_,          ports_.clock,
+                                            ports_.codec, ports_.catalogue, ports_.rules,
+                                            loop_inbox_,  failed_appends_};
   engine::ServiceLoopOptions loop_options;
   loop_options.ordinal = options_.ordinal;
   loop_options.replicas = options_.replicas;

@@ -74,9 +74,7 @@ class ServiceHost {
   class LoopInbox final : public engine::Inbox {
    public:
     explicit LoopInbox(runtime::Inbox<engine::PendingCommand>& inbox) : inbox_(inbox) {}
-    bool Push(engine::PendingCommand&& command) override {
-      return inbox_.Push(std::move(command));
-    }
+    bool Push(engine::PendingCommand&& command) override { return inbox_.Push(std::move(command)); }
     std::vector<engine::PendingCommand> Drain(std::size_t commands_max) override {
       return inbox_.Drain(commands_max);
     }

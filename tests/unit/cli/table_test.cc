@@ -61,5 +61,20 @@ TEST(Tables, GiveWayWhereTheyAreWidest) {
             "000.23.10.H49-20103…  Người có công và bảo…     12\n");
 }
 
+TEST(Tables, FirmColumnsGiveWayLast) {
+  Table table;
+  table.AddColumn("Mã hồ sơ", Table::Align::kLeft, Table::Width::kFirm);
+  table.AddColumn("Lĩnh vực");
+  table.AddRow({"000.23.10.H49-201031-0001", "Người có công và bảo trợ xã hội"});
+  EXPECT_EQ(table.Render(40),
+            "Mã hồ sơ                   Lĩnh vực\n"
+            "─────────────────────────  ─────────────\n"
+            "000.23.10.H49-201031-0001  Người có côn…\n");
+  EXPECT_EQ(table.Render(20),
+            "Mã hồ sơ    Lĩnh vực\n"
+            "──────────  ────────\n"
+            "000.23.10…  Người c…\n");
+}
+
 }  // namespace
 }  // namespace motcua::cli

@@ -56,8 +56,8 @@ std::vector<Row> ReadRows() {
     row.imported.due = LocalOrNone(get("due_at"));
     row.imported.closed = LocalOrNone(get("closed_at"));
     if (row.imported.closed) row.imported.outcome = cases::Outcome::kGranted;
-    row.imported.channel = get("source") == "Citizens Connect App" ? cases::Channel::kOnline
-                                                                   : cases::Channel::kDirect;
+    row.imported.channel =
+        get("source") == "Citizens Connect App" ? cases::Channel::kOnline : cases::Channel::kDirect;
     row.imported.unit_name = get("department");
     row.imported.field = get("reason");
     row.imported.procedure = cases::ProcedureCode(get("type"));

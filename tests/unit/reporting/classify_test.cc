@@ -164,8 +164,8 @@ TEST(Classify, OpenLateFromTheDayAfterByDateFromTheInstantByInstant) {
        Column::kOpenInTerm},
       {"as of one second behind", open, AsOf(to_16_instant, "2020-03-16T17:00:01+07:00"), received,
        Column::kOpenLate},
-      {"midnight has not begun the next day, date", open,
-       AsOf(to_16, "2020-03-17T00:00:00+07:00"), received, Column::kOpenInTerm},
+      {"midnight has not begun the next day, date", open, AsOf(to_16, "2020-03-17T00:00:00+07:00"),
+       received, Column::kOpenInTerm},
       {"one second into the next day, date", open, AsOf(to_16, "2020-03-17T00:00:01+07:00"),
        received, Column::kOpenLate},
       {"as of before it came", open, AsOf(to_16, "2020-03-10T09:00:00+07:00"), Column::kNone,
@@ -173,8 +173,8 @@ TEST(Classify, OpenLateFromTheDayAfterByDateFromTheInstantByInstant) {
       {"as of the instant behind", open, AsOf(to_16, "2020-03-10T09:00:01+07:00"), received,
        Column::kOpenInTerm},
       {"as of before the period", open,
-       AsOf(Between("2020-04-01", "2020-04-30"), "2020-03-12T00:00:00+07:00"),
-       Column::kCarriedOver, Column::kOpenInTerm},
+       AsOf(Between("2020-04-01", "2020-04-30"), "2020-03-12T00:00:00+07:00"), Column::kCarriedOver,
+       Column::kOpenInTerm},
   });
 }
 
@@ -220,8 +220,7 @@ TEST(Classify, StandstillsAndTheDueDateInForce) {
        Column::kOpenInTerm},
       {"before that day the old due date", within_one_day,
        Between("2020-03-01", "2020-03-11", Verdict::kInstant), received, Column::kOpenInTerm},
-      {"late by the moved due date", within_one_day, to("2020-03-26"), received,
-       Column::kOpenLate},
+      {"late by the moved due date", within_one_day, to("2020-03-26"), received, Column::kOpenLate},
       {"withdrawn while it stood", withdrawn_while_paused, to("2020-03-18"), received,
        Column::kResolvedWithdrawn},
       {"the day before", withdrawn_while_paused, to("2020-03-17"), received, Column::kOpenPaused},
@@ -234,8 +233,7 @@ TEST(Classify, ImportClosedBeforeItWasOpened) {
   imported.due = At("2015-03-08T09:00:00-05:00");
   imported.closed = At("2015-03-01T09:00:00-05:00");
   imported.outcome = cases::Outcome::kGranted;
-  const History absurd =
-      Of([&](Story& s) { s.Add("2020-01-01T00:00:00+07:00", imported); });
+  const History absurd = Of([&](Story& s) { s.Add("2020-01-01T00:00:00+07:00", imported); });
   Check({
       {"not before it was opened", absurd, Between("2015-03-01", "2015-03-09"), Column::kNone,
        Column::kNone},
@@ -264,8 +262,7 @@ TEST(Classify, DueIsTheOneInForce) {
 }
 
 TEST(Classify, UnitsThatBeginAlikeAreNotMixed) {
-  const Folded folded(
-      Of([](Story& s) { s.Add("2020-03-10T09:00:00+07:00", Received({})); }));
+  const Folded folded(Of([](Story& s) { s.Add("2020-03-10T09:00:00+07:00", Received({})); }));
   StatusQuery query = Between("2020-03-01", "2020-03-31");
   query.unit = cases::UnitCode("H49.1");
   EXPECT_TRUE(Classify(folded.dossiers().begin()->second, query).has_value());

@@ -17,8 +17,8 @@ namespace {
 
 std::string_view MeasureName(Measure measure) {
   constexpr std::array<std::string_view, kMeasures> kNames = {
-      "direct",  "online",       "postal", "withdrawn",    "early",  "early/late", "on_time",
-      "on/late", "late",         "late/on", "paused", "due_that_day", "late_shift"};
+      "direct",  "online", "postal",  "withdrawn", "early",        "early/late", "on_time",
+      "on/late", "late",   "late/on", "paused",    "due_that_day", "late_shift"};
   return kNames.at(static_cast<std::size_t>(measure));
 }
 
@@ -134,8 +134,7 @@ TEST(Contributions, DueBeforeReceivedIsLateFromTheStart) {
 
 TEST(Contributions, RefusedLeavesNothing) {
   History history;
-  Story(("H49.1-200110-0001"), history)
-      .Add("2020-01-20T09:00:00+07:00", cases::DossierRefused{});
+  Story(("H49.1-200110-0001"), history).Add("2020-01-20T09:00:00+07:00", cases::DossierRefused{});
   EXPECT_EQ(Whole(history), "");
 }
 

@@ -18,9 +18,9 @@ constexpr int kOnline = 3'370;
 constexpr int kResolvedLate = 1'256;
 constexpr int kResolvedInTime = 44'708;
 constexpr int kOpen = 2'537;
-constexpr int kOpenLate = 200;    // synthetic
-constexpr int kOpenPaused = 300;  // synthetic
-constexpr int kOnTheDay = 20'000; // synthetic
+constexpr int kOpenLate = 200;     // synthetic
+constexpr int kOpenPaused = 300;   // synthetic
+constexpr int kOnTheDay = 20'000;  // synthetic
 
 // 33 wards and communes of the city.
 std::string CodeOf(int number) {

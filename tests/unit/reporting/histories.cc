@@ -55,9 +55,7 @@ class Life {
     const std::vector<std::int16_t> offsets = {kVietNamMinutes, -300, 0, 840, -660};
     return {offsets[static_cast<std::size_t>(dice_.Below(5))]};
   }
-  ZonedTime Zoned(Instant at) {
-    return {at, offsets_ == Offsets::kWild ? AnyOffset() : offset_};
-  }
+  ZonedTime Zoned(Instant at) { return {at, offsets_ == Offsets::kWild ? AnyOffset() : offset_}; }
   std::optional<ZonedTime> AnyDue() {
     if (dice_.Percent(12)) return std::nullopt;
     return Zoned(now_ + dice_.Hours(-24 * 3, 24 * 15));
@@ -101,14 +99,17 @@ class Life {
       return true;
     }
     switch (dice_.Below(8)) {
-      case 0: return story.Add(at, cases::DossierWithdrawn{}), false;
+      case 0:
+        return story.Add(at, cases::DossierWithdrawn{}), false;
       case 1:
       case 2:
         story.Add(at, cases::ResultRecorded{cases::Outcome::kGranted});
         now_ = now_ + dice_.Hours(0, 48);
         return story.Add(Zoned(now_), cases::DossierClosed{}), false;
-      case 3: return story.Add(at, cases::HandOverSent{1, {}}), true;
-      case 4: return story.Add(at, cases::AlertRaised{{cases::AlertKind::kDueSoon, 0, now_}}), true;
+      case 3:
+        return story.Add(at, cases::HandOverSent{1, {}}), true;
+      case 4:
+        return story.Add(at, cases::AlertRaised{{cases::AlertKind::kDueSoon, 0, now_}}), true;
       case 5:
         standing_ = true;
         return story.Add(at, cases::SupplementRequested{}), true;

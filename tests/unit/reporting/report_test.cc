@@ -51,8 +51,7 @@ TEST(ListDossiers, AsManyAsTheReportCountsInEveryRowAndColumn) {
     query.status = RandomQuery(random);
     if (i % 3 == 0) query.status.as_of = StartOfDay(query.status.to_date + 5, {420});
     query.page_size = 1 + random() % 20;
-    const StatusReport report =
-        BuildReport(folded.reader(), *Catalogue(), query.status).value();
+    const StatusReport report = BuildReport(folded.reader(), *Catalogue(), query.status).value();
     for (std::size_t column = 0; column < kColumns; ++column) {
       query.column = static_cast<Column>(column);
       const auto count = [&](const StatusRow& row) {

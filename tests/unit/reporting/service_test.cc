@@ -36,8 +36,8 @@ v1::StatusQuery FirstHalfOf2020() {
 class ReportingServiceTest : public testing::Test {
  protected:
   ReportingServiceTest() : folded_(RandomHistory(3, 120, Offsets::kOne)) {
-    server_ = rpc::Server::Start({}, {{&service_, v1::ReportingService::service_full_name()}})
-                  .value();
+    server_ =
+        rpc::Server::Start({}, {{&service_, v1::ReportingService::service_full_name()}}).value();
     stub_ = v1::ReportingService::NewStub(server_->InProcessChannel());
   }
 

@@ -1,0 +1,15 @@
+// `motcua tour`: one dossier of each kind of route lives its whole life through the five running
+// services, under a scenario clock; each step is printed with the command that does it.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "services/cli/context.h"
+
+namespace motcua::cli {
+
+// Starts services of its own in a temporary folder. `exit_code` gets 0 when every life came to its
+// end.
+void AddTourCommand(CLI::App& app, int& exit_code, const Terminal& terminal);
+
+}  // namespace motcua::cli

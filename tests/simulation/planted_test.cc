@@ -1,0 +1,90 @@
+// Goal: the judge of the simulation can fail: each bug that is planted into the engine is caught.
+// Method: a copy of the engine is compiled with MOTCUA_PLANT (services/engine/plant.h). For each bug
+//         worlds run by seed until one is judged wrong; it must happen within the given number.
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <string>
+
+#include "services/engine/plant.h"
+#include "tests/simulation/world.h"
+
+namespace motcua::simulation {
+namespace {
+
+using engine::Bug;
+
+struct Planted {
+  Bug bug;
+  const char* name;
+  std::uint64_t seeds_max;
+  void (*tweak)(Options&) = nullptr;  // more of the trouble that it takes than in a common world
+};
+void PrintTo(const Planted& planted, std::ostream* out) { *out << planted.name; }
+
+class PlantedBug : public ::testing::TestWithParam<Planted> {
+ protected:
+  ~PlantedBug() override { engine::planted_bug = Bug::kNone; }
+};
+
+// Appends are often unknown and land twice.
+void RoughLog(Options& options) {
+  options.log.unknown = 300;
+  options.log.duplicate = 500;
+}
+// Nobody else does the work of an instance that waits for its clock.
+void LonelyWithBadClocks(Options& options) {
+  options.log.unknown = 300;
+  options.replicas.fill(1);
+  options.clock_error_max = std::chrono::hours(1);
+}
+
+TEST_P(PlantedBug, IsCaught) {
+  for (std::uint64_t seed = 1; seed <= GetParam().seeds_max; ++seed) {
+    engine::planted_bug = GetParam().bug;
+    Options options = Options::Draw(seed);
+    if (GetParam().tweak != nullptr) GetParam().tweak(options);
+    World world(options, {});
+    const std::string wrong = world.Run();
+    if (wrong.empty()) continue;
+    std::printf("%s: seed %llu: %s\n", GetParam().name, static_cast<unsigned long long>(seed),
+                wrong.substr(0, 200).c_str());
+    return;
+  }
+  FAIL() << GetParam().name << " was not caught within " << GetParam().seeds_max << " seeds";
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Bugs, PlantedBug,
+    ::testing::Values(Planted{Bug::kSkipDedupe, "SkipDedupe", 50},
+                      Planted{Bug::kIgnoreTip, "IgnoreTip", 200},
+                      Planted{Bug::kReplyBeforeReadBack, "ReplyBeforeReadBack", 50},
+                      Planted{Bug::kApplyWithoutAccept, "ApplyWithoutAccept", 50},
+                      Planted{Bug::kOffsetOffByOne, "OffsetOffByOne", 50},
+                      Planted{Bug::kOffsetNotStored, "OffsetNotStored", 200},
+                      Planted{Bug::kTimerTwice, "TimerTwice", 50},
+                      Planted{Bug::kRefuseFromSpeculation, "RefuseFromSpeculation", 400},
+                      Planted{Bug::kRefuseFromStaleState, "RefuseFromStaleState", 400},
+                      Planted{Bug::kKeepSpeculation, "KeepSpeculation", 400},
+                      Planted{Bug::kForgetOwed, "ForgetOwed", 400},
+                      Planted{Bug::kTimeGoesBack, "TimeGoesBack", 50},
+                      Planted{Bug::kNumberFromAccepted, "NumberFromAccepted", 200},
+                      Planted{Bug::kUnknownIsFailed, "UnknownIsFailed", 50},
+                      Planted{Bug::kSinkNotCleared, "SinkNotCleared", 50},
+                      Planted{Bug::kReplyTwice, "ReplyTwice", 50},
+                      Planted{Bug::kLoseReply, "LoseReply", 50},
+                      Planted{Bug::kTipWithoutInstant, "TipWithoutInstant", 400},
+                      Planted{Bug::kDecideEarlyAgain, "DecideEarlyAgain", 1500, RoughLog},
+                      Planted{Bug::kClockHang, "ClockHang", 400, LonelyWithBadClocks}),
+    [](const auto& test) { return std::string(test.param.name); });
+
+// The copy that is compiled with the switch must be right as long as none is planted.
+TEST(PlantedEngine, IsRightWithoutABug) {
+  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+    World world(Options::Draw(seed), {});
+    EXPECT_EQ(world.Run(), "");
+  }
+}
+
+}  // namespace
+}  // namespace motcua::simulation

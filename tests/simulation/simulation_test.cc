@@ -1,0 +1,70 @@
+// Goal: the five services keep their promises whatever the log, the clocks, the disks, the
+// processes
+//       and the clients do (architecture.md §6).
+// Method: simulated worlds by seed (README.md): first those that have found something, as kept in
+//         seeds.txt, then a few hundred in a row. The marks prove that the faults were reached.
+#include <gtest/gtest.h>
+
+#include <charconv>
+#include <fstream>
+#include <string>
+
+#include "tests/simulation/world.h"
+
+namespace motcua::simulation {
+namespace {
+
+Marks RunSeed(std::uint64_t seed) {
+  World world(Options::Draw(seed), {});
+  const std::string wrong = world.Run();
+  EXPECT_EQ(wrong, "") << "replay: build/bin/simulate --seed " << seed << " --verbose";
+  return world.marks();
+}
+
+TEST(Simulation, SeedsThatHaveFoundSomethingStayRight) {
+  std::ifstream file(MOTCUA_SOURCE_DIR "/tests/simulation/seeds.txt");
+  std::size_t seeds = 0;
+  for (std::string line; std::getline(file, line);) {
+    std::uint64_t seed = 0;
+    if (std::from_chars(line.data(), line.data() + line.size(), seed).ec != std::errc()) continue;
+    RunSeed(seed);
+    ++seeds;
+  }
+  EXPECT_GT(seeds, 0U) << "seeds.txt is empty or was not found";
+}
+
+TEST(Simulation, AFewHundredSeedsAreRight) {
+  constexpr std::uint64_t kSeeds = 300;
+  Marks all;
+  for (std::uint64_t seed = 1; seed <= kSeeds && !::testing::Test::HasFailure(); ++seed) {
+    const Marks marks = RunSeed(seed);
+    all.records += marks.records;
+    all.accepted += marks.accepted;
+    all.answered += marks.answered;
+    all.alerts += marks.alerts;
+    all.deaths += marks.deaths;
+    all.freezes += marks.freezes;
+    all.stores_lost += marks.stores_lost;
+  }
+  // A test that meets no trouble proves nothing.
+  EXPECT_GT(all.records, all.accepted + all.accepted / 50);
+  EXPECT_GT(all.answered, kSeeds * 20);
+  EXPECT_GT(all.alerts, kSeeds * 2);
+  EXPECT_GT(all.deaths, kSeeds);
+  EXPECT_GT(all.freezes, kSeeds / 2);
+  EXPECT_GT(all.stores_lost, kSeeds / 20);
+}
+
+TEST(Simulation, TheSameSeedGivesTheSameRun) {
+  constexpr std::uint64_t kSeed = 7;
+  std::string runs[2];
+  for (std::string& run : runs) {
+    World world(Options::Draw(kSeed), [&run](const std::string& line) { run += line + "\n"; });
+    EXPECT_EQ(world.Run(), "");
+  }
+  EXPECT_EQ(runs[0], runs[1]);
+  EXPECT_GT(runs[0].size(), 1000U);
+}
+
+}  // namespace
+}  // namespace motcua::simulation

@@ -1,0 +1,271 @@
+// Goal: in every stage each action is allowed or refused as the rules say, and a refusal names the
+// state. Method: a dossier is brought to each stage by commands; every action is tried there (all
+// cells of the table); then the refusals that a stage alone does not explain.
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <vector>
+
+#include "tests/unit/cases/life.h"
+
+namespace motcua::cases {
+namespace {
+
+using testing::Life;
+
+struct StageRow {
+  std::string name;
+  std::function<void(Life&)> bring;
+};
+
+void Must(const Status& status) { ASSERT_TRUE(status.ok()) << status.ToString(); }
+void Receive(Life& life, ReturnMode mode = ReturnMode::kCounter) {
+  Must(life.Do(ReceiveDossier{testing::kCentre, testing::kPlain, Channel::kDirect, mode}));
+}
+void ToShipment(Life& life) {
+  Receive(life, ReturnMode::kPostal);
+  Must(life.Do(RecordResult{}));
+  Must(life.Do(RegisterShipment{}));
+}
+void ToCarrier(Life& life) {
+  ToShipment(life);
+  Must(life.Do(HandOverShipment{"EX123456785VN", "vnpost"}));
+}
+
+std::vector<StageRow> Stages() {
+  return {
+      {"processing", [](Life& life) { Receive(life); }},
+      {"supplement",
+       [](Life& life) {
+         Receive(life);
+         Must(life.Do(RequestSupplement{{1}}));
+       }},
+      {"paused",
+       [](Life& life) {
+         Receive(life);
+         Must(life.Do(PauseClock{}));
+       }},
+      {"ready",
+       [](Life& life) {
+         Receive(life);
+         Must(life.Do(RecordResult{}));
+       }},
+      {"to_post",
+       [](Life& life) {
+         Receive(life, ReturnMode::kPostal);
+         Must(life.Do(RecordResult{}));
+       }},
+      {"registered", ToShipment},
+      {"at_carrier", ToCarrier},
+      {"delivered",
+       [](Life& life) {
+         ToCarrier(life);
+         Must(life.Do(DeliverShipment{}));
+       }},
+      {"closed",
+       [](Life& life) {
+         Receive(life);
+         Must(life.Do(RecordResult{}));
+         Must(life.Do(ReturnResult{}));
+       }},
+      {"withdrawn",
+       [](Life& life) {
+         Receive(life);
+         Must(life.Do(WithdrawDossier{}));
+       }},
+      {"refused",
+       [](Life& life) {
+         Must(life.Do(RefuseDossier{testing::kCentre, testing::kPlain, Channel::kDirect,
+                                    RefusalReason::kOther}));
+       }},
+  };
+}
+
+struct ActionRow {
+  std::string name;
+  Action action;
+  std::vector<std::string> allowed_in;
+};
+
+std::vector<ActionRow> Actions() {
+  return {
+      {"RequestSupplement", RequestSupplement{{1}}, {"processing"}},
+      {"ReceiveSupplement", ReceiveSupplement{}, {"supplement"}},
+      {"RecordResult", RecordResult{}, {"processing"}},
+      {"ReturnResult at the counter", ReturnResult{ReturnMode::kCounter}, {"ready", "to_post"}},
+      {"ReturnResult by post", ReturnResult{ReturnMode::kPostal}, {"ready", "to_post"}},
+      {"WithdrawDossier", WithdrawDossier{}, {"processing", "supplement", "paused"}},
+      {"CloseDelivered", CloseDelivered{}, {"delivered"}},
+      {"PauseClock", PauseClock{}, {"processing"}},
+      {"ResumeClock", ResumeClock{}, {"paused"}},
+      {"RegisterShipment", RegisterShipment{}, {"to_post"}},
+      {"HandOverShipment", HandOverShipment{"EX123456785VN", "vnpost"}, {"registered"}},
+      {"TrackShipment", TrackShipment{}, {"at_carrier"}},
+      {"FailDelivery", FailDelivery{}, {"at_carrier"}},
+      {"DeliverShipment", DeliverShipment{}, {"at_carrier"}},
+      {"ReturnShipment", ReturnShipment{}, {"at_carrier"}},
+  };
+}
+
+TEST(Decide, AllowsInEveryStageWhatTheTableSays) {
+  for (const StageRow& stage : Stages()) {
+    for (const ActionRow& row : Actions()) {
+      SCOPED_TRACE(row.name + " in " + stage.name);
+      Life life;
+      stage.bring(life);
+      const Version before = life.dossier().head.version;
+      const Status status = life.Do(row.action);
+      const bool allowed = std::find(row.allowed_in.begin(), row.allowed_in.end(), stage.name) !=
+                           row.allowed_in.end();
+      EXPECT_EQ(status.ok(), allowed) << status.ToString();
+      EXPECT_EQ(life.dossier().head.version, before + (allowed ? 1U : 0U));
+      if (!allowed) {
+        EXPECT_EQ(status.reason(), Reason::kStateForbids);
+        ASSERT_FALSE(status.metadata().empty());
+        EXPECT_EQ(status.metadata().back().first, "state");
+      }
+    }
+  }
+}
+
+TEST(Decide, RefusesWhatTheCatalogueDoesNotKnow) {
+  Life life;
+  EXPECT_EQ(life.Do(ReceiveDossier{UnitCode("000.99.99.H49"), testing::kPlain, Channel::kDirect,
+                                   ReturnMode::kCounter})
+                .reason(),
+            Reason::kUnitUnknown);
+  EXPECT_EQ(life.Do(ReceiveDossier{testing::kCentre, ProcedureCode("9.999999"), Channel::kDirect,
+                                   ReturnMode::kCounter})
+                .reason(),
+            Reason::kProcedureUnknown);
+  EXPECT_EQ(life.Do(RecordResult{}).reason(), Reason::kDossierNotFound);
+}
+
+TEST(Decide, GivesNumbersWithoutGaps) {
+  Life life;
+  for (int i = 1; i <= 3; ++i) {
+    Receive(life);
+    EXPECT_EQ(life.dossier().code.value(), "000.23.10.H49-201026-000" + std::to_string(i));
+    EXPECT_EQ(life.dossier().register_number, static_cast<std::uint32_t>(i));
+  }
+  // A refused one takes a code and no register number.
+  Must(life.Do(
+      RefuseDossier{testing::kCentre, testing::kPlain, Channel::kDirect, RefusalReason::kOther}));
+  EXPECT_EQ(life.dossier().code.value(), "000.23.10.H49-201026-0004");
+  life.SetNow("2021-01-04T08:00:00+07:00");
+  Receive(life);
+  EXPECT_EQ(life.dossier().code.value(), "000.23.10.H49-210104-0001");
+  EXPECT_EQ(life.dossier().register_year, 2021);
+  EXPECT_EQ(life.dossier().register_number, 1U);
+}
+
+TEST(Decide, RefusesAnotherVersionThanExpected) {
+  Life life;
+  Receive(life);
+  const Status status = life.Do(RecordResult{}, 7);
+  EXPECT_EQ(status.reason(), Reason::kVersionMismatch);
+  EXPECT_EQ(status.metadata(), (Status::Metadata{{"expected", "7"}, {"actual", "1"}}));
+  EXPECT_TRUE(life.Do(RecordResult{}, 1).ok());
+}
+
+TEST(Decide, LetsTheRouteFinishBeforeTheResult) {
+  Life life;
+  Must(life.Do(ReceiveDossier{testing::kWard, testing::kHorizontal, Channel::kDirect,
+                              ReturnMode::kCounter}));
+  EXPECT_EQ(life.Do(RecordResult{}).metadata().back().second, "ON_ROUTE");
+  // Leg 4 is the join: it waits for both legs of stage 2.
+  const auto walk = [&](std::uint8_t leg) {
+    Must(life.Do(SendHandOver{leg}));
+    Must(life.Do(AcknowledgeHandOver{leg}));
+    Must(life.Do(AcceptLeg{leg}));
+    Must(life.Do(CompleteLeg{leg, routing::LegOutcome::kGranted}));
+  };
+  EXPECT_FALSE(life.Do(SendHandOver{2}).ok());
+  walk(1);
+  walk(3);
+  EXPECT_EQ(life.Do(SendHandOver{4}).metadata().back().second, "STAGE_NOT_REACHED");
+  walk(2);
+  walk(4);
+  EXPECT_TRUE(life.dossier().route.finished());
+  EXPECT_TRUE(life.Do(RecordResult{}).ok());
+}
+
+TEST(Decide, SendsALegBackWithAReasonAndAgain) {
+  Life life;
+  Must(life.Do(ReceiveDossier{testing::kWard, testing::kHorizontal, Channel::kDirect,
+                              ReturnMode::kCounter}));
+  EXPECT_EQ(life.Do(AcknowledgeHandOver{1}).reason(), Reason::kStateForbids);
+  EXPECT_EQ(life.Do(SendHandOver{9}).reason(), Reason::kLegNotFound);
+  Must(life.Do(SendHandOver{1}));
+  Must(life.Do(AcknowledgeHandOver{1}));
+  Must(life.Do(ReturnLeg{1, routing::ReturnReason::kPapersMissing}));
+  EXPECT_EQ(life.dossier().route.legs[0].returns, 1);
+  EXPECT_FALSE(life.dossier().route.legs[0].due);
+  EXPECT_TRUE(life.Do(SendHandOver{1}).ok());
+}
+
+TEST(Decide, StartsTheClockAnewOrGoesOnAfterASupplement) {
+  Life life;
+  Receive(life);
+  const ZonedTime first = *life.dossier().clock.now.due;
+  Must(life.Do(RequestSupplement{{1}}));
+  life.Pass(std::chrono::hours(48));
+  Must(life.Do(ReceiveSupplement{}));
+  const auto& resumed = std::get<ClockResumed>(life.last().payload);
+  EXPECT_TRUE(resumed.restarted);
+  EXPECT_EQ(life.dossier().clock.now.due->date() - first.date(), 2);
+  EXPECT_EQ(life.dossier().clock.first_due, first);
+
+  Must(life.Do(PauseClock{PauseReason::kFinancialDuty}));
+  life.Pass(std::chrono::hours(24));
+  Must(life.Do(ResumeClock{}));
+  EXPECT_FALSE(std::get<ClockResumed>(life.last().payload).restarted);
+}
+
+TEST(Decide, RaisesEachAlertOnceAndNotEarly) {
+  Life life;
+  Receive(life);
+  const ZonedTime due = *life.dossier().clock.now.due;
+  const AlertKey late{AlertKind::kOverdue, 0, due.instant};
+  EXPECT_FALSE(life.Do(RaiseAlert{late}).ok());
+  life.Pass(std::chrono::hours(24 * 30));
+  EXPECT_FALSE(life.Do(RaiseAlert{late}).ok()) << "due soon comes first";
+  EXPECT_TRUE(life.Do(RaiseAlert{{AlertKind::kDueSoon, 0, due.instant}}).ok());
+  EXPECT_TRUE(life.Do(RaiseAlert{late}).ok());
+  EXPECT_FALSE(life.Do(RaiseAlert{late}).ok());
+  EXPECT_EQ(life.Do(AcknowledgeAlert{AlertKind::kOverdue, 3}).reason(), Reason::kAlertNotFound);
+  EXPECT_TRUE(life.Do(AcknowledgeAlert{AlertKind::kOverdue, 0}).ok());
+  EXPECT_FALSE(life.Do(AcknowledgeAlert{AlertKind::kOverdue, 0}).ok());
+}
+
+TEST(Decide, TakesARegisterAsItIsRecorded) {
+  Life life;
+  ImportDossier import;
+  import.unit = testing::kCentre;
+  import.recorded.procedure = ProcedureCode("Street Light Outages");
+  import.recorded.opened = *ParseZonedTime("2015-01-02T08:00:00-05:00");
+  import.recorded.closed = *ParseZonedTime("2015-01-01T08:00:00-05:00");
+  import.recorded.outcome = Outcome::kGranted;
+  Must(life.Do(import));
+  EXPECT_EQ(life.dossier().code.value(), "000.23.10.H49-150102-0001");
+  EXPECT_EQ(life.dossier().origin->doubts, static_cast<int>(Doubt::kClosedBeforeOpened));
+  EXPECT_EQ(life.dossier().stage, Stage::kClosed);
+  EXPECT_FALSE(NextAlert(life.dossier()));
+
+  import.code = DossierCode("000.31.10.H49-150102-0007");
+  EXPECT_EQ(life.Do(import).reason(), Reason::kFieldInvalid) << "another unit's register";
+}
+
+TEST(Decide, KeepsAPostalReportBetweenReceiptAndNow) {
+  Life life;
+  ToCarrier(life);
+  EXPECT_EQ(
+      life.Do(TrackShipment{postal::ShipmentState::kInTransit, life.now() + Micros(1)}).reason(),
+      Reason::kFieldInvalid);
+  EXPECT_EQ(life.Do(TrackShipment{postal::ShipmentState::kInTransit, Instant{0}}).reason(),
+            Reason::kFieldInvalid);
+  EXPECT_TRUE(life.Do(TrackShipment{postal::ShipmentState::kInTransit, life.now()}).ok());
+}
+
+}  // namespace
+}  // namespace motcua::cases

@@ -1,0 +1,80 @@
+// A dossier that lives by commands, without an engine: Decide, then Apply, version by version.
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+
+#include "services/base/hash.h"
+#include "services/domain/cases/decide.h"
+#include "services/platform/catalogue/catalogue_files.h"
+
+namespace motcua::testing {
+
+inline const cases::UnitCode kCentre("000.23.10.H49");
+inline const cases::UnitCode kWard("000.31.10.H49");
+inline const cases::ProcedureCode kPlain("1.000893");
+inline const cases::ProcedureCode kHorizontal("2.000986");
+
+class Life final : public cases::View {
+ public:
+  explicit Life(Instant now = ParseZonedTime("2020-10-26T09:32:00+07:00")->instant) : now_(now) {}
+
+  // Decides and applies; the status of the decision.
+  Status Do(cases::Action action, cases::Version expected = 0) {
+    cases::Command command;
+    command.request_id = cases::DeriveRequestId(std::to_string(++requests_));
+    command.dossier = code_;
+    command.expected_version = expected;
+    command.actor = cases::ActorId("officer:test");
+    command.action = std::move(action);
+    Result<cases::Decision> decision = cases::Decide(*this, *catalogue_, now_, command);
+    if (!decision.ok()) return decision.status();
+    cases::CaseEvent event;
+    event.dossier = decision->dossier;
+    cases::Dossier& dossier = dossiers_[decision->dossier];
+    event.step = {dossier.head.version + 1, dossier.head.tip};
+    event.request_id = command.request_id;
+    event.at = decision->at;
+    event.payload = decision->payload;
+    const cases::Tip tip(HashBytes(std::to_string(requests_)));
+    if (decision->takes_number) {
+      event.book = cases::Step{book_.head.version + 1, book_.head.tip};
+      cases::Apply(book_, event, tip);
+      const cases::DossierNumber number = cases::NumberOf(event.dossier);
+      numbers_[number.day] = number.sequence;
+      code_ = decision->dossier;
+    }
+    cases::Apply(dossier, event, now_, tip, {true, true, true});
+    last_ = event;
+    return OkStatus();
+  }
+  void Pass(std::chrono::minutes time) { now_ = now_ + time; }
+  void SetNow(const std::string& zoned) { now_ = ParseZonedTime(zoned)->instant; }
+
+  const cases::Dossier& dossier() const { return dossiers_.at(code_); }
+  const cases::Book& book() const { return book_; }
+  const cases::CaseEvent& last() const { return last_; }
+  Instant now() const { return now_; }
+
+  Result<const cases::Dossier*> FindDossier(const cases::DossierCode& code) override {
+    const auto found = dossiers_.find(code);
+    return found == dossiers_.end() ? nullptr : &found->second;
+  }
+  Result<const cases::Book*> FindBook(const cases::UnitCode& /*unit*/) override { return &book_; }
+  Result<std::uint32_t> LastNumber(const cases::UnitCode& /*unit*/, CivilDate day) override {
+    return numbers_[day];
+  }
+
+ private:
+  const std::shared_ptr<const catalogue::Catalogue> catalogue_ = catalogue::BuiltinCatalogue();
+  Instant now_;
+  int requests_ = 0;
+  cases::DossierCode code_;
+  std::map<cases::DossierCode, cases::Dossier> dossiers_;
+  std::map<CivilDate, std::uint32_t> numbers_;
+  cases::Book book_;
+  cases::CaseEvent last_;
+};
+
+}  // namespace motcua::testing

@@ -1,0 +1,101 @@
+// Goal: every reader accepts the same events: next version, present tip, new request id, on each
+//       aggregate that the event names.
+// Method: a table: one accepted dossier of three events, then one event that fits and what each
+// change
+//         of it is answered with.
+#include <functional>
+
+#include "services/engine/state_layer.h"
+#include "tests/unit/engine/partition_fixture.h"
+
+namespace motcua::engine {
+namespace {
+
+using Change = std::function<void(cases::CaseEvent&)>;
+
+class AcceptTest : public ::testing::Test {
+ protected:
+  AcceptTest() : intake_(log_, clock_, rules_), state_(rules_, intake_.store, log_.codec) {
+    const auto first = intake_.Ask(Receive(1));
+    intake_.LandAllAndRun();
+    EXPECT_EQ(Say(first), "v1");
+    intake_.Ask(Ask(2, cases::RequestSupplement{{1}}, FirstDossier()));
+    intake_.LandAllAndRun();
+    intake_.Ask(Ask(3, cases::ReceiveSupplement{}, FirstDossier()));
+    intake_.LandAllAndRun();
+    EXPECT_EQ(log_.landed.size(), 3U);
+    // What fits next is what the engine itself would append.
+    intake_.Ask(Ask(4, cases::WithdrawDossier{}, FirstDossier()));
+    next_ = Taken();
+    intake_.Ask(Receive(5));
+    creation_ = Taken();
+  }
+  cases::CaseEvent Taken() {
+    const std::string bytes = log_.held.back().records.back();
+    return *log_.codec.DecodeEvent(bytes);
+  }
+  std::string Verdict(cases::CaseEvent event, const Change& change) {
+    change(event);
+    const Result<Acceptance> acceptance = state_.Accept(event);
+    EXPECT_TRUE(acceptance.ok());
+    return std::string(AcceptanceName(*acceptance));
+  }
+
+  HandLog log_;
+  HandClock clock_;
+  intake::IntakeRules rules_;
+  Instance intake_;
+  AcceptedState state_;
+  cases::CaseEvent next_;
+  cases::CaseEvent creation_;
+};
+
+TEST_F(AcceptTest, AnEventOfADossier) {
+  EXPECT_EQ(Verdict(next_, [](auto&) {}), "accepted");
+  EXPECT_EQ(Verdict(next_, [](auto& e) { e.step.version = 3; }), "stale");
+  EXPECT_EQ(Verdict(next_, [](auto& e) { e.step.version = 5; }), "early");
+  EXPECT_EQ(Verdict(next_, [](auto& e) { e.step.follows = cases::Tip(7); }), "other_history");
+  EXPECT_EQ(Verdict(next_, [](auto& e) { e.request_id = cases::DeriveRequestId("request 2"); }),
+            "repeated");
+  EXPECT_EQ(Verdict(next_, [](auto& e) { e.book = cases::Step{2, {}}; }), "misplaced");
+  EXPECT_EQ(Verdict(next_, [](auto& e) { e.payload = cases::UnknownPayload{}; }), "accepted");
+  EXPECT_EQ(Verdict(next_, [](auto& e) { e.at.instant = Instant{0}; }), "accepted");
+}
+
+TEST_F(AcceptTest, AnEventThatTakesANumber) {
+  EXPECT_EQ(Verdict(creation_, [](auto&) {}), "accepted");
+  EXPECT_EQ(Verdict(creation_, [](auto& e) { e.book.reset(); }), "misplaced");
+  EXPECT_EQ(Verdict(creation_, [](auto& e) { e.book->version = 1; }), "stale");
+  EXPECT_EQ(Verdict(creation_, [](auto& e) { e.book->version = 3; }), "early");
+  EXPECT_EQ(Verdict(creation_, [](auto& e) { e.book->follows = cases::Tip(7); }), "other_history");
+  EXPECT_EQ(Verdict(creation_, [](auto& e) { e.dossier = FirstDossier(); }), "stale");
+  EXPECT_EQ(Verdict(creation_, [](auto& e) { e.request_id = cases::DeriveRequestId("request 1"); }),
+            "repeated");
+  // Another unit's book is another aggregate.
+  EXPECT_EQ(Verdict(creation_,
+                    [](auto& e) {
+                      e.dossier = cases::DossierCode("000.24.10.H49-260105-0001");
+                      e.book = cases::Step{1, {}};
+                      e.request_id = cases::DeriveRequestId("request 1");
+                    }),
+            "accepted");
+}
+
+// The tip covers the instants that the fold gave, for decisions look at them.
+TEST_F(AcceptTest, ADecisionOnOtherInstantsIsOfAnotherHistory) {
+  HandLog log;
+  log.landed = log_.landed;
+  // The same records behind a stranger's event that moved the partition's time on.
+  cases::CaseEvent stranger = *log_.codec.DecodeEvent(log_.landed[0]);
+  stranger.dossier = cases::DossierCode("000.24.10.H49-260105-0001");
+  stranger.request_id = cases::DeriveRequestId("a stranger's");
+  stranger.at.instant = stranger.at.instant + std::chrono::hours(1);
+  log.landed.insert(log.landed.begin(), log_.codec.EncodeEvent(stranger));
+  Instance other(log, clock_, rules_);
+  AcceptedState state(rules_, other.store, log.codec);
+  EXPECT_EQ(*state.Accept(next_), Acceptance::kEarly);  // not even its second event counts there
+  EXPECT_EQ(state.FindDossier(FirstDossier()).value()->head.version, 1U);
+}
+
+}  // namespace
+}  // namespace motcua::engine

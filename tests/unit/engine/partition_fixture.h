@@ -1,0 +1,161 @@
+// A partition by hand: a log that holds back what is appended until the test lets it land, a clock
+// that stands, a store that can refuse. One thread.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "services/base/hash.h"
+#include "services/deadline/rules.h"
+#include "services/engine/partition.h"
+#include "services/intake/rules.h"
+#include "services/wire/codec.h"
+#include "tests/simulation/master_data.h"
+#include "tests/simulation/sim_store.h"
+
+namespace motcua::engine {
+
+class HandClock final : public Clock {
+ public:
+  Instant Now() const override { return now; }
+  Instant now = StartOfDay(MakeDate(2026, 1, 5), UtcOffset{7 * 60}) + std::chrono::hours(8);
+};
+
+class HandLog final : public EventLog {
+ public:
+  struct Held {
+    std::vector<std::string> records;
+    AppendDone done;
+  };
+
+  PartitionId partitions() const override { return 1; }
+  void Append(PartitionId, std::vector<std::string> records, AppendDone done) override {
+    held.push_back({std::move(records), std::move(done)});
+  }
+  Result<std::shared_ptr<const LogChunk>> Read(PartitionId, Offset from) override {
+    auto chunk = std::make_shared<LogChunk>();
+    for (Offset at = from; at < std::min<Offset>(visible, landed.size()); ++at) {
+      LogEntry& entry = chunk->entries.emplace_back();
+      entry.offset = at;
+      entry.tip = cases::Tip(HashBytes(landed[at]));
+      Result<cases::CaseEvent> event = codec.DecodeEvent(landed[at]);
+      if (event.ok()) entry.event = *std::move(event);
+    }
+    chunk->next = from + chunk->entries.size();
+    return std::shared_ptr<const LogChunk>(std::move(chunk));
+  }
+  Result<Offset> End(PartitionId) override { return Offset{landed.size()}; }
+  std::uint64_t Watch(std::function<void()>) override { return 0; }
+  void Unwatch(std::uint64_t) override {}
+
+  // The oldest append that is held back stands in the log now.
+  void LandNext() {
+    ASSERT_FALSE(held.empty());
+    Land(held.front().records);
+    held.pop_front();
+  }
+  void Land(const std::vector<std::string>& records) {
+    landed.insert(landed.end(), records.begin(), records.end());
+  }
+  // The oldest append ends like this, and never stands in the log.
+  void LoseNext(AppendOutcome outcome) {
+    ASSERT_FALSE(held.empty());
+    const Held lost = std::move(held.front());
+    held.pop_front();
+    lost.done(outcome, Status(Reason::kLogUnavailable, "lost"));
+  }
+  std::size_t held_records() const {
+    std::size_t records = 0;
+    for (const Held& append : held) records += append.records.size();
+    return records;
+  }
+
+  wire::WireCodec codec;
+  std::deque<Held> held;
+  std::vector<std::string> landed;
+  Offset visible = UINT64_MAX;  // readers see no further
+};
+
+// One instance of a service on a log that it may share.
+class Instance {
+ public:
+  Instance(HandLog& log, HandClock& clock, const ServiceRules& rules, PartitionOptions options = {})
+      : log_(log),
+        catalogue_(simulation::MakeMasterData()),
+        failed_(std::make_shared<FailedAppends>()),
+        partition_(0, {log, store, clock, log.codec, *catalogue_, rules, metrics, failed_},
+                   options) {
+    EXPECT_TRUE(partition_.Recover().ok());
+    Run();
+  }
+
+  // Steps until there is nothing to do at this moment.
+  void Run() {
+    for (const FailedAppend& failed : failed_->Take()) {
+      EXPECT_TRUE(partition_.OnFailedAppend(failed).ok());
+    }
+    for (int i = 0; i < 20; ++i) {
+      const Result<bool> more = partition_.Step();
+      if (!more.ok() || !*more) return;
+    }
+  }
+  void LandAllAndRun() {
+    Run();
+    for (int i = 0; i < 10 && !log_.held.empty(); ++i) {
+      log_.LandNext();
+      Run();
+    }
+  }
+  // The place where the answer will be.
+  using Place = std::shared_ptr<std::optional<Result<Answer>>>;
+  Place Ask(cases::Command command, Instant deadline = kInstantMax) {
+    auto place = std::make_shared<std::optional<Result<Answer>>>();
+    partition_.Take({std::move(command), deadline, [place](Result<Answer> answer) {
+                       EXPECT_FALSE(place->has_value()) << "replied twice";
+                       *place = std::move(answer);
+                     }});
+    Run();
+    return place;
+  }
+  Partition& partition() { return partition_; }
+
+  simulation::SimStore store;
+  Metrics metrics;
+
+ private:
+  HandLog& log_;
+  std::shared_ptr<const catalogue::Catalogue> catalogue_;
+  std::shared_ptr<FailedAppends> failed_;
+  Partition partition_;
+};
+
+inline cases::Command Ask(int id, cases::Action action, cases::DossierCode dossier = {}) {
+  cases::Command command;
+  command.request_id = cases::DeriveRequestId("request " + std::to_string(id));
+  command.digest = static_cast<std::uint64_t>(id);
+  command.dossier = std::move(dossier);
+  command.actor = cases::ActorId("officer:1");
+  command.action = std::move(action);
+  return command;
+}
+inline cases::Command Receive(int id, const char* procedure = "1.000004") {
+  return Ask(
+      id, cases::ReceiveDossier{cases::UnitCode("000.23.10.H49"), cases::ProcedureCode(procedure)});
+}
+inline cases::DossierCode FirstDossier() { return cases::DossierCode("000.23.10.H49-260105-0001"); }
+
+// "v2" when answered, the reason when refused, "-" while nothing was said.
+inline std::string Say(const Instance::Place& place) {
+  if (!place->has_value()) return "-";
+  const Result<Answer>& answer = **place;
+  if (!answer.ok()) return std::string(DescribeReason(answer.status().reason()).word);
+  return "v" + std::to_string(answer->version) + (answer->repeated ? " again" : "");
+}
+
+}  // namespace motcua::engine

@@ -1,0 +1,214 @@
+// Goal: the loop of a partition answers after read-back, decides ahead without believing itself,
+//       gives the same answer to the same request, and says what it does not know.
+// Method: one or two instances on a log whose appends land when the test says so; each test is one
+//         promise of architecture.md §1 or one bug that the simulation has found.
+#include "tests/unit/engine/partition_fixture.h"
+
+namespace motcua::engine {
+namespace {
+
+using std::chrono::seconds;
+
+class PartitionTest : public ::testing::Test {
+ protected:
+  void ReceiveFirst() {
+    const auto first = intake_.Ask(Receive(1));
+    intake_.LandAllAndRun();
+    ASSERT_EQ(Say(first), "v1");
+  }
+  Instance::Place AskFor(int id, cases::Action action) {
+    return intake_.Ask(Ask(id, std::move(action), FirstDossier()));
+  }
+
+  HandLog log_;
+  HandClock clock_;
+  intake::IntakeRules rules_;
+  deadline::DeadlineRules deadline_rules_;
+  Instance intake_{log_, clock_, rules_};
+};
+
+TEST_F(PartitionTest, AnswersAfterReadBackAndNotBefore) {
+  const auto place = intake_.Ask(Receive(1));
+  EXPECT_EQ(Say(place), "-");
+  log_.LandNext();
+  EXPECT_EQ(Say(place), "-");
+  intake_.Run();
+  EXPECT_EQ(Say(place), "v1");
+}
+
+TEST_F(PartitionTest, AnswersOnlyWhatItsStoreHas) {
+  const auto place = intake_.Ask(Receive(1));
+  intake_.store.may_write = [] { return false; };
+  log_.LandNext();
+  intake_.Run();
+  EXPECT_EQ(Say(place), "-");
+  intake_.store.may_write = nullptr;
+  intake_.Run();
+  EXPECT_EQ(Say(place), "v1");
+}
+
+TEST_F(PartitionTest, DecidesAheadOnItsOwnEvents) {
+  ReceiveFirst();
+  const auto asked = AskFor(2, cases::RequestSupplement{{1}});
+  const auto received = AskFor(3, cases::ReceiveSupplement{});
+  EXPECT_EQ(log_.held_records(), 2U);
+  intake_.LandAllAndRun();
+  EXPECT_EQ(Say(asked), "v2");
+  EXPECT_EQ(Say(received), "v3");
+}
+
+TEST_F(PartitionTest, NumbersAreGivenAhead) {
+  std::vector<Instance::Place> places;
+  for (int id = 1; id <= 3; ++id) places.push_back(intake_.Ask(Receive(id)));
+  intake_.LandAllAndRun();
+  for (std::uint32_t i = 0; i < 3; ++i) {
+    EXPECT_EQ((**places[i])->register_number, i + 1);
+  }
+}
+
+TEST_F(PartitionTest, AForeignEventEndsTheSpeculation) {
+  ReceiveFirst();
+  Instance rival(log_, clock_, rules_);
+  const auto mine = AskFor(2, cases::RequestSupplement{{1}});
+  const auto theirs = rival.Ask(Ask(3, cases::WithdrawDossier{}, FirstDossier()));
+  ASSERT_EQ(log_.held.size(), 2U);
+  std::swap(log_.held[0], log_.held[1]);
+  log_.LandNext();
+  rival.Run();
+  intake_.Run();
+  EXPECT_EQ(Say(theirs), "v2");
+  EXPECT_EQ(Say(mine), "STATE_FORBIDS");
+}
+
+TEST_F(PartitionTest, TheSameRequestHasTheSameAnswer) {
+  ReceiveFirst();
+  const auto first = AskFor(2, cases::RequestSupplement{{1}});
+  const auto second = AskFor(2, cases::RequestSupplement{{1}});
+  EXPECT_EQ(log_.held_records(), 1U);
+  intake_.LandAllAndRun();
+  EXPECT_EQ(Say(first), "v2");
+  EXPECT_EQ(Say(second), "v2 again");
+  EXPECT_EQ(Say(intake_.Ask(Receive(1))), "v1 again");
+  Instance other(log_, clock_, rules_);
+  EXPECT_EQ(Say(other.Ask(Receive(1))), "v1 again");
+}
+
+TEST_F(PartitionTest, AnIdIsNotUsedForSomethingElse) {
+  ReceiveFirst();
+  cases::Command reused = Receive(1);
+  reused.digest = 99;
+  EXPECT_EQ(Say(intake_.Ask(reused)), "REQUEST_ID_REUSED");
+}
+
+TEST_F(PartitionTest, ARefusalDoesNotRestOnWhatIsInFlight) {
+  ReceiveFirst();
+  const auto withdraw = AskFor(2, cases::WithdrawDossier{});
+  const auto pause = AskFor(3, cases::RequestSupplement{{1}});
+  EXPECT_EQ(Say(pause), "-");
+  log_.LoseNext(AppendOutcome::kNotAppended);
+  intake_.LandAllAndRun();
+  EXPECT_EQ(Say(withdraw), "LOG_UNAVAILABLE");
+  EXPECT_EQ(Say(pause), "v2");
+}
+
+// Found by the simulation: it contradicted an answer whose reply was lost.
+TEST_F(PartitionTest, ARefusalDoesNotRestOnAStateThatOthersHaveLeft) {
+  ReceiveFirst();
+  AskFor(2, cases::RequestSupplement{{1}});
+  intake_.LandAllAndRun();
+  const auto lost = AskFor(3, cases::ReceiveSupplement{});
+  log_.visible = 1;
+  Instance lagging(log_, clock_, rules_);
+  log_.LandNext();
+  const auto retry = lagging.Ask(Ask(3, cases::ReceiveSupplement{}, FirstDossier()));
+  EXPECT_EQ(Say(retry), "-");
+  log_.visible = UINT64_MAX;
+  lagging.Run();
+  EXPECT_EQ(Say(retry), "v3 again");
+}
+
+TEST_F(PartitionTest, ADeadlineThatPassesLeavesTheOutcomeUnknown) {
+  const auto late = intake_.Ask(Receive(1), clock_.now + seconds(1));
+  clock_.now = clock_.now + seconds(2);
+  intake_.Run();
+  EXPECT_EQ(Say(late), "OUTCOME_UNKNOWN");
+  intake_.LandAllAndRun();
+  EXPECT_EQ(Say(intake_.Ask(Receive(1))), "v1 again");
+}
+
+TEST_F(PartitionTest, AnUnknownAppendIsRepeated) {
+  const auto place = intake_.Ask(Receive(1));
+  log_.LoseNext(AppendOutcome::kUnknown);
+  intake_.Run();
+  EXPECT_TRUE(log_.held.empty());
+  clock_.now = clock_.now + seconds(1);
+  intake_.LandAllAndRun();
+  EXPECT_EQ(Say(place), "v1");
+}
+
+TEST_F(PartitionTest, AClockThatIsSetBackDoesNotStopTheRepeat) {
+  const auto place = intake_.Ask(Receive(1));
+  log_.LoseNext(AppendOutcome::kUnknown);
+  clock_.now = clock_.now - std::chrono::hours(1);
+  intake_.LandAllAndRun();
+  EXPECT_EQ(Say(place), "v1");
+}
+
+// Found by the simulation: the first copy counted after its client was told that nothing was done.
+TEST_F(PartitionTest, ARepeatThatFailsSaysNothingAboutTheFirstCopy) {
+  const auto place = intake_.Ask(Receive(1));
+  const std::vector<std::string> first_copy = log_.held.front().records;
+  log_.LoseNext(AppendOutcome::kUnknown);
+  intake_.Run();
+  clock_.now = clock_.now + seconds(1);
+  intake_.Run();
+  log_.LoseNext(AppendOutcome::kNotAppended);
+  intake_.Run();
+  EXPECT_EQ(Say(place), "-");
+  log_.Land(first_copy);
+  intake_.Run();
+  EXPECT_EQ(Say(place), "v1");
+}
+
+// Found by the simulation: it was decided anew eight times and answered CONTENTION, then counted.
+TEST_F(PartitionTest, AnEventThatLandsBeforeItsPredecessorWaitsForIt) {
+  ReceiveFirst();
+  const auto asked = AskFor(2, cases::RequestSupplement{{1}});
+  const auto received = AskFor(3, cases::ReceiveSupplement{});
+  log_.LoseNext(AppendOutcome::kUnknown);
+  log_.LandNext();
+  intake_.Run();
+  EXPECT_TRUE(log_.held.empty());
+  clock_.now = clock_.now + seconds(1);
+  intake_.LandAllAndRun();
+  EXPECT_EQ(Say(asked), "v2");
+  EXPECT_EQ(Say(received), "v3");
+}
+
+TEST_F(PartitionTest, AStandbyWaitsForTheGraceDelay) {
+  const auto place = intake_.Ask(Receive(1, "1.000002"));
+  intake_.LandAllAndRun();
+  const Instant soon = (**place)->first_due->instant - std::chrono::minutes(30);
+  Instance standby(log_, clock_, deadline_rules_, {false, kGraceDefault});
+  clock_.now = soon;
+  standby.Run();
+  EXPECT_TRUE(log_.held.empty());
+  clock_.now = soon + kGraceDefault;
+  standby.Run();
+  EXPECT_EQ(log_.held_records(), 1U);
+}
+
+// Found by the simulation: the second came a second late.
+TEST_F(PartitionTest, TwoAlertsOfOneInstantAreRaisedAtOnce) {
+  const auto place = intake_.Ask(Receive(1, "1.000002"));
+  intake_.LandAllAndRun();
+  Instance deadline(log_, clock_, deadline_rules_);
+  clock_.now = (**place)->first_due->instant + seconds(5);
+  deadline.LandAllAndRun();
+  EXPECT_EQ(log_.landed.size(), 3U);  // received, due soon, overdue
+  deadline.LandAllAndRun();
+  EXPECT_EQ(log_.landed.size(), 3U);
+}
+
+}  // namespace
+}  // namespace motcua::engine
