@@ -305,9 +305,10 @@ Status ImportRegister(Context& context, const Session& session, const ImportOpti
                           imports::RegisterFile::Open(options.file, std::move(mapping)));
   // Later a server that is gone is waited for; one that was never there is most often a wrong
   // address.
-  const auto connect_until =
-      std::chrono::system_clock::now() +
-      std::chrono::milliseconds(static_cast<std::int64_t>(context.options.timeout_seconds * 1000));
+  const gpr_timespec connect_until = gpr_time_add(
+      gpr_now(GPR_CLOCK_MONOTONIC),
+      gpr_time_from_millis(static_cast<std::int64_t>(context.options.timeout_seconds * 1000),
+                           GPR_TIMESPAN));
   if (!session.channel()->WaitForConnected(connect_until)) {
     return Status(Reason::kNotServing, "there is no connection to " + context.options.server);
   }

@@ -51,24 +51,25 @@ class Guide {
     return answer;
   }
 
-  // The same unseen, as JSON.
-  json Ask(std::vector<std::string> words) {
-    words.insert(words.end(), {"--format", "json"});
-    const json answer = json::parse(Run(words), nullptr, /*allow_exceptions=*/false);
-    if (answer.is_discarded()) failed_ = true;
-    return answer;
-  }
-
-  // Asks again until `done`: for what the services do by themselves.
+  // Asks unseen, again until `done`: for what the services do by themselves, and for what another
+  // service knows a moment later. The last answer.
   template <typename Done>
-  void Await(const std::vector<std::string>& words, const std::string& what, const Done& done) {
-    for (int polls = 0; polls < kPollsMax && !failed_; ++polls) {
-      if (done(Ask(words))) return;
+  json Await(std::vector<std::string> words, const std::string& what, const Done& done) {
+    words.insert(words.end(), {"--format", "json"});
+    for (int polls = 0; polls < kPollsMax; ++polls) {
+      std::ostringstream out;
+      std::ostringstream not_yet;
+      const Terminal terminal{out, not_yet, terminal_.width, false};
+      if (cli::Run(words, terminal, server_) == kExitDone) {
+        json answer = json::parse(out.str(), nullptr, /*allow_exceptions=*/false);
+        if (!answer.is_discarded() && done(answer)) return answer;
+      }
       std::unique_lock lock(mutex_);
       pause_.wait_for(lock, kPollPause);
     }
     failed_ = true;
     terminal_.err << "waited in vain: " << what << '\n';
+    return {};
   }
 
   void AwaitStage(const std::string& dossier, const std::string& stage) {
@@ -109,7 +110,8 @@ class Guide {
 
 // Every leg of the route by two acts, stage by stage; what runs in parallel is sent together.
 void WalkRoute(Guide& guide, const std::string& dossier) {
-  const json route = guide.Ask({"route", "show", dossier});
+  const json route = guide.Await({"route", "show", dossier}, "the route of " + dossier,
+                                 [](const json& answer) { return !answer["legs"].empty(); });
   if (!route.contains("legs")) return;
   int last_stage = 0;
   for (const json& leg : route["legs"]) last_stage = std::max(last_stage, leg["stage"].get<int>());
@@ -134,6 +136,8 @@ void WalkRoute(Guide& guide, const std::string& dossier) {
 void TourPlain(Guide& guide) {
   guide.Chapter("Hồ sơ giải quyết ngay tại nơi tiếp nhận (plain)");
   const std::string dossier = guide.Receive({}, kWard, "1.000689", "direct");
+  guide.Await({"deadline", "show", dossier}, "the clock of " + dossier,
+              [](const json&) { return true; });
   guide.Do({"deadline", "show", dossier});
   guide.Note("Thiếu giấy tờ: đồng hồ dừng cho đến khi bổ sung.");
   guide.Do({"dossier", "supplement", "request", dossier, "--papers", "1"});

@@ -1,6 +1,6 @@
 // Goal: the judge of the simulation can fail: each bug that is planted into the engine is caught.
-// Method: a copy of the engine is compiled with MOTCUA_PLANT (services/engine/plant.h). For each bug
-//         worlds run by seed until one is judged wrong; it must happen within the given number.
+// Method: a copy of the engine is compiled with MOTCUA_PLANT (services/engine/plant.h). For each
+// bug worlds run by seed until one is judged wrong; it must happen within the given number.
 #include <gtest/gtest.h>
 
 #include <cstdio>

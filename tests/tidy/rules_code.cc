@@ -15,8 +15,13 @@ struct Exception {
   std::string_view name;  // words of the function's head; empty: the file
   std::string_view because;
 };
-constexpr std::array<Exception, 0> kLongFunctions = {};
-constexpr std::array<Exception, 0> kLongFiles = {};
+constexpr std::array<Exception, 1> kLongFunctions = {{
+    {"tests/unit/catalogue/catalogue_files_test.cc", "EveryErrorNamesFileLineAndReason",
+     "a table of spoilt files; its rows are data"},
+}};
+constexpr std::array<Exception, 1> kLongFiles = {{
+    {"services/platform/rocksdb/log_disk.cc", "", "one class, whose steps read best in order"},
+}};
 
 template <std::size_t kCount>
 bool IsExcepted(const std::array<Exception, kCount>& exceptions, std::string_view path,

@@ -1,7 +1,9 @@
 // Goal: LocalLog keeps order, loses nothing that it acknowledged, refuses with a reason, and
-// notices every damage instead of serving it. Method: the real RocksDB on real files in a folder
-// per test; a full disk and a failed sync come from FaultyEnv; damage is made by changing files
-// between two openings. Crashes of the process: rocksdb_crash_test.cc.
+// notices every damage instead of serving it.
+//
+// Method: the real RocksDB on real files in a folder per test; a full disk and a failed sync
+// come from FaultyEnv; damage is made by changing files between two openings. Crashes of the
+// process: rocksdb_crash_test.cc.
 #include "services/platform/rocksdb/local_log.h"
 
 #include <gmock/gmock.h>

@@ -1,5 +1,7 @@
-// Goal: the real half-year passes through the five services, and the on-time rates are the city's
-// own. Method: the real program, the whole file, the city's verdicts row by row; the same file
+// Goal: the real half-year passes through the five services, and the on-time rates are the
+// city's own.
+//
+// Method: the real program, the whole file, the city's verdicts row by row; the same file
 // again; an import killed half-way and started again, beside one that was not.
 #include "tests/integration/standalone/running.h"
 

@@ -1,5 +1,7 @@
-// Goal: in every stage each action is allowed or refused as the rules say, and a refusal names the
-// state. Method: a dossier is brought to each stage by commands; every action is tried there (all
+// Goal: in every stage each action is allowed or refused as the rules say, and a refusal names
+// the state.
+//
+// Method: a dossier is brought to each stage by commands; every action is tried there (all
 // cells of the table); then the refusals that a stage alone does not explain.
 #include <gtest/gtest.h>
 

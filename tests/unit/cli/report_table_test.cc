@@ -1,5 +1,7 @@
 // Goal: report 06a is laid out as the form, its JSON is exactly what scripts rely on, and a row
-// that does not add up is named. Method: golden texts.
+// that does not add up is named.
+//
+// Method: golden texts.
 #include "services/cli/report_table.h"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,7 @@
 // Goal: a local time in a register becomes the instant and the offset that its city's clocks
-// showed. Method: known changes of daylight saving time and of zones' history; tables of patterns.
+// showed.
+//
+// Method: known changes of daylight saving time and of zones' history; tables of patterns.
 #include <gtest/gtest.h>
 
 #include "services/platform/imports/time_format.h"
