@@ -74,14 +74,7 @@ Status Partition::Recover() {
         ReadLittleEndian(std::string_view(*row).substr(std::min<std::size_t>(8, row->size()))))};
   }
   speculative_effective_ = effective_;
-  MOTCUA_ASSIGN_OR_RETURN(recovered_end_, ports_.log.End(id_));
-  if (next_offset_ > recovered_end_) {
-    return Status(Reason::kLogDamaged,
-                  "partition " + std::to_string(id_) + " ends at offset " +
-                      std::to_string(recovered_end_) + ", but this state store has read up to " +
-                      std::to_string(next_offset_) + ": the log has lost records",
-                  {{"partition", std::to_string(id_)}});
-  }
+  AskEndIfDue();
   if (MOTCUA_PLANTED(kForgetOwed)) return OkStatus();
   const Instant now = Now();
   return ports_.store.Scan("O", PrefixEnd("O"), [&](std::string_view key, std::string_view) {
@@ -95,16 +88,17 @@ Status Partition::Recover() {
 
 void Partition::Take(PendingCommand command) {
   ports_.metrics.commands.fetch_add(1, std::memory_order_relaxed);
+  command.asks_before = asks_;
   queue_.push_back(std::move(command));
 }
 
 Result<bool> Partition::Step() {
-  if (speculation_stale_) MOTCUA_RETURN_IF_ERROR(Speculate());
-  MOTCUA_ASSIGN_OR_RETURN(const bool more_to_read, ReadBack());
-  MOTCUA_RETURN_IF_ERROR(Commit());
-  SendReplies();
+  bool more_to_read = false;
+  const Status advanced = damage_.ok() ? Advance(more_to_read) : damage_;
   Expire();
-  if (!CaughtUp()) return true;
+  MOTCUA_RETURN_IF_ERROR(advanced);
+  AskEndIfDue();
+  if (!CaughtUp()) return more_to_read;
   if (std::exchange(unpark_, false)) {
     std::move(parked_.rbegin(), parked_.rend(), std::front_inserter(queue_));
     parked_.clear();
@@ -113,8 +107,19 @@ Result<bool> Partition::Step() {
   ProposeReactions();
   MOTCUA_RETURN_IF_ERROR(ProposeTimers());
   MOTCUA_RETURN_IF_ERROR(DecideQueued());
+  AskEndIfDue();
   SendReplies();
   return more_to_read || (!queue_.empty() && flights_.size() < kEventsInFlightMax);
+}
+
+// What was folded is committed and answered also when the log cannot be read on.
+Status Partition::Advance(bool& more) {
+  if (speculation_stale_) MOTCUA_RETURN_IF_ERROR(Speculate());
+  const Result<bool> read = ReadBack();
+  MOTCUA_RETURN_IF_ERROR(Commit());
+  SendReplies();
+  if (read.ok()) more = *read;
+  return read.status();
 }
 
 Instant Partition::NextWake() const {
@@ -248,7 +253,7 @@ void Partition::OnOwnAccepted(std::deque<Flight>::iterator flight) {
     ports_.metrics.answered.fetch_add(1, std::memory_order_relaxed);
     const Answer answer = MakeAnswer(**dossier, flight->event.step.version, false);
     if (MOTCUA_PLANTED(kReplyTwice)) replies_.push_back({flight->pending.reply, answer});
-    replies_.push_back({std::move(flight->pending.reply), answer});
+    replies_.push_back({std::move(flight->pending.reply), answer, flight->pending.deadline});
   }
   flights_.erase(flight);
 }
@@ -326,8 +331,11 @@ Status Partition::Commit() {
 }
 
 void Partition::SendReplies() {
-  std::vector<Answered> replies = std::exchange(replies_, {});
-  for (Answered& answered : replies) answered.reply(std::move(answered.answer));
+  for (std::vector<Answered>* waiting : {&replies_, &refusals_}) {
+    for (Answered& answered : std::exchange(*waiting, {})) {
+      answered.reply(std::move(answered.answer));
+    }
+  }
 }
 
 }  // namespace motcua::engine

@@ -7,12 +7,14 @@
 // One thread: the driver's.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdint>
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -44,6 +46,11 @@ inline constexpr Micros kReactionRetryDelay{1'000'000};
 inline constexpr Micros kGraceDefault{1'000'000};
 // How exactly deadlines are kept.
 inline constexpr Micros kExpiryInterval{100'000};
+// The log is asked for its end at least so often: the lag is known, and so is a log that has lost
+// what was read from it.
+inline constexpr Micros kEndAskInterval{1'000'000};
+// After the log could not tell its end, before it is asked again.
+inline constexpr Micros kEndAskRetryDelay{200'000};
 
 // Counters of a service, over its partitions. Written by the loop, read by any thread.
 struct Metrics {
@@ -65,17 +72,30 @@ struct FailedAppend {
   Status status;
 };
 
-// Carries failed appends from the log's threads to the loop. This one is for logs that call back in
+// The answer to the partition's question number `ask`.
+struct EndTold {
+  PartitionId partition = 0;
+  std::uint64_t ask = 0;
+  Result<Offset> end;
+};
+
+// Carries the log's answers from its threads to the loop. This one is for logs that call back in
 // the loop's own thread; production guards it by a lock and wakes the loop. Shared, because the log
 // may call back when the loop is gone.
-class FailedAppends {
+class LogAnswers {
  public:
-  virtual ~FailedAppends() = default;
-  virtual void Put(FailedAppend failed) { failed_.push_back(std::move(failed)); }
-  virtual std::vector<FailedAppend> Take() { return std::exchange(failed_, {}); }
+  virtual ~LogAnswers() = default;
+  struct Taken {
+    std::vector<FailedAppend> failed;
+    std::vector<EndTold> ends;
+    bool empty() const { return failed.empty() && ends.empty(); }
+  };
+  virtual void Put(FailedAppend failed) { waiting_.failed.push_back(std::move(failed)); }
+  virtual void Put(EndTold told) { waiting_.ends.push_back(std::move(told)); }
+  virtual Taken Take() { return std::exchange(waiting_, {}); }
 
  private:
-  std::vector<FailedAppend> failed_;
+  Taken waiting_;
 };
 
 struct PendingCommand {
@@ -83,6 +103,11 @@ struct PendingCommand {
   Instant deadline = kInstantMax;
   Reply reply;  // empty for reactions and timer events
   int attempts = 0;
+  // Set by the partition. A refusal may be told once the reader has come to `refusable_from`: an
+  // end of the log that was asked for by a question behind number `asks_before`, so after the
+  // command had come.
+  std::uint64_t asks_before = 0;
+  std::optional<Offset> refusable_from = {};
 };
 
 // Everything that a partition sees of the world. All must outlive it.
@@ -94,7 +119,7 @@ struct PartitionPorts {
   const catalogue::Catalogue& catalogue;
   const ServiceRules& rules;
   Metrics& metrics;
-  std::shared_ptr<FailedAppends> failed_appends;
+  std::shared_ptr<LogAnswers> answers;
 };
 
 struct PartitionOptions {
@@ -114,16 +139,18 @@ class Partition {
 
   // Reads where the store stands. Then Step() until CaughtUp().
   Status Recover();
-  // Whether everything that was in the log at Recover() has been folded.
-  bool CaughtUp() const { return next_offset_ >= recovered_end_; }
+  // Whether everything that was in the log when it was first asked has been folded.
+  bool CaughtUp() const { return recovered_end_ && next_offset_ >= *recovered_end_; }
 
   // Takes a command in. Check HasRoom() first.
   void Take(PendingCommand command);
   bool HasRoom() const { return queue_.size() + parked_.size() < kCommandsQueuedMax; }
   Status OnFailedAppend(const FailedAppend& failed);
+  Status OnEndTold(const EndTold& told);
 
   // One round of all there is to do now. True: there is more, call again. An error is of the store
-  // or the log: what was read is not lost, call again later; nothing was answered in between.
+  // or the log: what was read is not lost, call again later; in between only callers whose deadline
+  // has passed are answered.
   Result<bool> Step();
   // When Step() should be called even if nobody woke it; never later than a second from now while
   // anything is in flight.
@@ -133,8 +160,11 @@ class Partition {
 
   PartitionId id() const { return id_; }
   Offset next_offset() const { return next_offset_; }
+  // The end of the log as it was last told; never before next_offset().
+  Offset known_end() const { return std::max(known_end_, next_offset_); }
   Instant effective() const { return effective_; }
   std::size_t in_flight() const { return flights_.size(); }
+  bool first_in_line() const { return options_.first_in_line; }
 
  private:
   // An own event between append and read-back.
@@ -152,10 +182,12 @@ class Partition {
   struct Answered {
     Reply reply;
     Result<Answer> answer;
+    Instant deadline = kInstantMax;
   };
   class Sink;
 
   // Reading back.
+  Status Advance(bool& more);  // reads back, commits, answers
   Result<bool> ReadBack();
   Status OnEntry(const LogEntry& entry);
   Status OnAccepted(const LogEntry& entry, Instant effective);
@@ -179,7 +211,7 @@ class Partition {
                                      const cases::Command& command);
   // Whether a refusal decided now holds: it rests on nothing in flight, and on all that the log
   // has.
-  Result<bool> IsFinal(const cases::Command& command);
+  bool IsFinal(PendingCommand& pending);
   void Redecide(PendingCommand pending);
   void Refuse(PendingCommand& pending, const Status& status);
   void Append(std::vector<std::string> records, std::vector<std::uint64_t> sequences);
@@ -189,7 +221,8 @@ class Partition {
   Status ProposeTimers();
   void Propose(const cases::Dossier& dossier, cases::Action action, std::string_view kind);
 
-  // Outcomes of appends, deadlines.
+  // The log's answers, deadlines.
+  void AskEndIfDue();
   void RepeatUnknown();
   void Expire();
 
@@ -205,7 +238,9 @@ class Partition {
   SpeculativeState speculative_;
   std::unique_ptr<Sink> sink_;
   Offset next_offset_ = 0;
-  Offset recovered_end_ = 0;
+  std::optional<Offset> recovered_end_;  // the first end that was told
+  Offset known_end_ = 0;
+  Status damage_;  // of the log; for ever
   Instant effective_{0};              // of the last accepted event
   Instant speculative_effective_{0};  // of the last event in flight
   bool uncommitted_ = false;
@@ -216,7 +251,16 @@ class Partition {
   bool unpark_ = false;                // some of that has happened
   std::deque<Flight> flights_;         // in the order of appending
   std::uint64_t next_sequence_ = 1;
-  std::vector<Answered> replies_;  // after the next commit
+  std::vector<Answered> replies_;   // after the next commit
+  std::vector<Answered> refusals_;  // at any time
+
+  std::uint64_t asks_ = 0;       // questions for the log's end that were begun
+  std::uint64_t asks_told_ = 0;  // the latest that was answered
+  bool asking_ = false;
+  bool ask_wanted_ = true;  // a refusal waits for it, or the recovery
+  bool ask_failed_ = false;
+  Offset asked_from_ = 0;  // next_offset_ then
+  Instant asked_at_{INT64_MIN};
 
   std::unordered_map<cases::DossierCode, Instant> owed_;  // not to be proposed before
   std::unordered_set<cases::DossierCode> reacting_;       // a reaction is queued or in flight

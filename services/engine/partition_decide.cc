@@ -57,8 +57,7 @@ Status Partition::DecideOne(PendingCommand& pending, std::vector<std::string>& r
     if (reason == Reason::kStoreDamaged || reason == Reason::kLogUnavailable) {
       return decision.status();
     }
-    MOTCUA_ASSIGN_OR_RETURN(const bool final, IsFinal(pending.command));
-    if (final) {
+    if (IsFinal(pending)) {
       Refuse(pending, decision.status());
     } else {
       parked_.push_back(std::move(pending));
@@ -90,7 +89,8 @@ Status Partition::DecideOne(PendingCommand& pending, std::vector<std::string>& r
   return OkStatus();
 }
 
-Result<bool> Partition::IsFinal(const cases::Command& command) {
+bool Partition::IsFinal(PendingCommand& pending) {
+  const cases::Command& command = pending.command;
   // It may rest on an own event that will lose its race: answer on accepted state only.
   if (MOTCUA_PLANTED(kRefuseFromSpeculation)) return true;
   const cases::UnitCode* creating = cases::CreatingUnit(command);
@@ -100,8 +100,12 @@ Result<bool> Partition::IsFinal(const cases::Command& command) {
   }
   // It may rest on a state that others have left behind. The very same request may have been
   // taken by another instance and its answer lost: a refusal would contradict the log.
-  MOTCUA_ASSIGN_OR_RETURN(const Offset end, ports_.log.End(id_));
-  return next_offset_ >= end || MOTCUA_PLANTED(kRefuseFromStaleState);
+  if (MOTCUA_PLANTED(kRefuseFromStaleState)) return true;
+  if (!pending.refusable_from && asks_told_ > pending.asks_before) {
+    pending.refusable_from = known_end_;
+  }
+  if (!pending.refusable_from) ask_wanted_ = true;
+  return pending.refusable_from && next_offset_ >= *pending.refusable_from;
 }
 
 Result<cases::CaseEvent> Partition::MakeEvent(const cases::Decision& decision,
@@ -190,7 +194,7 @@ void Partition::Redecide(PendingCommand pending) {
 void Partition::Refuse(PendingCommand& pending, const Status& status) {
   ports_.metrics.refused.fetch_add(1, std::memory_order_relaxed);
   if (pending.reply) {
-    replies_.push_back({std::exchange(pending.reply, nullptr), status});
+    refusals_.push_back({std::exchange(pending.reply, nullptr), status});
     return;
   }
   reacting_.erase(pending.command.dossier);
@@ -202,10 +206,10 @@ void Partition::Refuse(PendingCommand& pending, const Status& status) {
 void Partition::Append(std::vector<std::string> records, std::vector<std::uint64_t> sequences) {
   ports_.metrics.appended.fetch_add(records.size(), std::memory_order_relaxed);
   ports_.log.Append(id_, std::move(records),
-                    [failed = ports_.failed_appends, id = id_, sequences = std::move(sequences)](
+                    [answers = ports_.answers, id = id_, sequences = std::move(sequences)](
                         AppendOutcome outcome, const Status& status) {
                       if (outcome == AppendOutcome::kAppended) return;
-                      failed->Put({id, sequences, outcome, status});
+                      answers->Put(FailedAppend{id, sequences, outcome, status});
                     });
 }
 
@@ -225,6 +229,7 @@ void Partition::Propose(const cases::Dossier& dossier, cases::Action action,
   if (!dossier.requests.empty()) command.correlation_id = dossier.requests.back().id;
   command.actor = cases::ActorId("system:" + std::string(ports_.rules.name()));
   command.action = std::move(action);
+  pending.asks_before = asks_;
   reacting_.insert(dossier.code);
   queue_.push_back(std::move(pending));
 }
@@ -284,7 +289,42 @@ Status Partition::ProposeTimers() {
   return OkStatus();
 }
 
-// ---- Outcomes and deadlines ------------------------------------------------------------------
+// ---- The log's answers, deadlines ------------------------------------------------------------
+
+void Partition::AskEndIfDue() {
+  const Micros waited = ports_.clock.Now() - asked_at_;
+  const Micros wait = ask_failed_ ? kEndAskRetryDelay : ask_wanted_ ? Micros(0) : kEndAskInterval;
+  // Negative: the clock was set back, or nobody has asked yet.
+  if (asking_ || (waited >= Micros(0) && waited < wait)) return;
+  asking_ = true;
+  ask_wanted_ = false;
+  asked_at_ = ports_.clock.Now();
+  asked_from_ = next_offset_;
+  ports_.log.AskEnd(id_, [answers = ports_.answers, id = id_, ask = ++asks_](Result<Offset> end) {
+    answers->Put(EndTold{id, ask, std::move(end)});
+  });
+}
+
+Status Partition::OnEndTold(const EndTold& told) {
+  asking_ = false;
+  ask_failed_ = !told.end.ok();
+  if (!told.end.ok()) {
+    if (told.end.status().reason() == Reason::kLogDamaged) damage_ = told.end.status();
+    ask_wanted_ = true;
+    return damage_;
+  }
+  asks_told_ = told.ask;
+  known_end_ = *told.end;
+  if (!recovered_end_) recovered_end_ = known_end_;
+  unpark_ = true;
+  if (known_end_ >= asked_from_) return OkStatus();
+  damage_ = Status(Reason::kLogDamaged,
+                   "partition " + std::to_string(id_) + " ends at offset " +
+                       std::to_string(known_end_) + ", but this state store has read up to " +
+                       std::to_string(asked_from_) + ": the log has lost records",
+                   {{"partition", std::to_string(id_)}});
+  return damage_;
+}
 
 Status Partition::OnFailedAppend(const FailedAppend& failed) {
   for (const std::uint64_t sequence : failed.sequences) {
@@ -352,7 +392,15 @@ void Partition::Expire() {
     Refuse(flight.pending, Status(Reason::kOutcomeUnknown,
                                   "the log did not confirm the event before the deadline"));
   }
-  SendReplies();
+  // Accepted, but the store does not take it.
+  for (Answered& answered : replies_) {
+    if (answered.deadline > now || !uncommitted_) continue;
+    refusals_.push_back({std::exchange(answered.reply, nullptr),
+                         Status(Reason::kOutcomeUnknown,
+                                "the state store did not take the event before the deadline")});
+  }
+  std::erase_if(replies_, [](const Answered& answered) { return !answered.reply; });
+  for (Answered& refused : std::exchange(refusals_, {})) refused.reply(std::move(refused.answer));
 }
 
 }  // namespace motcua::engine

@@ -73,9 +73,12 @@ class EventLog {
   // waits for new records. LOG_DAMAGED or LOG_UNAVAILABLE.
   virtual Result<std::shared_ptr<const LogChunk>> Read(PartitionId partition, Offset from) = 0;
 
-  // Where the next record will stand. Not before any record that anybody could read when the call
-  // began: a refusal is told only by a reader that has come so far.
-  virtual Result<Offset> End(PartitionId partition) = 0;
+  // Asks where the next record will stand. `done` is called once, from any thread, maybe before
+  // AskEnd returns. The answer is not before any record that anybody could read when AskEnd was
+  // called: a refusal is told only by a reader that has come so far. An error: the log could not
+  // tell; ask again later (LOG_DAMAGED: for ever). Any thread; does not block.
+  using EndDone = std::function<void(Result<Offset>)>;
+  virtual void AskEnd(PartitionId partition, EndDone done) = 0;
 
   // `wake` is called, from any thread, after records of any partition became readable or an append
   // ended. It must not block. Returns a token for Unwatch; after Unwatch returned, `wake` is not

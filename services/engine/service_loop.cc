@@ -13,7 +13,7 @@ ServiceLoop::ServiceLoop(ServiceLoopPorts ports, ServiceLoopOptions options)
   for (PartitionId id = 0; id < ports_.log.partitions(); ++id) {
     const PartitionPorts partition{ports_.log,   ports_.store,         ports_.clock,
                                    ports_.codec, ports_.catalogue,     ports_.rules,
-                                   metrics_,     ports_.failed_appends};
+                                   metrics_,     ports_.answers};
     const bool first = id % options_.replicas == options_.ordinal;
     partitions_.push_back(
         std::make_unique<Partition>(id, partition, PartitionOptions{first, options_.grace}));
@@ -25,15 +25,14 @@ Status ServiceLoop::Recover() {
   return OkStatus();
 }
 
-bool ServiceLoop::CaughtUp() const {
-  return std::all_of(partitions_.begin(), partitions_.end(),
-                     [](const auto& partition) { return partition->CaughtUp(); });
-}
-
 void ServiceLoop::Submit(cases::Command command, Instant deadline, Reply reply) {
   PendingCommand pending{std::move(command), deadline, std::move(reply)};
   if (!ports_.rules.Decides(pending.command.action)) {
     pending.reply(Status(Reason::kInternal, "the service does not decide this command"));
+    return;
+  }
+  if (!caught_up_) {
+    pending.reply(Status(Reason::kNotServing, "the service has not read the whole log yet"));
     return;
   }
   if (!ports_.inbox.Push(std::move(pending))) {
@@ -66,9 +65,15 @@ Result<bool> ServiceLoop::RunOnce() {
   }
   bool folded = false;
   Status failed;
-  for (const FailedAppend& append : ports_.failed_appends->Take()) {
-    MOTCUA_RETURN_IF_ERROR(partitions_[append.partition]->OnFailedAppend(append));
+  const LogAnswers::Taken answers = ports_.answers->Take();
+  // Each is told once, so none may be left out when one of them cannot be taken.
+  const auto note = [&failed](const Status& status) {
+    if (failed.ok()) failed = status;
+  };
+  for (const FailedAppend& append : answers.failed) {
+    note(partitions_[append.partition]->OnFailedAppend(append));
   }
+  for (const EndTold& told : answers.ends) note(partitions_[told.partition]->OnEndTold(told));
   for (const auto& partition : partitions_) {
     const Offset before = partition->next_offset();
     const Result<bool> step = partition->Step();
@@ -78,6 +83,10 @@ Result<bool> ServiceLoop::RunOnce() {
     }
     more = *step || more;
     folded = folded || partition->next_offset() != before;
+  }
+  if (!caught_up_) {
+    caught_up_ = std::all_of(partitions_.begin(), partitions_.end(),
+                             [](const auto& partition) { return partition->CaughtUp(); });
   }
   if (folded && options_.on_commit) options_.on_commit();
   if (!failed.ok()) return failed;

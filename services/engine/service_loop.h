@@ -4,6 +4,7 @@
 // Submit: any thread. All else: the driver's thread.
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -33,7 +34,7 @@ struct ServiceLoopPorts {
   const catalogue::Catalogue& catalogue;
   const ServiceRules& rules;
   Inbox& inbox;
-  std::shared_ptr<FailedAppends> failed_appends = std::make_shared<FailedAppends>();
+  std::shared_ptr<LogAnswers> answers = std::make_shared<LogAnswers>();
 };
 
 struct ServiceLoopOptions {
@@ -51,8 +52,9 @@ class ServiceLoop final : public CommandSink {
 
   // Reads where the store stands; then RunOnce() until CaughtUp().
   Status Recover();
-  bool CaughtUp() const;
+  bool CaughtUp() const { return caught_up_; }
 
+  // Until it has caught up: NOT_SERVING at once.
   void Submit(cases::Command command, Instant deadline, Reply reply) override;
 
   // Does what there is to do now. True: call again. An error: call again later, after a pause;
@@ -73,6 +75,7 @@ class ServiceLoop final : public CommandSink {
   ServiceLoopOptions options_;
   Metrics metrics_;
   std::vector<std::unique_ptr<Partition>> partitions_;
+  std::atomic<bool> caught_up_ = false;
 };
 
 }  // namespace motcua::engine

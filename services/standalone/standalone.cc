@@ -97,20 +97,14 @@ std::vector<host::ServiceHost*> Standalone::hosts() const {
 }
 
 Status Standalone::CatchUp() {
-  // Side by side: the log decodes a chunk once for all that read it at about the same time.
-  std::vector<Status> outcomes(hosts().size());
-  std::vector<std::thread> threads;
-  for (std::size_t i = 0; i < outcomes.size(); ++i) {
-    threads.emplace_back([&, i] { outcomes[i] = hosts()[i]->CatchUp(); });
-  }
-  for (std::thread& thread : threads) thread.join();
-  for (const Status& outcome : outcomes) MOTCUA_RETURN_IF_ERROR(outcome);
   if (scenario_clock_) {
     scenario_listener_ = scenario_clock_->Listen([this] {
       for (host::ServiceHost* host : hosts()) host->Wake();
     });
   }
+  // Side by side: the log decodes a chunk once for all that read it at about the same time.
   for (host::ServiceHost* host : hosts()) host->Start();
+  for (host::ServiceHost* host : hosts()) MOTCUA_RETURN_IF_ERROR(host->AwaitCaughtUp());
   return OkStatus();
 }
 

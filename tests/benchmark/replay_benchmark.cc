@@ -58,7 +58,8 @@ class World {
     log_ = std::move(log).value();
     for (const engine::ServiceRules* rules : rules_) hosts_.push_back(OpenHost(*rules));
     for (auto& host : hosts_) {
-      Check(host->CatchUp());
+      host->Start();
+      Check(host->AwaitCaughtUp());
       host->Start();
     }
   }
@@ -104,7 +105,8 @@ class World {
     fs::remove_all(data_ / std::string(rules.name()));
     auto host = OpenHost(rules);
     const double begin = ThreadSeconds();
-    Check(host->CatchUp());
+    host->Start();
+    Check(host->AwaitCaughtUp());
     const double took = ThreadSeconds() - begin;
     host->Stop();
     return static_cast<double>(events) / took;

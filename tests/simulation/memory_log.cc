@@ -133,8 +133,17 @@ Result<std::shared_ptr<const engine::LogChunk>> MemoryLog::Handle::Read(Partitio
   return std::shared_ptr<const engine::LogChunk>(std::move(chunk));
 }
 
-Result<Offset> MemoryLog::Handle::End(PartitionId partition) {
-  return Offset{log_.records(partition).size()};
+void MemoryLog::Handle::AskEnd(PartitionId partition, EndDone done) {
+  // The end as it was when it was asked for, the oldest that is allowed, told later.
+  Random& random = log_.random_;
+  Result<Offset> end = Offset{log_.records(partition).size()};
+  if (random.Chance(log_.faults_.read_error)) {
+    end = Status(Reason::kLogUnavailable, "the log could not tell its end for a moment");
+  }
+  const Instant told = log_.timeline_.now() + random.Between(Micros(0), log_.faults_.lag_max);
+  log_.timeline_.At(told, [weak = weak_from_this(), end, done = std::move(done)] {
+    if (const auto handle = weak.lock(); handle && !handle->closed_) done(end);
+  });
 }
 
 std::uint64_t MemoryLog::Handle::Watch(std::function<void()> wake) {

@@ -80,7 +80,7 @@ class MemoryLog::Handle final : public engine::EventLog,
               AppendDone done) override;
   Result<std::shared_ptr<const engine::LogChunk>> Read(engine::PartitionId partition,
                                                        engine::Offset from) override;
-  Result<engine::Offset> End(engine::PartitionId partition) override;
+  void AskEnd(engine::PartitionId partition, EndDone done) override;
   std::uint64_t Watch(std::function<void()> wake) override;
   void Unwatch(std::uint64_t token) override { wakes_.erase(token); }
 

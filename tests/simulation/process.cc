@@ -15,11 +15,15 @@ constexpr Micros kLeapMax{6LL * 3600 * 1'000'000};
 constexpr Micros kErrorPause{50'000};
 
 // The log tells in the loop's own thread here, but the loop must be looked at again.
-class WakingFailedAppends final : public engine::FailedAppends {
+class WakingLogAnswers final : public engine::LogAnswers {
  public:
-  explicit WakingFailedAppends(std::function<void()> wake) : wake_(std::move(wake)) {}
+  explicit WakingLogAnswers(std::function<void()> wake) : wake_(std::move(wake)) {}
   void Put(engine::FailedAppend failed) override {
-    engine::FailedAppends::Put(std::move(failed));
+    engine::LogAnswers::Put(std::move(failed));
+    wake_();
+  }
+  void Put(engine::EndTold told) override {
+    engine::LogAnswers::Put(std::move(told));
     wake_();
   }
 
@@ -57,7 +61,7 @@ void Process::Start(std::function<void()> on_death) {
   options.replicas = place_.replicas;
   loop_ = std::make_unique<engine::ServiceLoop>(
       engine::ServiceLoopPorts{*log_, *store_, clock_, world_.codec, world_.catalogue, place_.rules,
-                               inbox_, std::make_shared<WakingFailedAppends>(wake)},
+                               inbox_, std::make_shared<WakingLogAnswers>(wake)},
       std::move(options));
   if (const Status recovered = loop_->Recover(); !recovered.ok()) {
     world_.fail(name() + " cannot recover: " + recovered.ToString());

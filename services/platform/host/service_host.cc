@@ -11,6 +11,11 @@ namespace motcua::host {
 namespace {
 
 constexpr std::chrono::milliseconds kIdleWaitMax{1'000};
+constexpr std::chrono::milliseconds kProgressInterval{100};
+
+Status CatchingUp() {
+  return Status(Reason::kNotServing, "the service has not read the whole log yet");
+}
 
 std::string FormatOf(const HostPorts& ports, const HostOptions& options) {
   return std::string(engine::kStateFormat) + "/" + std::string(ports.rules.name()) + "/" +
@@ -19,18 +24,15 @@ std::string FormatOf(const HostPorts& ports, const HostOptions& options) {
 
 }  // namespace
 
-class ServiceHost::GuardedFailedAppends final : public engine::FailedAppends {
+class ServiceHost::GuardedLogAnswers final : public engine::LogAnswers {
  public:
-  explicit GuardedFailedAppends(runtime::Inbox<engine::PendingCommand>* inbox) : inbox_(inbox) {}
+  explicit GuardedLogAnswers(runtime::Inbox<engine::PendingCommand>* inbox) : inbox_(inbox) {}
 
-  void Put(engine::FailedAppend failed) override {
+  void Put(engine::FailedAppend failed) override { PutGuarded(std::move(failed)); }
+  void Put(engine::EndTold told) override { PutGuarded(std::move(told)); }
+  Taken Take() override {
     const std::scoped_lock lock(mutex_);
-    engine::FailedAppends::Put(std::move(failed));
-    if (inbox_ != nullptr) inbox_->Wake();
-  }
-  std::vector<engine::FailedAppend> Take() override {
-    const std::scoped_lock lock(mutex_);
-    return engine::FailedAppends::Take();
+    return engine::LogAnswers::Take();
   }
   // The host goes; the log may still call back.
   void Detach() {
@@ -39,6 +41,13 @@ class ServiceHost::GuardedFailedAppends final : public engine::FailedAppends {
   }
 
  private:
+  template <typename Answer>
+  void PutGuarded(Answer answer) {
+    const std::scoped_lock lock(mutex_);
+    engine::LogAnswers::Put(std::move(answer));
+    if (inbox_ != nullptr) inbox_->Wake();
+  }
+
   std::mutex mutex_;
   runtime::Inbox<engine::PendingCommand>* inbox_;
 };
@@ -67,11 +76,12 @@ ServiceHost::ServiceHost(HostPorts ports, HostOptions options,
     : ports_(ports),
       options_(std::move(options)),
       store_(std::move(store)),
-      reader_(*store_, ports_.codec),
-      failed_appends_(std::make_shared<GuardedFailedAppends>(&inbox_)) {
+      gated_store_(*store_, caught_up_),
+      reader_(gated_store_, ports_.codec),
+      answers_(std::make_shared<GuardedLogAnswers>(&inbox_)) {
   const engine::ServiceLoopPorts loop_ports{ports_.log,   *store_,          ports_.clock,
                                             ports_.codec, ports_.catalogue, ports_.rules,
-                                            loop_inbox_,  failed_appends_};
+                                            loop_inbox_,  answers_};
   engine::ServiceLoopOptions loop_options;
   loop_options.ordinal = options_.ordinal;
   loop_options.replicas = options_.replicas;
@@ -81,22 +91,7 @@ ServiceHost::ServiceHost(HostPorts ports, HostOptions options,
 
 ServiceHost::~ServiceHost() {
   Stop();
-  failed_appends_->Detach();
-}
-
-Status ServiceHost::CatchUp(const std::function<void(std::uint64_t)>& progress) {
-  while (!loop_->CaughtUp()) {
-    const Result<bool> round = loop_->RunOnce();
-    if (!round.ok()) return round.status().Prefixed(name());
-    if (!progress) continue;
-    std::uint64_t left = 0;
-    for (const auto& partition : loop_->partitions()) {
-      MOTCUA_ASSIGN_OR_RETURN(const engine::Offset end, ports_.log.End(partition->id()));
-      left += end - std::min(end, partition->next_offset());
-    }
-    progress(left);
-  }
-  return OkStatus();
+  answers_->Detach();
 }
 
 void ServiceHost::Start() {
@@ -104,13 +99,30 @@ void ServiceHost::Start() {
   thread_ = std::thread([this] { Run(); });
 }
 
+Status ServiceHost::AwaitCaughtUp(const std::function<void(std::uint64_t)>& progress) {
+  std::unique_lock lock(mutex_);
+  while (!caught_up_) {
+    if (!failure_.ok() && !DescribeReason(failure_.reason()).retryable) {
+      return failure_.Prefixed(name());
+    }
+    changed_.wait_for(lock, kProgressInterval);
+    if (!progress) continue;
+    std::uint64_t left = 0;
+    for (const Reading& reading : readings_) left += reading.log_end - reading.next_offset;
+    lock.unlock();
+    progress(left);
+    lock.lock();
+  }
+  return OkStatus();
+}
+
 void ServiceHost::Stop() {
   if (std::exchange(stopped_, true)) return;
   {
-    const std::scoped_lock lock(failure_mutex_);
+    const std::scoped_lock lock(mutex_);
     stopping_ = true;
   }
-  stop_asked_.notify_all();
+  changed_.notify_all();
   inbox_.Close();
   if (thread_.joinable()) {
     thread_.join();
@@ -124,7 +136,7 @@ void ServiceHost::Stop() {
 void ServiceHost::Run() {
   while (!stopping_) {
     const Result<bool> round = loop_->RunOnce();
-    SetFailure(round.status());
+    Publish(round.status());
     if (!round.ok()) {
       // Commands wait in the inbox meanwhile, or are refused when it is full.
       Pause();
@@ -138,25 +150,62 @@ void ServiceHost::Run() {
 }
 
 void ServiceHost::Pause() {
-  std::unique_lock lock(failure_mutex_);
-  stop_asked_.wait_for(lock, kRetryPause, [this] { return stopping_.load(); });
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, kRetryPause, [this] { return stopping_.load(); });
 }
 
-void ServiceHost::SetFailure(const Status& status) {
+void ServiceHost::Publish(const Status& round) {
+  bool tell = false;
+  bool news = false;
   {
-    const std::scoped_lock lock(failure_mutex_);
-    if (failure_ == status) return;
-    failure_ = status;
+    const std::scoped_lock lock(mutex_);
+    readings_.clear();
+    for (const auto& partition : loop_->partitions()) {
+      readings_.push_back({partition->id(), partition->first_in_line(), partition->next_offset(),
+                           partition->known_end(), partition->effective(),
+                           partition->in_flight()});
+    }
+    tell = failure_ != round;
+    failure_ = round;
+    news = tell || caught_up_ != loop_->CaughtUp();
+    caught_up_ = caught_up_ || loop_->CaughtUp();
   }
-  if (!status.ok() && options_.warn) options_.warn(status.Prefixed(name()));
+  if (news) changed_.notify_all();
+  if (tell && !round.ok() && options_.warn) options_.warn(round.Prefixed(name()));
 }
 
 Status ServiceHost::failure() const {
   if (store_->damaged()) {
     return Status(Reason::kStoreDamaged, "the state store is damaged; restart to rebuild it");
   }
-  const std::scoped_lock lock(failure_mutex_);
-  return failure_;
+  const std::scoped_lock lock(mutex_);
+  return failure_.ok() && !caught_up_ ? CatchingUp() : failure_;
+}
+
+std::vector<ServiceHost::Reading> ServiceHost::readings() const {
+  const std::scoped_lock lock(mutex_);
+  return readings_;
+}
+
+// ---- GatedStore ------------------------------------------------------------------------------
+
+Status ServiceHost::GatedStore::Write(const std::vector<engine::StoreWrite>& batch) {
+  return store_.Write(batch);
+}
+
+Result<std::optional<std::string>> ServiceHost::GatedStore::Get(std::string_view key) const {
+  if (!open_) return CatchingUp();
+  return store_.Get(key);
+}
+
+Status ServiceHost::GatedStore::Scan(std::string_view from, std::string_view to,
+                                     const Visit& visit) const {
+  return open_ ? store_.Scan(from, to, visit) : CatchingUp();
+}
+
+Status ServiceHost::GatedStore::ScanBackward(std::string_view from, std::string_view to,
+                                             const Visit& visit) const {
+  return open_ ? store_.ScanBackward(from, to, visit) : CatchingUp();
 }
 
 }  // namespace motcua::host

@@ -1,10 +1,13 @@
 // ServiceHost: one service instance as it runs in production: its state store, its loop on a thread
 // of its own, and the two sides that a gRPC shell needs, the sink of commands and the reader.
 //
-//   Open (store, recover) → CatchUp (fold the log) → Start (thread) → serve → Stop
+//   Open (store, recover) → Start (thread, folds the log) → AwaitCaughtUp → serve → Stop
 //
-// Threads: Open, CatchUp, Start and Stop belong to the owner; sink(), reader(), metrics() and
-// failure() may be used from any thread. The log, clock, codec, catalogue and rules outlive it.
+// Until the log has been folded up to where it ended at first, commands and reads are refused with
+// NOT_SERVING: what it knows is a past that others have left behind.
+//
+// Threads: Open, Start, AwaitCaughtUp and Stop belong to the owner; all else may be used from any
+// thread. The log, clock, codec, catalogue and rules outlive it.
 #pragma once
 
 #include <atomic>
@@ -13,8 +16,10 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "services/base/status.h"
 #include "services/engine/reader.h"
@@ -53,10 +58,10 @@ class ServiceHost {
   ServiceHost(const ServiceHost&) = delete;
   ServiceHost& operator=(const ServiceHost&) = delete;
 
-  // Folds what the log holds, in the calling thread; before Start. `progress` gets how many records
-  // are left.
-  Status CatchUp(const std::function<void(std::uint64_t left)>& progress = {});
   void Start();
+  // Waits until what the log held at first is folded, or an error that waiting does not heal.
+  // `progress` gets now and then how many records are left.
+  Status AwaitCaughtUp(const std::function<void(std::uint64_t left)>& progress = {});
   // Stops the thread, answers what is still inside, makes the store durable. Again: no effect.
   void Stop();
   // Makes the loop look again: the clock was set.
@@ -66,8 +71,21 @@ class ServiceHost {
   const engine::StateReader& reader() const { return reader_; }
   const engine::Metrics& metrics() const { return loop_->metrics(); }
   std::string_view name() const { return ports_.rules.name(); }
-  // Not ok while the loop cannot go on: not SERVING then. Damage stays until a restart.
+  // Not ok while the loop cannot go on, or has not caught up: not SERVING then. Damage stays until
+  // a restart.
   Status failure() const;
+  bool caught_up() const { return caught_up_; }
+
+  // How far a partition has been read, as of the last round of the loop.
+  struct Reading {
+    engine::PartitionId partition = 0;
+    bool first_in_line = false;
+    engine::Offset next_offset = 0;
+    engine::Offset log_end = 0;  // as it was last told; not before next_offset
+    Instant effective;           // of the last accepted event
+    std::uint64_t in_flight = 0;
+  };
+  std::vector<Reading> readings() const;
 
  private:
   // The engine's inbox over the runtime's.
@@ -83,29 +101,49 @@ class ServiceHost {
     runtime::Inbox<engine::PendingCommand>& inbox_;
   };
 
+  // Reads of a store that has not caught up are refused.
+  class GatedStore final : public engine::StateStore {
+   public:
+    GatedStore(engine::StateStore& store, const std::atomic<bool>& open)
+        : store_(store), open_(open) {}
+    Status Write(const std::vector<engine::StoreWrite>& batch) override;
+    Result<std::optional<std::string>> Get(std::string_view key) const override;
+    Status Scan(std::string_view from, std::string_view to, const Visit& visit) const override;
+    Status ScanBackward(std::string_view from, std::string_view to,
+                        const Visit& visit) const override;
+
+   private:
+    engine::StateStore& store_;
+    const std::atomic<bool>& open_;
+  };
+
   // The engine's, with a lock, waking the loop as long as there is one.
-  class GuardedFailedAppends;
+  class GuardedLogAnswers;
 
   ServiceHost(HostPorts ports, HostOptions options, std::unique_ptr<rocks::RocksStore> store);
   void Run();
   // After an error, before the next try.
   void Pause();
-  void SetFailure(const Status& status);
+  // What a round of the loop has led to.
+  void Publish(const Status& round);
 
   const HostPorts ports_;
   const HostOptions options_;
   std::unique_ptr<rocks::RocksStore> store_;
+  std::atomic<bool> caught_up_ = false;
+  GatedStore gated_store_;
   engine::StateReader reader_;
   runtime::Inbox<engine::PendingCommand> inbox_{engine::kInboxCommandsMax};
   LoopInbox loop_inbox_{inbox_};
-  std::shared_ptr<GuardedFailedAppends> failed_appends_;
+  std::shared_ptr<GuardedLogAnswers> answers_;
   std::unique_ptr<engine::ServiceLoop> loop_;
   std::uint64_t watch_token_ = 0;
   std::atomic<bool> stopping_ = false;
   bool stopped_ = false;
-  mutable std::mutex failure_mutex_;
-  std::condition_variable stop_asked_;
+  mutable std::mutex mutex_;  // guards what follows
+  std::condition_variable changed_;
   Status failure_;
+  std::vector<Reading> readings_;
   std::thread thread_;
 };
 

@@ -227,9 +227,9 @@ Result<std::shared_ptr<const LogChunk>> LocalLog::Read(PartitionId partition, Of
   return cache_->FindOrLoad(partition, from, load);
 }
 
-Result<Offset> LocalLog::End(PartitionId partition) {
+void LocalLog::AskEnd(PartitionId partition, EndDone done) {
   CheckPartition(partition);
-  return ends_[partition].load(std::memory_order_acquire);
+  done(ends_[partition].load(std::memory_order_acquire));
 }
 
 std::uint64_t LocalLog::Watch(std::function<void()> wake) {

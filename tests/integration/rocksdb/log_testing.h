@@ -33,6 +33,14 @@ inline std::future<AppendAnswer> AppendLater(engine::EventLog& log, engine::Part
              });
   return answer;
 }
+// Waits for the answer.
+inline engine::Offset EndOf(engine::EventLog& log, engine::PartitionId partition) {
+  auto promise = std::make_shared<std::promise<Result<engine::Offset>>>();
+  auto answer = promise->get_future();
+  log.AskEnd(partition,
+             [promise](Result<engine::Offset> end) { promise->set_value(std::move(end)); });
+  return answer.get().value();
+}
 inline AppendAnswer AppendNow(engine::EventLog& log, engine::PartitionId partition,
                               std::vector<std::string> records) {
   return AppendLater(log, partition, std::move(records)).get();

@@ -16,6 +16,7 @@
 #include "services/platform/rocksdb/local_log.h"
 #include "services/platform/rocksdb/rocks_store.h"
 #include "tests/integration/rocksdb/fake_codec.h"
+#include "tests/integration/rocksdb/log_testing.h"
 
 namespace {
 
@@ -40,7 +41,7 @@ int AppendForEver(const std::string& folder) {
   std::mutex mutex;
   std::condition_variable changed;
   std::uint32_t in_flight = 0;
-  auto version = static_cast<std::uint32_t>(log.value()->End(0).value());
+  auto version = static_cast<std::uint32_t>(motcua::testing::EndOf(*log.value(), 0));
   for (;;) {
     // Appends of one to four records, up to sixteen at a time.
     std::vector<std::string> records;

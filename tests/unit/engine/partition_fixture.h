@@ -39,6 +39,7 @@ class HandLog final : public EventLog {
     held.push_back({std::move(records), std::move(done)});
   }
   Result<std::shared_ptr<const LogChunk>> Read(PartitionId, Offset from) override {
+    if (!read_failure.ok()) return read_failure;
     auto chunk = std::make_shared<LogChunk>();
     for (Offset at = from; at < std::min<Offset>(visible, landed.size()); ++at) {
       LogEntry& entry = chunk->entries.emplace_back();
@@ -50,7 +51,13 @@ class HandLog final : public EventLog {
     chunk->next = from + chunk->entries.size();
     return std::shared_ptr<const LogChunk>(std::move(chunk));
   }
-  Result<Offset> End(PartitionId) override { return Offset{landed.size()}; }
+  void AskEnd(PartitionId, EndDone done) override {
+    if (ends_held) {
+      asked.push_back(std::move(done));
+    } else {
+      done(end_failure.ok() ? Result<Offset>(landed.size()) : Result<Offset>(end_failure));
+    }
+  }
   std::uint64_t Watch(std::function<void()>) override { return 0; }
   void Unwatch(std::uint64_t) override {}
 
@@ -80,6 +87,10 @@ class HandLog final : public EventLog {
   std::deque<Held> held;
   std::vector<std::string> landed;
   Offset visible = UINT64_MAX;  // readers see no further
+  bool ends_held = false;       // questions for the end wait in `asked`
+  std::vector<EndDone> asked;
+  Status end_failure;
+  Status read_failure;
 };
 
 // One instance of a service on a log that it may share.
@@ -88,8 +99,8 @@ class Instance {
   Instance(HandLog& log, HandClock& clock, const ServiceRules& rules, PartitionOptions options = {})
       : log_(log),
         catalogue_(simulation::MakeMasterData()),
-        failed_(std::make_shared<FailedAppends>()),
-        partition_(0, {log, store, clock, log.codec, *catalogue_, rules, metrics, failed_},
+        answers_(std::make_shared<LogAnswers>()),
+        partition_(0, {log, store, clock, log.codec, *catalogue_, rules, metrics, answers_},
                    options) {
     EXPECT_TRUE(partition_.Recover().ok());
     Run();
@@ -97,12 +108,14 @@ class Instance {
 
   // Steps until there is nothing to do at this moment.
   void Run() {
-    for (const FailedAppend& failed : failed_->Take()) {
-      EXPECT_TRUE(partition_.OnFailedAppend(failed).ok());
-    }
+    LogAnswers::Taken answers = answers_->Take();
     for (int i = 0; i < 20; ++i) {
+      for (const FailedAppend& failed : answers.failed) Note(partition_.OnFailedAppend(failed));
+      for (const EndTold& told : answers.ends) Note(partition_.OnEndTold(told));
       const Result<bool> more = partition_.Step();
-      if (!more.ok() || !*more) return;
+      Note(more.status());
+      answers = answers_->Take();
+      if (!more.ok() || (!*more && answers.empty())) return;
     }
   }
   void LandAllAndRun() {
@@ -127,11 +140,16 @@ class Instance {
 
   simulation::SimStore store;
   Metrics metrics;
+  Status failure;  // of the last run that failed
 
  private:
+  void Note(const Status& status) {
+    if (!status.ok()) failure = status;
+  }
+
   HandLog& log_;
   std::shared_ptr<const catalogue::Catalogue> catalogue_;
-  std::shared_ptr<FailedAppends> failed_;
+  std::shared_ptr<LogAnswers> answers_;
   Partition partition_;
 };
 

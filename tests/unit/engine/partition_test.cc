@@ -210,5 +210,88 @@ TEST_F(PartitionTest, TwoAlertsOfOneInstantAreRaisedAtOnce) {
   EXPECT_EQ(log_.landed.size(), 3U);
 }
 
+// ---- The log's end ---------------------------------------------------------------------------
+
+TEST_F(PartitionTest, ARefusalWaitsForAnEndThatWasAskedForBehindIt) {
+  ReceiveFirst();
+  log_.ends_held = true;
+  clock_.now = clock_.now + kEndAskInterval;
+  intake_.Run();  // asks as it does every second, before the command comes
+  ASSERT_EQ(log_.asked.size(), 1U);
+  const auto refused = AskFor(2, cases::ReceiveSupplement{});
+  log_.asked[0](Offset{1});
+  intake_.Run();
+  EXPECT_EQ(Say(refused), "-");
+  ASSERT_EQ(log_.asked.size(), 2U);
+  log_.asked[1](Offset{1});
+  intake_.Run();
+  EXPECT_EQ(Say(refused), "STATE_FORBIDS");
+}
+
+TEST_F(PartitionTest, ARefusalWaitsUntilTheReaderHasComeToTheEnd) {
+  ReceiveFirst();
+  Instance rival(log_, clock_, rules_);
+  const auto asked = rival.Ask(Ask(2, cases::RequestSupplement{{1}}, FirstDossier()));
+  log_.visible = 1;
+  log_.LandNext();
+  const auto again = AskFor(3, cases::ReceiveSupplement{});
+  EXPECT_EQ(Say(again), "-") << "the supplement was asked for, but this reader does not see it yet";
+  log_.visible = UINT64_MAX;
+  intake_.LandAllAndRun();
+  EXPECT_EQ(Say(again), "v3");
+}
+
+TEST_F(PartitionTest, AnEndThatCannotBeToldIsAskedForAgain) {
+  ReceiveFirst();
+  log_.end_failure = Status(Reason::kLogUnavailable, "no broker");
+  const auto refused = AskFor(2, cases::ReceiveSupplement{});
+  EXPECT_EQ(Say(refused), "-");
+  log_.end_failure = OkStatus();
+  intake_.Run();
+  EXPECT_EQ(Say(refused), "-") << "not at once: a log in trouble is not to be asked in a loop";
+  clock_.now = clock_.now + kEndAskRetryDelay;
+  intake_.Run();
+  EXPECT_EQ(Say(refused), "STATE_FORBIDS");
+}
+
+TEST_F(PartitionTest, ALogThatHasLostWhatWasReadIsNoticedWhileItRuns) {
+  ReceiveFirst();
+  log_.landed.clear();
+  EXPECT_TRUE(intake_.failure.ok());
+  clock_.now = clock_.now + kEndAskInterval;
+  intake_.Run();
+  EXPECT_EQ(intake_.failure.reason(), Reason::kLogDamaged);
+  intake_.failure = OkStatus();
+  intake_.Run();
+  EXPECT_EQ(intake_.failure.reason(), Reason::kLogDamaged) << "and not forgotten";
+}
+
+TEST_F(PartitionTest, NobodyWaitsLongerThanItsDeadlineForALogThatCannotBeRead) {
+  ReceiveFirst();
+  const Instant deadline = clock_.now + seconds(5);
+  const auto place = intake_.Ask(Ask(2, cases::RequestSupplement{{1}}, FirstDossier()), deadline);
+  log_.read_failure = Status(Reason::kLogUnavailable, "no broker");
+  intake_.Run();
+  EXPECT_EQ(Say(place), "-");
+  clock_.now = deadline;
+  intake_.Run();
+  EXPECT_EQ(Say(place), "OUTCOME_UNKNOWN");
+}
+
+TEST_F(PartitionTest, NobodyWaitsLongerThanItsDeadlineForAStoreThatTakesNothing) {
+  ReceiveFirst();
+  const Instant deadline = clock_.now + seconds(5);
+  const auto place = intake_.Ask(Ask(2, cases::RequestSupplement{{1}}, FirstDossier()), deadline);
+  intake_.store.may_write = [] { return false; };
+  log_.LandNext();
+  intake_.Run();
+  EXPECT_EQ(Say(place), "-");
+  clock_.now = deadline;
+  intake_.Run();
+  EXPECT_EQ(Say(place), "OUTCOME_UNKNOWN");
+  intake_.store.may_write = nullptr;
+  EXPECT_EQ(Say(AskFor(2, cases::RequestSupplement{{1}})), "v2 again");
+}
+
 }  // namespace
 }  // namespace motcua::engine
