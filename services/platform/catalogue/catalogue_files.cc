@@ -296,6 +296,7 @@ Result<std::shared_ptr<const Catalogue>> ParseCatalogue(std::span<const Catalogu
 }
 
 Result<std::shared_ptr<const Catalogue>> LoadCatalogue(const std::filesystem::path& folder) {
+  if (folder.empty()) return BuiltinCatalogue();
   std::vector<std::pair<std::string, std::string>> texts;
   MOTCUA_RETURN_IF_ERROR(AddFile(folder, std::string(kUnitsFile), texts));
   MOTCUA_RETURN_IF_ERROR(AddFile(folder, std::string(kProceduresFile), texts));

@@ -24,7 +24,7 @@ struct CatalogueFile {
 };
 
 // units.csv and procedures.csv, at least one file in calendars/, and where wanted routes.toml and
-// policies.toml. Anything else in the folder is left alone.
+// policies.toml. Anything else in the folder is left alone. An empty path: BuiltinCatalogue().
 Result<std::shared_ptr<const Catalogue>> LoadCatalogue(const std::filesystem::path& folder);
 // The same from memory.
 Result<std::shared_ptr<const Catalogue>> ParseCatalogue(std::span<const CatalogueFile> files);

@@ -85,6 +85,7 @@ ServiceHost::ServiceHost(HostPorts ports, HostOptions options,
   engine::ServiceLoopOptions loop_options;
   loop_options.ordinal = options_.ordinal;
   loop_options.replicas = options_.replicas;
+  loop_options.grace = options_.grace;
   loop_options.on_commit = options_.on_commit;
   loop_ = std::make_unique<engine::ServiceLoop>(loop_ports, std::move(loop_options));
 }
@@ -102,6 +103,7 @@ void ServiceHost::Start() {
 Status ServiceHost::AwaitCaughtUp(const std::function<void(std::uint64_t)>& progress) {
   std::unique_lock lock(mutex_);
   while (!caught_up_) {
+    if (interrupted_) return CatchingUp().Prefixed(name());
     if (!failure_.ok() && !DescribeReason(failure_.reason()).retryable) {
       return failure_.Prefixed(name());
     }
@@ -114,6 +116,14 @@ Status ServiceHost::AwaitCaughtUp(const std::function<void(std::uint64_t)>& prog
     lock.lock();
   }
   return OkStatus();
+}
+
+void ServiceHost::Interrupt() {
+  {
+    const std::scoped_lock lock(mutex_);
+    interrupted_ = true;
+  }
+  changed_.notify_all();
 }
 
 void ServiceHost::Stop() {
@@ -162,8 +172,7 @@ void ServiceHost::Publish(const Status& round) {
     readings_.clear();
     for (const auto& partition : loop_->partitions()) {
       readings_.push_back({partition->id(), partition->first_in_line(), partition->next_offset(),
-                           partition->known_end(), partition->effective(),
-                           partition->in_flight()});
+                           partition->known_end(), partition->effective(), partition->in_flight()});
     }
     tell = failure_ != round;
     failure_ = round;

@@ -39,6 +39,7 @@ struct HostOptions {
   std::size_t write_buffer_bytes = 8 * 1024 * 1024;
   int ordinal = 0;
   int replicas = 1;
+  Micros grace = engine::kGraceDefault;
   std::function<void()> on_commit;          // from the loop's thread, after each commit
   std::function<void(const Status&)> warn;  // any thread; what an operator should know
 };
@@ -61,7 +62,10 @@ class ServiceHost {
   void Start();
   // Waits until what the log held at first is folded, or an error that waiting does not heal.
   // `progress` gets now and then how many records are left.
+  // NOT_SERVING after Interrupt.
   Status AwaitCaughtUp(const std::function<void(std::uint64_t left)>& progress = {});
+  // Ends AwaitCaughtUp; any thread.
+  void Interrupt();
   // Stops the thread, answers what is still inside, makes the store durable. Again: no effect.
   void Stop();
   // Makes the loop look again: the clock was set.
@@ -71,6 +75,7 @@ class ServiceHost {
   const engine::StateReader& reader() const { return reader_; }
   const engine::Metrics& metrics() const { return loop_->metrics(); }
   std::string_view name() const { return ports_.rules.name(); }
+  const HostOptions& options() const { return options_; }
   // Not ok while the loop cannot go on, or has not caught up: not SERVING then. Damage stays until
   // a restart.
   Status failure() const;
@@ -143,6 +148,7 @@ class ServiceHost {
   mutable std::mutex mutex_;  // guards what follows
   std::condition_variable changed_;
   Status failure_;
+  bool interrupted_ = false;
   std::vector<Reading> readings_;
   std::thread thread_;
 };

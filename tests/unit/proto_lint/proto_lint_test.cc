@@ -68,8 +68,9 @@ TEST(ContractTest, HasEveryService) {
       services.push_back(service->name());
     }
   }
-  for (const char* const name : {"IntakeService", "RoutingService", "DeadlineService",
-                                 "PostalService", "ReportingService", "ScenarioService"}) {
+  for (const char* const name :
+       {"IntakeService", "RoutingService", "DeadlineService", "PostalService", "ReportingService",
+        "ScenarioService", "InstanceService"}) {
     EXPECT_EQ(std::count(services.begin(), services.end(), name), 1) << name;
   }
 }

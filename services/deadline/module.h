@@ -1,0 +1,12 @@
+// The deadline service as a process hosts it.
+#pragma once
+
+#include <memory>
+
+#include "services/platform/process/module.h"
+
+namespace motcua::deadline {
+
+std::unique_ptr<process::ServiceModule> MakeModule();
+
+}  // namespace motcua::deadline

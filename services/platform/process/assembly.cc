@@ -1,0 +1,152 @@
+#include "services/platform/process/assembly.h"
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+#include "services/platform/telemetry/log.h"
+
+namespace motcua::process {
+namespace {
+
+constexpr std::chrono::milliseconds kHealthInterval{100};
+
+Status MakeFolder(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (!error) return OkStatus();
+  return Status(Reason::kFileUnreadable,
+                "cannot make the folder " + folder.string() + ": " + error.message(),
+                {{"file", folder.string()}});
+}
+
+}  // namespace
+
+Assembly::Assembly(AssemblyPorts ports, AssemblyOptions options)
+    : ports_(std::move(ports)), options_(std::move(options)) {}
+
+Result<std::unique_ptr<Assembly>> Assembly::Start(
+    AssemblyPorts ports, std::vector<std::unique_ptr<ServiceModule>> modules,
+    AssemblyOptions options) {
+  std::unique_ptr<Assembly> assembly(new Assembly(std::move(ports), std::move(options)));
+  MOTCUA_RETURN_IF_ERROR(assembly->Open(std::move(modules)));
+  for (const auto& part : assembly->parts_) part->host->Start();
+  MOTCUA_RETURN_IF_ERROR(assembly->Listen());
+  return assembly;
+}
+
+Status Assembly::Open(std::vector<std::unique_ptr<ServiceModule>> modules) {
+  MOTCUA_RETURN_IF_ERROR(MakeFolder(options_.data));
+  const std::shared_ptr<rocksdb::Cache> cache = rocks::MakeSharedCache();
+  for (std::unique_ptr<ServiceModule>& module : modules) {
+    Part& part = *parts_.emplace_back(std::make_unique<Part>());
+    part.module = std::move(module);
+    const engine::ServiceRules& rules = part.module->rules();
+    host::HostOptions options;
+    options.directory = options_.data / std::string(rules.name());
+    options.log_id = options_.log_id;
+    options.cache = cache;
+    options.ordinal = options_.ordinal;
+    options.replicas = options_.replicas;
+    options.grace = options_.grace;
+    options.on_commit = [&part] { part.module->OnCommit(); };
+    options.warn = telemetry::LogStatus;
+    MOTCUA_ASSIGN_OR_RETURN(
+        part.host,
+        host::ServiceHost::Open({ports_.log, ports_.clock, ports_.codec, *ports_.catalogue, rules},
+                                std::move(options)));
+    part.face = &part.module->MakeFace(
+        {part.host->sink(), part.host->reader(), ports_.clock, ports_.catalogue});
+  }
+  return OkStatus();
+}
+
+Status Assembly::Listen() {
+  rpc::ServerOptions options = options_.server;
+  std::vector<rpc::ServedService> services = options_.more;
+  instance_service_ = std::make_unique<InstanceService>(hosts(), ports_.clock.Now());
+  services.push_back({instance_service_.get(), admin::v1::InstanceService::service_full_name()});
+  for (const auto& part : parts_) {
+    services.push_back({part->face, part->module->service_name()});
+    options.before_shutdown.push_back([module = part->module.get()] { module->BeforeShutdown(); });
+  }
+  MOTCUA_ASSIGN_OR_RETURN(server_, rpc::Server::Start(std::move(options), std::move(services)));
+  for (const rpc::ServedService& more : options_.more) server_->SetServing(more.name, true);
+  server_->SetServing(admin::v1::InstanceService::service_full_name(), true);
+  server_->SetServing(kLiveness, true);
+  health_ = std::thread([this] { WatchHealth(); });
+  return OkStatus();
+}
+
+// A service whose loop cannot go on says NOT_SERVING until it can.
+void Assembly::WatchHealth() {
+  std::unique_lock lock(mutex_);
+  bool all_served = false;
+  while (!stopping_) {
+    bool all = true;
+    for (const auto& part : parts_) {
+      const bool ok = part->host->failure().ok();
+      all = all && ok;
+      if (ok == part->serving) continue;
+      part->serving = ok;
+      server_->SetServing(part->module->service_name(), ok);
+      const std::string name = part->module->service_name();
+      if (ok) {
+        telemetry::LogInfo(name + " is SERVING");
+      } else {
+        telemetry::LogWarning(name + " is NOT_SERVING");
+      }
+    }
+    if (all != all_served) server_->SetServing("", all);
+    all_served = all;
+    if (all) changed_.notify_all();
+    changed_.wait_for(lock, kHealthInterval, [this] { return stopping_; });
+  }
+}
+
+Status Assembly::AwaitServing() {
+  for (const auto& part : parts_) {
+    MOTCUA_RETURN_IF_ERROR(part->host->AwaitCaughtUp());
+  }
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] {
+    return interrupted_ || std::all_of(parts_.begin(), parts_.end(),
+                                       [](const auto& part) { return part->serving; });
+  });
+  return interrupted_ ? Status(Reason::kNotServing, "told to stop") : OkStatus();
+}
+
+void Assembly::Interrupt() {
+  {
+    const std::scoped_lock lock(mutex_);
+    interrupted_ = true;
+  }
+  changed_.notify_all();
+  for (const auto& part : parts_) part->host->Interrupt();
+}
+
+void Assembly::Wake() {
+  for (const auto& part : parts_) part->host->Wake();
+}
+
+std::vector<const host::ServiceHost*> Assembly::hosts() const {
+  std::vector<const host::ServiceHost*> hosts;
+  for (const auto& part : parts_) hosts.push_back(part->host.get());
+  return hosts;
+}
+
+Assembly::~Assembly() {
+  {
+    const std::scoped_lock lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  if (health_.joinable()) health_.join();
+  if (server_) server_->Shutdown(rpc::kShutdownDeadline);
+  for (const auto& part : parts_) {
+    if (part->face != nullptr) part->module->AfterShutdown();
+    if (part->host) part->host->Stop();
+  }
+}
+
+}  // namespace motcua::process

@@ -1,0 +1,100 @@
+// Assembly: modules brought to life over one log: a host and a loop for each, one gRPC server with
+// all their faces, and the health that tells the truth. `motcua standalone` makes one of five
+// modules on a LocalLog, a service process one of a single module on a KafkaLog.
+//
+// It listens at once and says NOT_SERVING until each loop has caught up; reads and commands are
+// refused until then. Health has a name for each service, the empty one for all of them together
+// (readiness), and kLiveness, which is SERVING as long as the process can answer.
+//
+// Threads: one loop per service, gRPC's own (they enqueue only), one that watches health. Start and
+// the destructor belong to the owner's thread; the rest may be called from any thread.
+#pragma once
+
+#include <condition_variable>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "services/base/status.h"
+#include "services/platform/grpc/server.h"
+#include "services/platform/host/service_host.h"
+#include "services/platform/process/instance_service.h"
+#include "services/platform/process/module.h"
+
+namespace motcua::process {
+
+// Name of the health of the process itself.
+inline constexpr const char* kLiveness = "liveness";
+
+// All outlive the assembly.
+struct AssemblyPorts {
+  engine::EventLog& log;
+  const engine::Clock& clock;
+  const engine::Codec& codec;
+  std::shared_ptr<const catalogue::Catalogue> catalogue;
+};
+
+struct AssemblyOptions {
+  std::filesystem::path data;  // a folder for each service's state store is made in it
+  std::string log_id;
+  int ordinal = 0;
+  int replicas = 1;
+  Micros grace = engine::kGraceDefault;
+  rpc::ServerOptions server;
+  // Served beside the modules and always SERVING; they outlive the assembly.
+  std::vector<rpc::ServedService> more;
+};
+
+class Assembly {
+ public:
+  // Opens the stores, starts the loops, listens.
+  static Result<std::unique_ptr<Assembly>> Start(
+      AssemblyPorts ports, std::vector<std::unique_ptr<ServiceModule>> modules,
+      AssemblyOptions options);
+  // The same in reverse; every call that is still open is answered.
+  ~Assembly();
+  Assembly(const Assembly&) = delete;
+  Assembly& operator=(const Assembly&) = delete;
+
+  // Waits until all serve. An error that no waiting heals (damage), or kNotServing after Interrupt.
+  Status AwaitServing();
+  // Ends AwaitServing; any thread.
+  void Interrupt();
+
+  std::string address() const { return server_->address(); }
+  // The clock was set: every loop looks again.
+  void Wake();
+  std::vector<const host::ServiceHost*> hosts() const;
+
+ private:
+  struct Part {
+    std::unique_ptr<ServiceModule> module;
+    std::unique_ptr<host::ServiceHost> host;
+    grpc::Service* face = nullptr;
+    bool serving = false;  // as health says
+  };
+
+  explicit Assembly(AssemblyPorts ports, AssemblyOptions options);
+  Status Open(std::vector<std::unique_ptr<ServiceModule>> modules);
+  Status Listen();
+  void WatchHealth();
+
+  const AssemblyPorts ports_;
+  AssemblyOptions options_;
+  // Destroyed from the bottom up: server, then faces and hosts.
+  std::vector<std::unique_ptr<Part>> parts_;
+  std::unique_ptr<InstanceService> instance_service_;
+  std::unique_ptr<rpc::Server> server_;
+
+  std::mutex mutex_;  // guards what follows, and Part::serving
+  std::condition_variable changed_;
+  bool stopping_ = false;
+  bool interrupted_ = false;
+  std::thread health_;
+};
+
+}  // namespace motcua::process

@@ -1,0 +1,38 @@
+#include "services/platform/process/instance_service.h"
+
+#include "services/platform/grpc/convert.h"
+#include "services/platform/grpc/unary.h"
+
+namespace motcua::process {
+namespace {
+
+void Fill(const host::ServiceHost& host, admin::v1::ServiceInstance& out) {
+  const Status failure = host.failure();
+  out.set_service(std::string(host.name()));
+  out.set_ordinal(static_cast<std::uint32_t>(host.options().ordinal));
+  out.set_replicas(static_cast<std::uint32_t>(host.options().replicas));
+  out.set_serving(failure.ok());
+  if (!failure.ok()) out.set_failure(failure.ToString());
+  out.set_log_id(host.options().log_id);
+  for (const host::ServiceHost::Reading& reading : host.readings()) {
+    admin::v1::PartitionReading& partition = *out.add_partitions();
+    partition.set_partition(reading.partition);
+    partition.set_first_in_line(reading.first_in_line);
+    partition.set_next_offset(reading.next_offset);
+    partition.set_end_offset(reading.log_end);
+    rpc::ToProto(reading.effective, *partition.mutable_effective_time());
+    partition.set_events_in_flight(reading.in_flight);
+  }
+}
+
+}  // namespace
+
+grpc::ServerUnaryReactor* InstanceService::GetInstance(
+    grpc::CallbackServerContext* context, const admin::v1::GetInstanceRequest* /*request*/,
+    admin::v1::GetInstanceResponse* response) {
+  rpc::ToProto(started_, *response->mutable_start_time());
+  for (const host::ServiceHost* host : hosts_) Fill(*host, *response->add_services());
+  return rpc::FinishNow(*context, OkStatus());
+}
+
+}  // namespace motcua::process
