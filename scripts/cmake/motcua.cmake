@@ -36,6 +36,7 @@ find_package(Protobuf REQUIRED)
 find_package(GTest CONFIG REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
+pkg_check_modules(RdKafka REQUIRED IMPORTED_TARGET rdkafka)
 if(MOTCUA_WITH_GRPC)
   find_package(gRPC CONFIG REQUIRED)
 endif()
@@ -98,4 +99,15 @@ function(motcua_test name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
   gtest_discover_tests(${name} TEST_PREFIX "${name}." DISCOVERY_MODE PRE_TEST
     PROPERTIES TIMEOUT ${arg_TIMEOUT} ${arg_PROPERTIES})
+endfunction()
+
+# motcua_kafka_test(name …): as motcua_test, for what speaks to real Kafka (tests/support/kafka.h).
+# The broker that such tests share runs while they do.
+function(motcua_kafka_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "SRCS;DEPS;PROPERTIES")
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 300)
+  endif()
+  motcua_test(${name} SRCS ${arg_SRCS} DEPS ${arg_DEPS} motcua_kafka_support
+    TIMEOUT ${arg_TIMEOUT} PROPERTIES ${arg_PROPERTIES} FIXTURES_REQUIRED kafka)
 endfunction()
