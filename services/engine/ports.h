@@ -126,6 +126,9 @@ class Codec {
   virtual ~Codec() = default;
   virtual std::string EncodeEvent(const cases::CaseEvent& event) const = 0;
   virtual Result<cases::CaseEvent> DecodeEvent(std::string_view bytes) const = 0;
+  // The log's key of an encoded event, without decoding it: the receiving unit. A part of `bytes`;
+  // empty when they do not say it.
+  virtual std::string_view KeyOf(std::string_view bytes) const = 0;
   // Without the code: it is the row's key.
   virtual std::string EncodeDossier(const cases::Dossier& dossier) const = 0;
   virtual Result<cases::Dossier> DecodeDossier(const cases::DossierCode& code,

@@ -16,6 +16,7 @@ class WireCodec final : public engine::Codec {
  public:
   std::string EncodeEvent(const cases::CaseEvent& event) const override;
   Result<cases::CaseEvent> DecodeEvent(std::string_view bytes) const override;
+  std::string_view KeyOf(std::string_view bytes) const override;
   std::string EncodeDossier(const cases::Dossier& dossier) const override;
   Result<cases::Dossier> DecodeDossier(const cases::DossierCode& code,
                                        std::string_view bytes) const override;

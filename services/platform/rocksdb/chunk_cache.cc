@@ -3,12 +3,11 @@
 #include <algorithm>
 
 #include "services/base/check.h"
-#include "services/base/hash.h"
+#include "services/engine/log_entry.h"
 
 namespace motcua::rocks {
 
 using engine::LogChunk;
-using engine::LogEntry;
 using engine::Offset;
 using engine::PartitionId;
 
@@ -21,13 +20,7 @@ ChunkCache::Chunk ChunkCache::Decode(const engine::Codec& codec, Offset first,
   chunk->entries.reserve(records.size());
   chunk->next = first;
   for (const std::string& bytes : records) {
-    LogEntry& entry = chunk->entries.emplace_back();
-    entry.offset = chunk->next++;
-    entry.tip = cases::Tip(HashBytes(bytes));
-    entry.bytes = static_cast<std::uint32_t>(bytes.size());
-    // Bytes that are no event stay a counted gap: the log is never refused for one of them.
-    Result<cases::CaseEvent> event = codec.DecodeEvent(bytes);
-    if (event.ok()) entry.event = std::move(event).value();
+    chunk->entries.push_back(engine::DecodeEntry(codec, chunk->next++, bytes));
   }
   return chunk;
 }

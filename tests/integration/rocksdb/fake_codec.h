@@ -30,6 +30,9 @@ class FakeCodec final : public engine::Codec {
     }
     return event;
   }
+  std::string_view KeyOf(std::string_view bytes) const override {
+    return bytes.substr(0, bytes.find(' '));
+  }
   std::string EncodeDossier(const cases::Dossier&) const override { return {}; }
   Result<cases::Dossier> DecodeDossier(const cases::DossierCode&, std::string_view) const override {
     return Status(Reason::kRecordInvalid, "not used");

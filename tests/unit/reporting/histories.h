@@ -34,6 +34,7 @@ class HandleCodec final : public engine::Codec {
   Result<cases::CaseEvent> DecodeEvent(std::string_view) const override {
     return cases::CaseEvent{};
   }
+  std::string_view KeyOf(std::string_view) const override { return {}; }
   std::string EncodeDossier(const cases::Dossier& dossier) const override;
   Result<cases::Dossier> DecodeDossier(const cases::DossierCode& code,
                                        std::string_view bytes) const override;

@@ -55,6 +55,23 @@ TEST(EventCodec, CarriesEveryEventUnchanged) {
   }
 }
 
+TEST(EventCodec, TheKeyIsTheReceivingUnit) {
+  testing::Random random(2);
+  for (int i = 0; i < 1000; ++i) {
+    const cases::CaseEvent event = testing::RandomEvent(random);
+    const std::string bytes = kCodec.EncodeEvent(event);
+    ASSERT_EQ(kCodec.KeyOf(bytes), cases::UnitOf(event.dossier).value());
+    // Cut anywhere it gives the key or nothing, and never reads past the end.
+    for (std::size_t size = 0; size < bytes.size(); ++size) {
+      const std::string cut = bytes.substr(0, size);
+      const std::string_view key = kCodec.KeyOf(cut);
+      ASSERT_TRUE(key.empty() || key == cases::UnitOf(event.dossier).value());
+    }
+  }
+  EXPECT_EQ(kCodec.KeyOf("rubbish"), "");
+  EXPECT_EQ(kCodec.KeyOf(""), "");
+}
+
 TEST(EventCodec, ReadsTheFrozenBytesOfEachPayload) {
   const std::vector<cases::CaseEvent> events = testing::OneOfEachEvent();
   if (std::getenv("MOTCUA_UPDATE_EVENTS") != nullptr) {

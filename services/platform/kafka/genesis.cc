@@ -1,0 +1,202 @@
+#include "services/platform/kafka/genesis.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <random>
+#include <utility>
+
+#include "services/base/text.h"
+
+namespace motcua::kafka {
+namespace {
+
+constexpr std::string_view kFormat = "motcua-log-1";
+constexpr std::size_t kIdDigits = 32;
+// Enough for a first record, far from the prefetching of a reader.
+constexpr int kControlFetchBytes = 64 * 1024;
+
+std::string NewId() {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::random_device random;
+  std::string id;
+  while (id.size() < kIdDigits) id.push_back(kDigits[random() % kDigits.size()]);
+  return id;
+}
+
+bool IsId(std::string_view text) {
+  return text.size() == kIdDigits && std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+         });
+}
+
+std::optional<engine::PartitionId> ParseNumber(std::string_view text) {
+  engine::PartitionId number = 0;
+  const char* const end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data(), end, number);
+  if (parsed.ec != std::errc() || parsed.ptr != end) return std::nullopt;
+  return number;
+}
+
+std::string PartitionText(const std::string& topic, engine::PartitionId partition) {
+  return "partition " + std::to_string(partition) + " of topic " + topic;
+}
+
+Status NotMotcua(const std::string& topic, const std::string& what) {
+  return Status(Reason::kFileInvalid,
+                what + "; run `motcua admin topics` to make or complete the log's topics",
+                {{"topic", topic}});
+}
+
+// The first message behind kGenesisOffset that the broker hands out.
+Result<MessageHandle> ReadFirst(rd_kafka_t& control, const std::string& topic,
+                                engine::PartitionId partition,
+                                std::chrono::milliseconds timeout) {
+  const TopicHandle handle(rd_kafka_topic_new(&control, topic.c_str(), nullptr));
+  if (rd_kafka_consume_start(handle.get(), partition, static_cast<std::int64_t>(kGenesisOffset)) !=
+      0) {
+    return KafkaError(rd_kafka_last_error(), "reading " + PartitionText(topic, partition));
+  }
+  MessageHandle message(rd_kafka_consume(handle.get(), partition, Milliseconds(timeout)));
+  rd_kafka_consume_stop(handle.get(), partition);
+  if (!message) {
+    return KafkaError(RD_KAFKA_RESP_ERR__TIMED_OUT, "reading " + PartitionText(topic, partition));
+  }
+  if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    return KafkaError(message->err, "reading " + PartitionText(topic, partition));
+  }
+  return message;
+}
+
+// One acknowledged record, alone in its batch.
+Status WriteOne(rd_kafka_t& producer, const std::string& topic, const Genesis& genesis) {
+  std::string value = FormatGenesis(genesis);
+  const rd_kafka_resp_err_t queued = rd_kafka_producev(
+      &producer, RD_KAFKA_V_TOPIC(topic.c_str()), RD_KAFKA_V_PARTITION(genesis.partition),
+      RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+      RD_KAFKA_V_KEY(kGenesisKey.data(), kGenesisKey.size()),
+      // The macro wants a pointer that may write; with F_COPY it does not.
+      RD_KAFKA_V_VALUE(value.data(), value.size()), RD_KAFKA_V_END);
+  const std::string what = "writing the first record of " + PartitionText(topic, genesis.partition);
+  if (queued != RD_KAFKA_RESP_ERR_NO_ERROR) return KafkaError(queued, what);
+  const QueueHandle queue(rd_kafka_queue_get_main(&producer));
+  const auto deadline = std::chrono::steady_clock::now() + kCallTimeout;
+  while (std::chrono::steady_clock::now() < deadline) {
+    const EventHandle event(rd_kafka_queue_poll(queue.get(), Milliseconds(kReconnectPauseMax)));
+    if (!event || rd_kafka_event_type(event.get()) != RD_KAFKA_EVENT_DR) continue;
+    const rd_kafka_message_t* const message = rd_kafka_event_message_next(event.get());
+    if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) return KafkaError(message->err, what);
+    return OkStatus();
+  }
+  return KafkaError(RD_KAFKA_RESP_ERR__TIMED_OUT, what);
+}
+
+Result<ClientHandle> MakeGenesisProducer(const KafkaConnection& connection) {
+  MOTCUA_ASSIGN_OR_RETURN(ConfHandle conf, MakeConf(connection));
+  MOTCUA_RETURN_IF_ERROR(SetConf(*conf, "acks", "all"));
+  MOTCUA_RETURN_IF_ERROR(SetConf(*conf, "enable.idempotence", "true"));
+  MOTCUA_RETURN_IF_ERROR(SetConf(*conf, "message.timeout.ms", kCallTimeout));
+  rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR);
+  return MakeClient(RD_KAFKA_PRODUCER, std::move(conf));
+}
+
+}  // namespace
+
+std::string FormatGenesis(const Genesis& genesis) {
+  return std::string(kFormat) + " " + std::to_string(genesis.partitions) + " " + genesis.id + " " +
+         std::to_string(genesis.partition);
+}
+
+std::optional<Genesis> ParseGenesis(std::string_view key, std::string_view value) {
+  const auto words = SplitText(value, ' ');
+  if (key != kGenesisKey || words.size() != 4 || words[0] != kFormat || !IsId(words[2])) {
+    return std::nullopt;
+  }
+  const auto partitions = ParseNumber(words[1]);
+  const auto partition = ParseNumber(words[3]);
+  if (!partitions || !partition || *partition >= *partitions) return std::nullopt;
+  return Genesis{*partitions, std::string(words[2]), *partition};
+}
+
+Result<ClientHandle> MakeControlClient(const KafkaConnection& connection) {
+  MOTCUA_ASSIGN_OR_RETURN(ConfHandle conf, MakeConf(connection));
+  MOTCUA_RETURN_IF_ERROR(SetConf(*conf, "fetch.message.max.bytes",
+                                 std::to_string(kControlFetchBytes)));
+  MOTCUA_RETURN_IF_ERROR(SetConf(*conf, "queued.min.messages", "1"));
+  MOTCUA_RETURN_IF_ERROR(
+      SetConf(*conf, "queued.max.messages.kbytes", std::to_string(kControlFetchBytes / 1024)));
+  MOTCUA_RETURN_IF_ERROR(SetConf(*conf, "check.crcs", "true"));
+  // As the readers: an abandoned transaction of a stranger must not hide the end.
+  MOTCUA_RETURN_IF_ERROR(SetConf(*conf, "isolation.level", "read_uncommitted"));
+  MOTCUA_RETURN_IF_ERROR(SetConf(*conf, "auto.offset.reset", "error"));
+  MOTCUA_RETURN_IF_ERROR(SetConf(*conf, "allow.auto.create.topics", "false"));
+  return MakeClient(RD_KAFKA_CONSUMER, std::move(conf));
+}
+
+Result<std::optional<Genesis>> ReadGenesis(rd_kafka_t& control, const std::string& topic,
+                                           engine::PartitionId partition,
+                                           std::chrono::milliseconds timeout) {
+  MOTCUA_ASSIGN_OR_RETURN(const Watermarks marks,
+                          QueryWatermarks(control, topic, partition, timeout));
+  const std::string place = PartitionText(topic, partition);
+  if (marks.low != kGenesisOffset) {
+    return Status(Reason::kLogDamaged,
+                  place + " begins at offset " + std::to_string(marks.low) +
+                      ": records were removed from its beginning (retention, or by hand)",
+                  {{"partition", std::to_string(partition)}});
+  }
+  if (marks.high == kGenesisOffset) return std::optional<Genesis>();
+  MOTCUA_ASSIGN_OR_RETURN(const MessageHandle message, ReadFirst(control, topic, partition, timeout));
+  const std::string_view key(static_cast<const char*>(message->key), message->key_len);
+  const std::string_view value(static_cast<const char*>(message->payload), message->len);
+  std::optional<Genesis> genesis = ParseGenesis(key, value);
+  if (message->offset != static_cast<std::int64_t>(kGenesisOffset) || !genesis ||
+      genesis->partition != partition) {
+    return Status(Reason::kLogDamaged,
+                  place + " does not begin with the record that makes it a log of motcua",
+                  {{"partition", std::to_string(partition)}});
+  }
+  return genesis;
+}
+
+Result<Genesis> ReadWholeGenesis(rd_kafka_t& control, const std::string& topic,
+                                 engine::PartitionId partitions) {
+  Genesis first;
+  for (engine::PartitionId p = 0; p < partitions; ++p) {
+    MOTCUA_ASSIGN_OR_RETURN(std::optional<Genesis> genesis, ReadGenesis(control, topic, p));
+    if (!genesis) return NotMotcua(topic, PartitionText(topic, p) + " has no first record");
+    if (genesis->partitions != partitions) {
+      return Status(Reason::kFileInvalid,
+                    "topic " + topic + " was made with " + std::to_string(genesis->partitions) +
+                        " partitions and now has " + std::to_string(partitions) +
+                        ": units would change their partition; make a new topic",
+                    {{"topic", topic}});
+    }
+    if (p == 0) first = *genesis;
+    if (genesis->id != first.id) {
+      return Status(Reason::kLogDamaged,
+                    PartitionText(topic, p) + " belongs to another log than partition 0",
+                    {{"partition", std::to_string(p)}});
+    }
+  }
+  return first;
+}
+
+Result<Genesis> WriteGenesis(const KafkaConnection& connection, const std::string& topic,
+                             engine::PartitionId partitions) {
+  MOTCUA_ASSIGN_OR_RETURN(const ClientHandle control, MakeControlClient(connection));
+  MOTCUA_ASSIGN_OR_RETURN(const ClientHandle producer, MakeGenesisProducer(connection));
+  Genesis genesis{partitions, NewId(), 0};
+  for (engine::PartitionId p = 0; p < partitions; ++p) {
+    genesis.partition = p;
+    MOTCUA_ASSIGN_OR_RETURN(std::optional<Genesis> present, ReadGenesis(*control, topic, p));
+    if (!present) {
+      MOTCUA_RETURN_IF_ERROR(WriteOne(*producer, topic, genesis));
+      MOTCUA_ASSIGN_OR_RETURN(present, ReadGenesis(*control, topic, p));
+    }
+    if (p == 0 && present) genesis.id = present->id;
+  }
+  return ReadWholeGenesis(*control, topic, partitions);
+}
+
+}  // namespace motcua::kafka

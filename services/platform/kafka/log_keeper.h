@@ -1,0 +1,86 @@
+// LogKeeper: asks the brokers where each partition ends, for those who want to know and to see that
+// the log is still the same and still there.
+//
+// Threads: one of its own, which waits for brokers so that nobody else does. Ask from any thread.
+// The destructor answers what was asked with NOT_SERVING, and joins; a question that is under way
+// takes up to kEndTimeout.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "services/base/status.h"
+#include "services/engine/ports.h"
+#include "services/platform/kafka/client.h"
+#include "services/platform/kafka/genesis.h"
+#include "services/platform/kafka/log_health.h"
+
+namespace motcua::kafka {
+
+// A leader that does not say within this time where its partition ends counts as unreachable.
+inline constexpr std::chrono::milliseconds kEndTimeout{1'000};
+// One partition after the other is looked at in this rhythm, also when nobody asks.
+inline constexpr std::chrono::milliseconds kHeartbeat{500};
+// An unreachable partition is looked at so often, until it is back.
+inline constexpr std::chrono::milliseconds kProbePause{250};
+// Whether partition 0 still begins with the same record.
+inline constexpr std::chrono::milliseconds kIdentityPeriod{30'000};
+// A topic that the brokers do not know for so long was deleted; a broker that has just started may
+// not know it yet.
+inline constexpr std::chrono::milliseconds kGoneAfter{3'000};
+
+class LogKeeper {
+ public:
+  // `ends`: where each partition ended when the log was opened.
+  LogKeeper(ClientHandle control, std::string topic, Genesis genesis,
+            std::vector<engine::Offset> ends, LogHealth& health);
+  ~LogKeeper();
+  LogKeeper(const LogKeeper&) = delete;
+  LogKeeper& operator=(const LogKeeper&) = delete;
+
+  void Ask(engine::PartitionId partition, engine::EventLog::EndDone done);
+
+ private:
+  using Time = std::chrono::steady_clock::time_point;
+  using Asks = std::map<engine::PartitionId, std::vector<engine::EventLog::EndDone>>;
+
+  struct Seen {
+    engine::Offset end = 0;  // never goes back
+    bool available = true;
+    Time looked;
+    std::optional<Time> gone_since;
+  };
+
+  void Loop();
+  Asks TakeAsks(Time until);
+  Result<engine::Offset> Look(engine::PartitionId partition);
+  Result<engine::Offset> Judge(engine::PartitionId partition, const Watermarks& marks);
+  void NoteGone(Seen& seen);
+  void LookAround();
+  void CheckIdentity();
+
+  const ClientHandle control_;
+  const std::string topic_;
+  const Genesis genesis_;
+  LogHealth& health_;
+  std::vector<Seen> seen_;  // the thread's
+  engine::PartitionId turn_ = 0;
+  Time next_heartbeat_;
+  Time next_identity_;
+
+  std::mutex mutex_;
+  std::condition_variable asked_;
+  Asks asks_;
+  bool stopping_ = false;
+  std::thread thread_;  // last: it uses everything above
+};
+
+}  // namespace motcua::kafka

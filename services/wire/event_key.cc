@@ -1,0 +1,72 @@
+// The log's key of an encoded event, read off the wire form without decoding the rest (codec.h).
+#include <cstdint>
+#include <optional>
+
+#include "services/wire/codec.h"
+
+namespace motcua::wire {
+namespace {
+
+// Of motcua.events.v1.CaseEvent: numbers are for ever.
+constexpr std::uint64_t kDossierField = 2;
+
+enum WireType : std::uint8_t { kVarint = 0, kFixed64 = 1, kDelimited = 2, kFixed32 = 5 };
+
+// Takes a base-128 number off the front.
+std::optional<std::uint64_t> TakeVarint(std::string_view& bytes) {
+  constexpr std::size_t kVarintBytesMax = 10;
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < kVarintBytesMax && i < bytes.size(); ++i) {
+    const auto byte = static_cast<std::uint8_t>(bytes[i]);
+    value |= static_cast<std::uint64_t>(byte & 0x7fU) << (7 * i);
+    if ((byte & 0x80U) == 0) {
+      bytes.remove_prefix(i + 1);
+      return value;
+    }
+  }
+  return std::nullopt;
+}
+
+// Takes a field's content off the front; empty content for a number. None: not protobuf.
+std::optional<std::string_view> TakeContent(std::string_view& bytes, std::uint64_t wire_type) {
+  std::uint64_t size = 0;
+  if (wire_type == kVarint) return TakeVarint(bytes) ? std::optional<std::string_view>("") : std::nullopt;
+  if (wire_type == kFixed64) size = 8;
+  if (wire_type == kFixed32) size = 4;
+  if (wire_type == kDelimited) {
+    const auto told = TakeVarint(bytes);
+    if (!told) return std::nullopt;
+    size = *told;
+  } else if (size == 0) {
+    return std::nullopt;
+  }
+  if (size > bytes.size()) return std::nullopt;
+  const std::string_view content = bytes.substr(0, size);
+  bytes.remove_prefix(size);
+  return content;
+}
+
+// "000.23.10.H49" of "000.23.10.H49-201031-0001".
+std::string_view UnitPart(std::string_view dossier) {
+  const std::size_t second = dossier.rfind('-');
+  if (second == std::string_view::npos || second == 0) return {};
+  const std::size_t first = dossier.rfind('-', second - 1);
+  return first == std::string_view::npos ? std::string_view() : dossier.substr(0, first);
+}
+
+}  // namespace
+
+std::string_view WireCodec::KeyOf(std::string_view bytes) const {
+  while (!bytes.empty()) {
+    const auto tag = TakeVarint(bytes);
+    if (!tag) return {};
+    constexpr std::uint64_t kTypeBits = 3;
+    const std::uint64_t wire_type = *tag & 7U;
+    const auto content = TakeContent(bytes, wire_type);
+    if (!content) return {};
+    if (*tag >> kTypeBits == kDossierField && wire_type == kDelimited) return UnitPart(*content);
+  }
+  return {};
+}
+
+}  // namespace motcua::wire

@@ -1,0 +1,124 @@
+// What the tests of KafkaLog share: topics of the test's own, and changes made to a topic behind the
+// log's back.
+#pragma once
+
+#include <librdkafka/rdkafka.h>
+#include <unistd.h>
+
+#include <array>
+#include <random>
+#include <string>
+#include <utility>
+
+#include "services/base/check.h"
+#include "services/platform/kafka/kafka_log.h"
+
+namespace motcua::testing {
+
+// Topic names that no other test has.
+inline kafka::TopicNames OwnTopics() {
+  std::random_device random;
+  const std::string suffix = "-" + std::to_string(getpid()) + "-" + std::to_string(random());
+  return {"events" + suffix, "parties" + suffix, "catalogue" + suffix};
+}
+
+inline kafka::KafkaConnection PlainConnection(const std::string& brokers) {
+  return {brokers, {}, nullptr};
+}
+
+inline kafka::TopicPlan PlanOf(const kafka::TopicNames& names, engine::PartitionId partitions) {
+  return {names, partitions, 1, 1};
+}
+
+inline kafka::KafkaLogOptions OptionsOf(const std::string& brokers, const std::string& topic) {
+  kafka::KafkaLogOptions options;
+  options.brokers = brokers;
+  options.topic = topic;
+  options.allow_unsafe = true;  // a single broker
+  return options;
+}
+
+// What an operator, or a mistake, does to topics.
+class KafkaAdmin {
+ public:
+  explicit KafkaAdmin(const std::string& brokers)
+      : connection_(PlainConnection(brokers)),
+        client_(kafka::MakeControlClient(connection_).value()) {}
+
+  rd_kafka_t& client() { return *client_; }
+
+  void DeleteTopic(const std::string& topic) {
+    rd_kafka_DeleteTopic_t* raw = rd_kafka_DeleteTopic_new(topic.c_str());
+    const kafka::QueueHandle queue(rd_kafka_queue_new(client_.get()));
+    rd_kafka_DeleteTopics(client_.get(), &raw, 1, nullptr, queue.get());
+    Await(*queue);
+    rd_kafka_DeleteTopic_destroy(raw);
+  }
+  // Removes the records of a partition before `offset`.
+  void Truncate(const std::string& topic, engine::PartitionId partition, engine::Offset offset) {
+    rd_kafka_topic_partition_list_t* const list = rd_kafka_topic_partition_list_new(1);
+    rd_kafka_topic_partition_list_add(list, topic.c_str(), partition)->offset =
+        static_cast<std::int64_t>(offset);
+    rd_kafka_DeleteRecords_t* raw = rd_kafka_DeleteRecords_new(list);
+    rd_kafka_topic_partition_list_destroy(list);
+    const kafka::QueueHandle queue(rd_kafka_queue_new(client_.get()));
+    rd_kafka_DeleteRecords(client_.get(), &raw, 1, nullptr, queue.get());
+    Await(*queue);
+    rd_kafka_DeleteRecords_destroy(raw);
+  }
+  void AddPartitions(const std::string& topic, std::size_t total) {
+    std::array<char, 512> text{};
+    rd_kafka_NewPartitions_t* raw =
+        rd_kafka_NewPartitions_new(topic.c_str(), total, text.data(), text.size());
+    const kafka::QueueHandle queue(rd_kafka_queue_new(client_.get()));
+    rd_kafka_CreatePartitions(client_.get(), &raw, 1, nullptr, queue.get());
+    Await(*queue);
+    rd_kafka_NewPartitions_destroy(raw);
+  }
+  void Set(const std::string& topic, const std::string& name, const std::string& value) {
+    const kafka::ConfigHandle resource(
+        rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic.c_str()));
+    rd_kafka_ConfigResource_set_config(resource.get(), name.c_str(), value.c_str());
+    rd_kafka_ConfigResource_t* raw = resource.get();
+    const kafka::QueueHandle queue(rd_kafka_queue_new(client_.get()));
+    rd_kafka_AlterConfigs(client_.get(), &raw, 1, nullptr, queue.get());
+    Await(*queue);
+  }
+  // A topic with Kafka's own settings and no first records.
+  void CreateBare(const std::string& topic, int partitions) {
+    std::array<char, 512> text{};
+    const kafka::NewTopicHandle made(
+        rd_kafka_NewTopic_new(topic.c_str(), partitions, 1, text.data(), text.size()));
+    rd_kafka_NewTopic_t* raw = made.get();
+    const kafka::QueueHandle queue(rd_kafka_queue_new(client_.get()));
+    rd_kafka_CreateTopics(client_.get(), &raw, 1, nullptr, queue.get());
+    Await(*queue);
+  }
+  // One record, acknowledged.
+  void Produce(const std::string& topic, engine::PartitionId partition, const std::string& key,
+               std::string value) {
+    kafka::ConfHandle conf = kafka::MakeConf(connection_).value();
+    rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_DR);
+    const kafka::ClientHandle producer =
+        kafka::MakeClient(RD_KAFKA_PRODUCER, std::move(conf)).value();
+    rd_kafka_producev(producer.get(), RD_KAFKA_V_TOPIC(topic.c_str()),
+                      RD_KAFKA_V_PARTITION(partition), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+                      RD_KAFKA_V_KEY(key.data(), key.size()),
+                      RD_KAFKA_V_VALUE(value.data(), value.size()), RD_KAFKA_V_END);
+    const kafka::QueueHandle queue(rd_kafka_queue_get_main(producer.get()));
+    Await(*queue);
+  }
+
+ private:
+  static void Await(rd_kafka_queue_t& queue) {
+    constexpr int kPatienceMs = 30'000;
+    const kafka::EventHandle event(rd_kafka_queue_poll(&queue, kPatienceMs));
+    MOTCUA_CHECK(event && rd_kafka_event_error(event.get()) == RD_KAFKA_RESP_ERR_NO_ERROR,
+                 "an admin request failed");
+  }
+
+  kafka::KafkaConnection connection_;
+  kafka::ClientHandle client_;
+};
+
+}  // namespace motcua::testing
