@@ -67,6 +67,9 @@ constexpr std::array kReasons = {
               "start the services with --scenario to set their clock"},
     ReasonRow{Reason::kInternal, "INTERNAL", Code::kInternal, false,
               "a defect of the program; report it with the log"},
+    ReasonRow{Reason::kNewerSchema, "NEWER_SCHEMA", Code::kUnavailable, true,
+              "a newer program wrote what this one does not understand; ask another instance, "
+              "upgrade this one"},
 };
 
 }  // namespace

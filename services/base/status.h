@@ -71,6 +71,7 @@ enum class Reason : std::uint8_t {
   kRecordInvalid,   // bytes that are not an event
   kScenarioOnly,    // allowed under a scenario clock only
   kInternal,        // a defect of ours
+  kNewerSchema,     // rests on events of a newer program; ask an instance that knows them
 };
 
 struct ReasonRow {

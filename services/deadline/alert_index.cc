@@ -235,6 +235,7 @@ Result<AlertPositions> AlertPositions::Decode(std::string_view token) {
 Result<AlertBatch> ReadAlerts(const engine::StateReader& reader, const AlertPositions& from,
                               const AlertQuery& query) {
   MOTCUA_CHECK(query.alerts_max > 0 && query.rows_max > 0, "a read without limits never advances");
+  MOTCUA_RETURN_IF_ERROR(reader.CheckUnderstood());
   MOTCUA_ASSIGN_OR_RETURN(std::vector<PartitionPart> parts, ReadParts(reader.store(), from, query));
   // Behind what was cut off there may be alerts raised right after: nothing later than the first
   // such border may be given yet. The partition of that border always moves on.

@@ -68,6 +68,7 @@ struct AlertBatch {
   bool more = false;    // there are rows behind `next`, as far as this read saw
 };
 
+// NEWER_SCHEMA as long as any dossier is not understood: an alert may be missing (engine/reader.h).
 // Reads on from `from`. Always advances `next` while there are rows, also if none fits.
 Result<AlertBatch> ReadAlerts(const engine::StateReader& reader, const AlertPositions& from,
                               const AlertQuery& query);

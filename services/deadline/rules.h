@@ -12,7 +12,7 @@ namespace motcua::deadline {
 class DeadlineRules final : public engine::ServiceRules {
  public:
   std::string_view name() const override { return "deadline"; }
-  cases::Parts parts() const override { return {.clock = true, .route = true, .shipment = false}; }
+  cases::Parts parts() const override { return {.clock = true, .route = true, .trace = true}; }
   bool Decides(const cases::Action& action) const override;
   // The next alert of the dossier and its legs.
   std::optional<Timer> NextTimer(const cases::Dossier& dossier) const override;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "services/engine/plant.h"
+
 namespace motcua::engine {
 namespace {
 
@@ -14,6 +16,12 @@ std::string Prefixed(char kind, std::string_view rest) {
 }
 
 }  // namespace
+
+std::string StateFormatOf(const Codec& codec) {
+  std::string format(kStateFormat);
+  if (MOTCUA_PLANTED(kFormatWithoutSchema)) return format;
+  return format.append("/events-").append(std::to_string(codec.event_schema()));
+}
 
 std::string DossierKey(const cases::DossierCode& code) { return Prefixed('D', code.value()); }
 std::string BookKey(const cases::UnitCode& unit) { return Prefixed('B', unit.value()); }
@@ -41,6 +49,8 @@ std::string TimerKey(Instant at, const cases::DossierCode& code) {
 }
 
 std::string OwedKey(const cases::DossierCode& code) { return Prefixed('O', code.value()); }
+
+std::string NotUnderstoodKey(const cases::DossierCode& code) { return Prefixed('Q', code.value()); }
 
 std::string PartitionKey(PartitionId partition) {
   std::string key(1, 'M');

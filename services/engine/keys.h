@@ -8,6 +8,7 @@
 //                                 (in the service that decides such requests)
 //   'T' instant (8 BE) code       timer
 //   'O' code                      a reaction is owed
+//   'Q' code                      the dossier is not understood (cases::Dossier)
 //   'M' partition (2 BE)          next offset (8 LE) and time (8 LE) of a partition
 //   'X' …                         index rows of the service
 #pragma once
@@ -23,7 +24,11 @@
 namespace motcua::engine {
 
 // Raised with every change of a key or row format.
-inline constexpr std::string_view kStateFormat = "motcua-state-2";
+inline constexpr std::string_view kStateFormat = "motcua-state-3";
+// Format of rows that `codec` has folded: also what it understands of events is part of it, so that
+// a newer program folds anew what an older one had to leave out, and an older one what it cannot
+// read.
+std::string StateFormatOf(const Codec& codec);
 inline constexpr char kIndexPrefix = 'X';
 
 std::string DossierKey(const cases::DossierCode& code);
@@ -32,6 +37,7 @@ std::string DayKey(const cases::UnitCode& unit, CivilDate day);
 std::string RequestKey(const cases::UnitCode& book, const cases::RequestId& id);
 std::string TimerKey(Instant at, const cases::DossierCode& code);
 std::string OwedKey(const cases::DossierCode& code);
+std::string NotUnderstoodKey(const cases::DossierCode& code);
 std::string PartitionKey(PartitionId partition);
 
 // Big endian, so that keys sort as numbers do.

@@ -231,6 +231,9 @@ Status Partition::OnEntry(const LogEntry& entry) {
 Status Partition::OnAccepted(const LogEntry& entry, Instant effective) {
   const Position position{id_, entry.offset, effective};
   MOTCUA_RETURN_IF_ERROR(accepted_.Apply(*entry.event, entry.tip, position, *sink_));
+  if (std::holds_alternative<cases::UnknownPayload>(entry.event->payload)) {
+    ports_.metrics.not_understood.fetch_add(1, std::memory_order_relaxed);
+  }
   effective_ = effective;
   speculative_effective_ = std::max(speculative_effective_, effective);
   return OkStatus();

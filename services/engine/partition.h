@@ -62,6 +62,7 @@ struct Metrics {
   std::array<std::atomic<std::uint64_t>, kAcceptances> events{};  // by Acceptance
   std::atomic<std::uint64_t> unreadable{0};                       // records that are not events
   std::atomic<std::uint64_t> misrouted{0};                        // events of another partition
+  std::atomic<std::uint64_t> not_understood{0};  // accepted ones that a newer program wrote
 };
 
 // An append that failed, or may have. What was appended is told by the log itself.
@@ -203,6 +204,8 @@ class Partition {
   // On an error `pending` is untouched.
   Status DecideOne(PendingCommand& pending, std::vector<std::string>& records,
                    std::vector<std::uint64_t>& sequences);
+  // Whether all that the command is about is understood; else it is refused, NEWER_SCHEMA.
+  Result<bool> Understands(const cases::Command& command);
   // Whether the request was taken before: then it has been answered or parked.
   Result<bool> AnsweredBefore(PendingCommand& pending);
   Result<bool> AnsweredCreation(PendingCommand& pending);

@@ -24,6 +24,12 @@ Status Reused(const cases::Command& command) {
                 {{"request_id", cases::FormatRequestId(command.request_id)}});
 }
 
+// What a command is about.
+const std::string& NameOf(const cases::Command& command) {
+  const cases::UnitCode* creating = cases::CreatingUnit(command);
+  return creating != nullptr ? creating->value() : command.dossier.value();
+}
+
 }  // namespace
 
 // ---- Deciding --------------------------------------------------------------------------------
@@ -48,6 +54,11 @@ Status Partition::DecideQueued() {
 
 Status Partition::DecideOne(PendingCommand& pending, std::vector<std::string>& records,
                             std::vector<std::uint64_t>& sequences) {
+  MOTCUA_ASSIGN_OR_RETURN(const bool understood, Understands(pending.command));
+  if (!understood) {
+    Refuse(pending, NotUnderstood(NameOf(pending.command)));
+    return OkStatus();
+  }
   MOTCUA_ASSIGN_OR_RETURN(const bool answered, AnsweredBefore(pending));
   if (answered) return OkStatus();
   Result<cases::Decision> decision =
@@ -89,6 +100,17 @@ Status Partition::DecideOne(PendingCommand& pending, std::vector<std::string>& r
   return OkStatus();
 }
 
+// By the accepted state: events in flight are own ones.
+Result<bool> Partition::Understands(const cases::Command& command) {
+  if (MOTCUA_PLANTED(kDecideUnderstoodOrNot)) return true;
+  if (const cases::UnitCode* creating = cases::CreatingUnit(command)) {
+    MOTCUA_ASSIGN_OR_RETURN(const cases::Book* book, accepted_.FindBook(*creating));
+    return book->understood;
+  }
+  MOTCUA_ASSIGN_OR_RETURN(const cases::Dossier* dossier, accepted_.FindDossier(command.dossier));
+  return dossier == nullptr || dossier->understood;
+}
+
 bool Partition::IsFinal(PendingCommand& pending) {
   const cases::Command& command = pending.command;
   // It may rest on an own event that will lose its race: answer on accepted state only.
@@ -125,6 +147,7 @@ Result<cases::CaseEvent> Partition::MakeEvent(const cases::Decision& decision,
   event.cause = command.cause;
   event.actor = command.actor;
   event.at = decision.at;
+  event.trace = command.trace;
   event.payload = decision.payload;
   return event;
 }
@@ -173,6 +196,10 @@ Result<bool> Partition::AnsweredCreation(PendingCommand& pending) {
   }
   MOTCUA_ASSIGN_OR_RETURN(const cases::Dossier* dossier, accepted_.FindDossier(created->dossier));
   MOTCUA_CHECK(dossier != nullptr, "a creation without its dossier");
+  if (!dossier->understood && !MOTCUA_PLANTED(kDecideUnderstoodOrNot)) {
+    Refuse(pending, NotUnderstood(dossier->code.value()));
+    return true;
+  }
   if (pending.reply) {
     replies_.push_back({std::move(pending.reply), MakeAnswer(*dossier, 1, true)});
   }
@@ -227,6 +254,7 @@ void Partition::Propose(const cases::Dossier& dossier, cases::Action action,
                              dossier.code.value() + "/" + std::to_string(dossier.head.version));
   command.digest = 1;
   if (!dossier.requests.empty()) command.correlation_id = dossier.requests.back().id;
+  command.trace = dossier.trace;
   command.actor = cases::ActorId("system:" + std::string(ports_.rules.name()));
   command.action = std::move(action);
   pending.asks_before = asks_;
@@ -243,7 +271,7 @@ void Partition::ProposeReactions() {
     if (patient || reacting_.contains(code)) continue;
     const Result<const cases::Dossier*> dossier = accepted_.FindDossier(code);
     if (!dossier.ok() || *dossier == nullptr) continue;
-    if (std::optional<cases::Action> action = ports_.rules.Owed(**dossier)) {
+    if (std::optional<cases::Action> action = OwedBy(ports_.rules, **dossier)) {
       Propose(**dossier, *std::move(action), "reaction");
     }
   }
@@ -277,7 +305,7 @@ Status Partition::ProposeTimers() {
     }
     MOTCUA_ASSIGN_OR_RETURN(const cases::Dossier* dossier, accepted_.FindDossier(code));
     if (dossier == nullptr) continue;
-    if (const auto timer = ports_.rules.NextTimer(*dossier); timer && timer->at <= due_by) {
+    if (const auto timer = NextTimerOf(ports_.rules, *dossier); timer && timer->at <= due_by) {
       Propose(*dossier, timer->action, "timer");
     }
   }

@@ -34,6 +34,8 @@ enum class Bug : std::uint8_t {
   kTipWithoutInstant,   // the tip of a dossier does not cover the instants of its fold
   kDecideEarlyAgain,    // an event that landed before its predecessor is decided anew
   kClockHang,           // a clock that was set back stops what waits for it
+  kDecideUnderstoodOrNot,  // what a newer program wrote is passed over, and decided on
+  kFormatWithoutSchema,    // rows that an older program has folded are kept after an upgrade
 };
 inline Bug planted_bug = Bug::kNone;
 

@@ -124,6 +124,8 @@ class StateStore {
 class Codec {
  public:
   virtual ~Codec() = default;
+  // The newest event schema that it understands; part of a store's format (StateFormatOf).
+  virtual std::uint32_t event_schema() const = 0;
   virtual std::string EncodeEvent(const cases::CaseEvent& event) const = 0;
   virtual Result<cases::CaseEvent> DecodeEvent(std::string_view bytes) const = 0;
   // The log's key of an encoded event, without decoding it: the receiving unit. A part of `bytes`;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "services/engine/keys.h"
+#include "services/engine/state_layer.h"
 
 namespace motcua::engine {
 
@@ -11,6 +12,7 @@ Result<std::optional<cases::Dossier>> StateReader::FindDossier(
   MOTCUA_ASSIGN_OR_RETURN(const std::optional<std::string> row, store_.Get(DossierKey(code)));
   if (!row) return std::optional<cases::Dossier>();
   MOTCUA_ASSIGN_OR_RETURN(cases::Dossier dossier, codec_.DecodeDossier(code, *row));
+  if (!dossier.understood) return NotUnderstood(code.value());
   return std::optional<cases::Dossier>(std::move(dossier));
 }
 
@@ -23,8 +25,19 @@ Result<cases::Dossier> StateReader::GetDossier(const cases::DossierCode& code) c
   return *std::move(dossier);
 }
 
+Status StateReader::CheckUnderstood(std::string_view prefix) const {
+  const std::string from = NotUnderstoodKey(cases::DossierCode(prefix));
+  Status found;
+  MOTCUA_RETURN_IF_ERROR(store_.Scan(from, PrefixEnd(from), [&](std::string_view key, auto) {
+    found = NotUnderstood(key.substr(1));
+    return false;
+  }));
+  return found;
+}
+
 Status StateReader::ScanDossiers(std::string_view prefix, std::string_view from,
                                  const std::function<bool(const cases::Dossier&)>& visit) const {
+  MOTCUA_RETURN_IF_ERROR(CheckUnderstood(prefix));
   const std::string first = DossierKey(cases::DossierCode(std::max(prefix, from)));
   const std::string end = PrefixEnd(DossierKey(cases::DossierCode(prefix)));
   Status decoded;

@@ -1,5 +1,8 @@
 // StateReader: the read side of a service, over its state store. Any thread; sees what the loop has
 // committed, so at least all that it has answered.
+//
+// It never gives a dossier that is not understood, nor a list or sum that may lack one: that is
+// NEWER_SCHEMA, and another instance, which is newer, gives it.
 #pragma once
 
 #include <optional>
@@ -23,6 +26,10 @@ class StateReader {
   // begins with `prefix`.
   Status ScanDossiers(std::string_view prefix, std::string_view from,
                       const std::function<bool(const cases::Dossier&)>& visit) const;
+
+  // NEWER_SCHEMA when a dossier is not understood whose code begins with `prefix`. Whoever reads
+  // lists or sums from rows of its own asks this first.
+  Status CheckUnderstood(std::string_view prefix = {}) const;
 
   const StateStore& store() const { return store_; }
   const Codec& codec() const { return codec_; }

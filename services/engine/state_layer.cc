@@ -64,6 +64,23 @@ std::string_view AcceptanceName(Acceptance acceptance) {
   return "unknown";
 }
 
+std::optional<cases::Action> OwedBy(const ServiceRules& rules, const cases::Dossier& dossier) {
+  const bool understood = dossier.understood || MOTCUA_PLANTED(kDecideUnderstoodOrNot);
+  return understood ? rules.Owed(dossier) : std::nullopt;
+}
+
+std::optional<ServiceRules::Timer> NextTimerOf(const ServiceRules& rules,
+                                               const cases::Dossier& dossier) {
+  const bool understood = dossier.understood || MOTCUA_PLANTED(kDecideUnderstoodOrNot);
+  return understood ? rules.NextTimer(dossier) : std::nullopt;
+}
+
+Status NotUnderstood(std::string_view what) {
+  return Status(Reason::kNewerSchema, "events of a newer program stand in the history of " +
+                                          std::string(what) +
+                                          ", and this program does not understand them");
+}
+
 // ---- StateLayer ------------------------------------------------------------------------------
 
 std::string StateLayer::DayMapKey(const cases::UnitCode& unit, CivilDate day) {
@@ -189,8 +206,9 @@ Result<StateLayer::DossierEntry> AcceptedState::LoadDossier(const cases::Dossier
   MOTCUA_ASSIGN_OR_RETURN(const std::optional<std::string> row, store_.Get(DossierKey(code)));
   if (row) {
     MOTCUA_ASSIGN_OR_RETURN(entry.dossier, codec_.DecodeDossier(code, *row));
-    if (const auto timer = rules_.NextTimer(*entry.dossier)) entry.stored_timer = timer->at;
-    entry.stored_owed = rules_.Owed(*entry.dossier).has_value();
+    if (const auto timer = NextTimerOf(rules_, *entry.dossier)) entry.stored_timer = timer->at;
+    entry.stored_owed = OwedBy(rules_, *entry.dossier).has_value();
+    entry.stored_understood = entry.dossier->understood;
   }
   return entry;
 }
@@ -230,7 +248,10 @@ AcceptedState::Changes AcceptedState::Collect(std::vector<StoreWrite>& writes) c
   for (const auto& [code, entry] : dossiers_) {
     if (!entry.changed) continue;
     writes.push_back({DossierKey(code), codec_.EncodeDossier(*entry.dossier)});
-    const auto timer = rules_.NextTimer(*entry.dossier);
+    if (entry.stored_understood && !entry.dossier->understood) {
+      writes.push_back({NotUnderstoodKey(code), ""});
+    }
+    const auto timer = NextTimerOf(rules_, *entry.dossier);
     const std::optional<Instant> at = timer ? std::optional(timer->at) : std::nullopt;
     if (at != entry.stored_timer) {
       if (entry.stored_timer) writes.push_back({TimerKey(*entry.stored_timer, code), {}});
@@ -238,7 +259,7 @@ AcceptedState::Changes AcceptedState::Collect(std::vector<StoreWrite>& writes) c
     }
     // Also where the instant is the same as before: two alerts of a dossier may share it.
     if (at) changes.earliest_timer = std::min(changes.earliest_timer.value_or(*at), *at);
-    const bool owed = rules_.Owed(*entry.dossier).has_value();
+    const bool owed = OwedBy(rules_, *entry.dossier).has_value();
     if (owed != entry.stored_owed) {
       writes.push_back({OwedKey(code), owed ? std::optional<std::string>("") : std::nullopt});
     }

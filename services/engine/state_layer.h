@@ -34,6 +34,15 @@ struct CreatedBy {
   cases::DossierCode dossier;
 };
 
+// What the rules of a service say about a dossier; nothing of one that is not understood: an
+// instance that understands it does what is owed.
+std::optional<cases::Action> OwedBy(const ServiceRules& rules, const cases::Dossier& dossier);
+std::optional<ServiceRules::Timer> NextTimerOf(const ServiceRules& rules,
+                                               const cases::Dossier& dossier);
+
+// NEWER_SCHEMA: it is not decided here, nor shown.
+Status NotUnderstood(std::string_view what);
+
 class StateLayer : public cases::View {
  public:
   StateLayer(const ServiceRules& rules) : rules_(rules) {}  // NOLINT(*-explicit-*)
@@ -63,6 +72,7 @@ class StateLayer : public cases::View {
     std::uint64_t last_touch = 0;         // speculative: sequence of the last pending event
     std::optional<Instant> stored_timer;  // accepted: as the store has it
     bool stored_owed = false;
+    bool stored_understood = true;
   };
   struct BookEntry {
     cases::Book book;

@@ -12,7 +12,9 @@ namespace motcua::intake {
 class IntakeRules final : public engine::ServiceRules {
  public:
   std::string_view name() const override { return "intake"; }
-  cases::Parts parts() const override { return {.clock = true, .route = true, .shipment = true}; }
+  cases::Parts parts() const override {
+    return {.clock = true, .route = true, .shipment = true, .trace = true};
+  }
   bool Decides(const cases::Action& action) const override;
   bool creates() const override { return true; }
   // A finished route brings the result to the one-stop centre; a delivered shipment closes the

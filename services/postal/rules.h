@@ -16,7 +16,7 @@ namespace motcua::postal {
 class PostalRules final : public engine::ServiceRules {
  public:
   std::string_view name() const override { return "postal"; }
-  cases::Parts parts() const override { return {.clock = false, .route = false, .shipment = true}; }
+  cases::Parts parts() const override { return {.shipment = true, .trace = true}; }
   bool Decides(const cases::Action& action) const override;
   // A ready result that goes by post waits for the carrier.
   std::optional<cases::Action> Owed(const cases::Dossier& dossier) const override;

@@ -91,6 +91,7 @@ Status ReadShipments(const engine::StateReader& reader, const v1::ListShipmentsR
     codes.emplace_back(key.substr(code_at));
     return true;
   };
+  MOTCUA_RETURN_IF_ERROR(reader.CheckUnderstood(unit.value() + "-"));
   MOTCUA_RETURN_IF_ERROR(reader.store().Scan(prefix + from, engine::PrefixEnd(prefix), visit));
   for (const cases::DossierCode& code : codes) {
     MOTCUA_ASSIGN_OR_RETURN(const std::optional<cases::Dossier> dossier, reader.FindDossier(code));

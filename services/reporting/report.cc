@@ -145,6 +145,7 @@ Result<StatusReport> ScanDossiers(const engine::StateReader& reader, const Statu
 
 Result<StatusReport> BuildReport(const engine::StateReader& reader,
                                  const catalogue::Catalogue& catalogue, const StatusQuery& query) {
+  MOTCUA_RETURN_IF_ERROR(reader.CheckUnderstood(CodePrefix(query)));
   MOTCUA_ASSIGN_OR_RETURN(StatusReport report, query.as_of ? ScanDossiers(reader, query)
                                                            : SumCells(reader.store(), query));
   const Names names(reader.store(), catalogue, query.by);

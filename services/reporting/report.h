@@ -21,6 +21,8 @@ namespace motcua::reporting {
 // FIELD_INVALID when the days do not follow each other; the same for each function below.
 Status CheckQuery(const StatusQuery& query);
 
+// NEWER_SCHEMA when a dossier that it may be about is not understood: a total that may be wrong is
+// not given (engine/reader.h).
 Result<StatusReport> BuildReport(const engine::StateReader& reader,
                                  const catalogue::Catalogue& catalogue, const StatusQuery& query);
 

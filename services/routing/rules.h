@@ -17,7 +17,7 @@ namespace motcua::routing {
 class RoutingRules final : public engine::ServiceRules {
  public:
   std::string_view name() const override { return "routing"; }
-  cases::Parts parts() const override { return {.clock = true, .route = true, .shipment = false}; }
+  cases::Parts parts() const override { return {.clock = true, .route = true}; }
   bool Decides(const cases::Action& action) const override;
   bool keeps_index() const override { return true; }
   void Index(const engine::Position& position, const cases::Dossier* before,

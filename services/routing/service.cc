@@ -90,6 +90,8 @@ Status ReadLegs(const engine::StateReader& reader, const v1::ListLegsRequest& re
                           rpc::ParsePageToken(arguments, request.page_token()));
   std::vector<WorkListRow> rows;
   std::string next;
+  // Legs come from dossiers of any unit.
+  MOTCUA_RETURN_IF_ERROR(reader.CheckUnderstood());
   MOTCUA_RETURN_IF_ERROR(
       ReadWorkList(reader.store(), WorkListPrefix(unit), from, page_size, rows, next));
   cases::Dossier dossier;

@@ -1,19 +1,37 @@
 // WireCodec: the bytes of events and rows (engine::Codec).
 //
 // Events are protobuf, motcua.events.v1.CaseEvent: a public contract, kept for ever. Decoding is
-// total: bytes that are no event give RECORD_INVALID; an event of a newer program whose payload or
-// whose enum values this one does not know is decoded with UnknownPayload.
+// total: bytes that are no event give RECORD_INVALID; an event of a newer program that says in any
+// place something which this one does not know (payload, field, enum value, schema_version) is
+// decoded with UnknownPayload.
 // Rows are private and disposable (rows.h): a change of their format raises engine::kStateFormat.
 //
 // Stateless; any thread.
 #pragma once
 
+#include <cstdint>
+#include <utility>
+#include <vector>
+
 #include "services/engine/ports.h"
 
 namespace motcua::wire {
 
+// Raised with every payload, field or value that events gain (README.md says what came when).
+inline constexpr std::uint32_t kEventSchema = 2;
+
+// What a program knows of events. Production takes the default, which is all; a test makes an older
+// program of this one by it.
+struct KnownEvents {
+  std::uint32_t schema = kEventSchema;
+  std::vector<int> unknown_fields;  // of CaseEvent: numbers that its parser does not know
+};
+
 class WireCodec final : public engine::Codec {
  public:
+  explicit WireCodec(KnownEvents known = {}) : known_(std::move(known)) {}
+
+  std::uint32_t event_schema() const override { return known_.schema; }
   std::string EncodeEvent(const cases::CaseEvent& event) const override;
   Result<cases::CaseEvent> DecodeEvent(std::string_view bytes) const override;
   std::string_view KeyOf(std::string_view bytes) const override;
@@ -22,6 +40,9 @@ class WireCodec final : public engine::Codec {
                                        std::string_view bytes) const override;
   std::string EncodeBook(const cases::Book& book) const override;
   Result<cases::Book> DecodeBook(std::string_view bytes) const override;
+
+ private:
+  const KnownEvents known_;
 };
 
 }  // namespace motcua::wire

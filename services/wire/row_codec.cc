@@ -1,13 +1,12 @@
 // Rows of dossiers and books (codec.h, rows.h).
 #include <algorithm>
+#include <array>
 
 #include "services/wire/codec.h"
 #include "services/wire/rows.h"
 
 namespace motcua::wire {
 namespace {
-
-constexpr std::size_t kRequestIdBytes = 16;
 
 // Which optional parts follow; a plain dossier has none of the later ones.
 enum Flag : std::uint64_t {
@@ -19,6 +18,8 @@ enum Flag : std::uint64_t {
   kHasAlerts = 32,
   kHasRoute = 64,
   kHasShipment = 128,
+  kNotUnderstood = 256,
+  kHasTrace = 512,
 };
 
 template <typename E>
@@ -40,6 +41,8 @@ std::uint64_t FlagsOf(const cases::Dossier& dossier) {
   if (!dossier.alerts.empty()) flags |= kHasAlerts;
   if (!dossier.route.empty()) flags |= kHasRoute;
   if (!(dossier.shipment == postal::Shipment{})) flags |= kHasShipment;
+  if (!dossier.understood) flags |= kNotUnderstood;
+  if (!dossier.trace.empty()) flags |= kHasTrace;
   return flags;
 }
 
@@ -50,6 +53,29 @@ void Write(RowWriter& row, const cases::Head& head) {
 cases::Head ReadHead(RowReader& row) {
   const auto version = static_cast<cases::Version>(row.Unsigned());
   return {version, cases::Tip(row.Fixed())};
+}
+
+template <std::size_t kSize>
+void WriteBytes(RowWriter& row, const std::array<std::uint8_t, kSize>& bytes) {
+  row.Raw({reinterpret_cast<const char*>(bytes.data()), kSize});  // NOLINT(*-reinterpret-cast)
+}
+template <std::size_t kSize>
+void ReadBytes(RowReader& row, std::array<std::uint8_t, kSize>& bytes) {
+  const std::string_view read = row.Raw(kSize);
+  std::copy(read.begin(), read.end(), bytes.begin());
+}
+
+void Write(RowWriter& row, const TraceContext& trace) {
+  WriteBytes(row, trace.trace_id);
+  WriteBytes(row, trace.parent_id);
+  row.Unsigned(trace.sampled ? 1 : 0);
+}
+TraceContext ReadTrace(RowReader& row) {
+  TraceContext trace;
+  ReadBytes(row, trace.trace_id);
+  ReadBytes(row, trace.parent_id);
+  trace.sampled = row.Unsigned() != 0;
+  return trace;
 }
 
 void Write(RowWriter& row, const deadline::Term& term) {
@@ -64,9 +90,7 @@ deadline::Term ReadTerm(RowReader& row) {
 void WriteRequests(RowWriter& row, const std::vector<cases::RememberedRequest>& requests) {
   row.Unsigned(requests.size());
   for (const cases::RememberedRequest& request : requests) {
-    for (const std::uint8_t byte : request.id.bytes) {
-      row.Raw({reinterpret_cast<const char*>(&byte), 1});  // NOLINT(*-reinterpret-cast)
-    }
+    WriteBytes(row, request.id.bytes);
     row.Fixed(request.digest);
     row.Unsigned(request.version);
   }
@@ -75,8 +99,7 @@ std::vector<cases::RememberedRequest> ReadRequests(RowReader& row) {
   std::vector<cases::RememberedRequest> requests(
       std::min(row.Count(), cases::kRequestsRememberedMax));
   for (cases::RememberedRequest& request : requests) {
-    const std::string_view id = row.Raw(kRequestIdBytes);
-    std::copy(id.begin(), id.end(), request.id.bytes.begin());
+    ReadBytes(row, request.id.bytes);
     request.digest = row.Fixed();
     request.version = static_cast<cases::Version>(row.Unsigned());
   }
@@ -222,6 +245,7 @@ void WriteParts(RowWriter& row, const cases::Dossier& dossier, std::uint64_t fla
     for (const routing::Leg& leg : dossier.route.legs) WriteLeg(row, leg, base);
   }
   if ((flags & kHasShipment) != 0) WriteShipment(row, dossier.shipment, base);
+  if ((flags & kHasTrace) != 0) Write(row, dossier.trace);
 }
 
 void ReadParts(RowReader& row, cases::Dossier& dossier, std::uint64_t flags) {
@@ -243,6 +267,7 @@ void ReadParts(RowReader& row, cases::Dossier& dossier, std::uint64_t flags) {
     for (std::size_t i = 0; i < legs; ++i) dossier.route.legs.push_back(ReadLeg(row, base));
   }
   if ((flags & kHasShipment) != 0) dossier.shipment = ReadShipment(row, base);
+  if ((flags & kHasTrace) != 0) dossier.trace = ReadTrace(row);
 }
 
 }  // namespace
@@ -272,6 +297,7 @@ Result<cases::Dossier> WireCodec::DecodeDossier(const cases::DossierCode& code,
   dossier.code = code;
   dossier.head = ReadHead(row);
   const std::uint64_t flags = row.Unsigned();
+  dossier.understood = (flags & kNotUnderstood) == 0;
   dossier.stage = ToEnum<cases::Stage>(row.Unsigned());
   dossier.requests = ReadRequests(row);
   dossier.procedure = cases::ProcedureCode(row.Text());
@@ -296,7 +322,7 @@ std::string WireCodec::EncodeBook(const cases::Book& book) const {
   Write(row, book.head);
   WriteRequests(row, book.requests);
   row.Signed(book.year);
-  row.Unsigned(book.register_number);
+  row.Unsigned(std::uint64_t{book.register_number} << 1U | (book.understood ? 0U : 1U));
   return row.Take();
 }
 
@@ -306,7 +332,9 @@ Result<cases::Book> WireCodec::DecodeBook(std::string_view bytes) const {
   book.head = ReadHead(row);
   book.requests = ReadRequests(row);
   book.year = static_cast<std::int32_t>(row.Signed());
-  book.register_number = static_cast<std::uint32_t>(row.Unsigned());
+  const std::uint64_t number = row.Unsigned();
+  book.understood = (number & 1U) == 0;
+  book.register_number = static_cast<std::uint32_t>(number >> 1U);
   if (!row.ok() || !row.at_end()) {
     return Status(Reason::kStoreDamaged, "the row of a register book is damaged");
   }

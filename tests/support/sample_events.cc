@@ -21,6 +21,15 @@ E AnyEnum(Random& random, E last, int first = 1) {
   return static_cast<E>(Between(random, first, static_cast<int>(last)));
 }
 
+TraceContext MaybeTrace(Random& random) {
+  TraceContext trace;
+  if (Between(random, 0, 2) != 0) return trace;
+  for (auto& byte : trace.trace_id) byte = static_cast<std::uint8_t>(Between(random, 1, 255));
+  for (auto& byte : trace.parent_id) byte = static_cast<std::uint8_t>(Between(random, 0, 255));
+  trace.sampled = Coin(random);
+  return trace;
+}
+
 ZonedTime AnyTime(Random& random) {
   // 2000 to 2040, half of them whole seconds, any quarter hour of offset.
   std::int64_t micros = Between<std::int64_t>(random, 946'684'800'000'000, 2'208'988'800'000'000);
@@ -185,12 +194,15 @@ std::vector<CaseEvent> OneOfEachEvent() {
 }
 
 CaseEvent RandomEvent(Random& random) {
-  return EventWith(random, Between<std::size_t>(random, 1, std::variant_size_v<Payload> - 1));
+  CaseEvent event =
+      EventWith(random, Between<std::size_t>(random, 1, std::variant_size_v<Payload> - 1));
+  event.trace = MaybeTrace(random);
+  return event;
 }
 
 Dossier RandomDossier(Random& random) {
   Dossier dossier;
-  const Parts all{true, true, true};
+  const Parts all{.clock = true, .route = true, .shipment = true, .trace = true};
   CaseEvent first = EventWith(random, Coin(random) ? 1 : 3);
   first.step.version = 1;
   Apply(dossier, first, first.at.instant, Tip(random()), all);
@@ -198,6 +210,8 @@ Dossier RandomDossier(Random& random) {
     CaseEvent event = RandomEvent(random);
     event.dossier = dossier.code;
     event.step.version = version;
+    constexpr int kUnknownInSo = 50;
+    if (Between(random, 1, kUnknownInSo) == 1) event.payload = UnknownPayload{};
     Apply(dossier, event, event.at.instant, Tip(random()), all);
   }
   return dossier;

@@ -111,6 +111,7 @@ struct Command {
   ActorId actor;
   RequestId correlation_id;  // empty = the request itself
   Version cause = 0;         // of a reaction
+  TraceContext trace;        // of the call, or of the event that a reaction answers; may be empty
   Action action;
 };
 

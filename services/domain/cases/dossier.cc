@@ -88,7 +88,7 @@ class Folder {
   Folder(Dossier& dossier, const CaseEvent& event, Instant effective, const Parts& parts)
       : dossier_(dossier), at_{effective, event.at.offset}, parts_(parts) {}
 
-  void operator()(const UnknownPayload&) {}
+  void operator()(const UnknownPayload&) { dossier_.understood = false; }
   void operator()(const DossierReceived& e) {
     dossier_.stage = Stage::kProcessing;
     dossier_.procedure = e.procedure;
@@ -301,11 +301,18 @@ const RememberedRequest* Dossier::FindRequest(const RequestId& id) const {
 }
 const RememberedRequest* Book::FindRequest(const RequestId& id) const { return Find(requests, id); }
 
+TraceContext TraceBehind(const CaseEvent& event) {
+  return HandedOn(event.trace, {reinterpret_cast<const char*>(  // NOLINT(*-reinterpret-cast)
+                                    event.request_id.bytes.data()),
+                                event.request_id.bytes.size()});
+}
+
 void Apply(Dossier& dossier, const CaseEvent& event, Instant effective, Tip tip,
            const Parts& parts) {
   dossier.code = event.dossier;
   dossier.head = {event.step.version, tip};
   Remember(dossier.requests, event, event.step.version);
+  if (parts.trace) dossier.trace = TraceBehind(event);
   std::visit(Folder(dossier, event, effective, parts), event.payload);
 }
 
@@ -319,6 +326,7 @@ void Apply(Book& book, const CaseEvent& event, Tip tip) {
     book.year = year;
     book.register_number = std::max(book.register_number, given);
   };
+  if (std::holds_alternative<UnknownPayload>(event.payload)) book.understood = false;
   if (const auto* received = std::get_if<DossierReceived>(&event.payload)) {
     number(received->register_year, received->register_number);
   } else if (const auto* imported = std::get_if<DossierImported>(&event.payload)) {

@@ -88,6 +88,10 @@ struct Dossier {
   DossierCode code;
   Head head;
   std::vector<RememberedRequest> requests;  // ascending by version
+  // False: its history holds what a newer program wrote and this one does not understand. Then all
+  // below may be wrong, and nobody may decide on it, nor show it.
+  bool understood = true;
+  TraceContext trace;  // what its last event hands on to what follows from it; may be empty
 
   Stage stage = Stage::kNone;
   ProcedureCode procedure;
@@ -121,6 +125,7 @@ struct Dossier {
 struct Book {
   Head head;
   std::vector<RememberedRequest> requests;  // ascending by version
+  bool understood = true;                   // as in Dossier: its number may be wrong
   std::int32_t year = 0;                    // of register_number
   std::uint32_t register_number = 0;        // last given in that year
 
@@ -134,7 +139,12 @@ struct Parts {
   bool clock = false;  // pauses, alerts, due dates
   bool route = false;
   bool shipment = false;
+  bool trace = false;  // by services that react, or owe something when time has passed
 };
+
+// What an event hands on: its trace, caused by the event itself. The event is a span of that trace,
+// called by its request id, so the log alone tells the whole trace.
+TraceContext TraceBehind(const CaseEvent& event);
 
 // Folds `event`, which was accepted, with the instant that counts.
 void Apply(Dossier& dossier, const CaseEvent& event, Instant effective, Tip tip,
@@ -152,5 +162,7 @@ std::optional<DueAlert> NextAlert(const Dossier& dossier);
 
 // One line per part, for people, tests and comparisons of folds; stable order, no defaults hidden.
 std::string Print(const Dossier& dossier);
+// All of an event in one line, in the same way.
+std::string Print(const CaseEvent& event);
 
 }  // namespace motcua::cases

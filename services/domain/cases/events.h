@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "services/base/time.h"
+#include "services/base/trace.h"
 #include "services/domain/calendar/calendar.h"
 #include "services/domain/cases/codes.h"
 #include "services/domain/deadline/term.h"
@@ -219,7 +220,10 @@ struct ShipmentDelivered {
 struct ShipmentReturned {
   friend bool operator==(const ShipmentReturned&, const ShipmentReturned&) = default;
 };
-// Written by a newer program; counted, never applied, never lost.
+// Written by a newer program, which says in it something that this one does not know: a payload, a
+// field, a value. It counts as every event does, and is never lost; of its content nothing is
+// applied, not even what could be read: half of a decision is another decision. The aggregates that
+// it names are marked as not understood.
 struct UnknownPayload {
   friend bool operator==(const UnknownPayload&, const UnknownPayload&) = default;
 };
@@ -243,7 +247,8 @@ struct CaseEvent {
   RequestId correlation_id;          // the request that a chain of reactions began with
   Version cause = 0;                 // the dossier's version that a reaction answers; 0 = a command
   ActorId actor;
-  ZonedTime at;  // the writer's clock; what counts is the fold's (architecture.md §5)
+  ZonedTime at;        // the writer's clock; what counts is the fold's (architecture.md §5)
+  TraceContext trace;  // what it was caused by; may be empty
   Payload payload;
   friend bool operator==(const CaseEvent&, const CaseEvent&) = default;
 };

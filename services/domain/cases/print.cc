@@ -43,10 +43,12 @@ void PrintLeg(const routing::Leg& leg, std::string& out) {
 }  // namespace
 
 std::string Print(const Dossier& dossier) {
-  std::string out = "dossier " + dossier.code.value() +
-                    " version=" + std::to_string(dossier.head.version) +
-                    " tip=" + std::to_string(dossier.head.tip.value()) +
-                    " stage=" + std::string(StageName(dossier.stage)) + "\n";
+  std::string out =
+      "dossier " + dossier.code.value() + " version=" + std::to_string(dossier.head.version) +
+      " tip=" + std::to_string(dossier.head.tip.value()) +
+      " stage=" + std::string(StageName(dossier.stage)) +
+      (dossier.understood ? "" : " NOT UNDERSTOOD") +
+      (dossier.trace.empty() ? "" : " trace=" + FormatTraceparent(dossier.trace)) + "\n";
   out += "case procedure=" + dossier.procedure.value() + " field=" + dossier.field +
          " channel=" + std::to_string(static_cast<int>(dossier.channel)) +
          " return=" + std::to_string(static_cast<int>(dossier.return_mode)) +

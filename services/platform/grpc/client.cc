@@ -7,6 +7,7 @@
 #include <mutex>
 #include <random>
 
+#include "services/platform/grpc/fields.h"
 #include "services/platform/grpc/server.h"
 
 namespace motcua::rpc {
@@ -73,6 +74,9 @@ void Retrier::Prepare(grpc::ClientContext& context) const {
   const milliseconds remaining = std::max(milliseconds(0), Remaining());
   context.set_deadline(std::chrono::system_clock::now() +
                        std::min(policy_.try_deadline, remaining));
+  if (!policy_.traceparent.empty()) {
+    context.AddMetadata(std::string(kTraceMetadata), policy_.traceparent);
+  }
 }
 
 bool Retrier::Again(const grpc::Status& status) {

@@ -44,6 +44,8 @@ struct CallPolicy {
   int tries_max = 6;
   std::chrono::milliseconds backoff_first{50};
   std::chrono::milliseconds backoff_max{2'000};
+  // Sent with each try when it is not empty (W3C Trace Context; base/trace.h).
+  std::string traceparent = {};
   // Ends the pause between two tries, and with it the trying.
   std::stop_token stop = {};
   // Takes the place of the pause; for tests.

@@ -31,6 +31,9 @@ Status CheckId(std::string_view text, std::size_t bytes_max, std::string_view pa
 // A text: well-formed UTF-8 without control characters, at most `bytes_max` bytes.
 Status CheckText(std::string_view text, std::size_t bytes_max, std::string_view path);
 
+// The metadata key of a call's trace (base/trace.h).
+inline constexpr std::string_view kTraceMetadata = "traceparent";
+
 // ---- Who asks, and what ----------------------------------------------------------------------
 
 struct Caller {

@@ -1,6 +1,7 @@
 #include "services/platform/grpc/unary.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace motcua::rpc {
 
@@ -13,6 +14,22 @@ Instant CallDeadline(const grpc::CallbackServerContext& context, const engine::C
       std::chrono::duration_cast<Micros>(deadline - std::chrono::system_clock::now());
   remaining = std::clamp(remaining, Micros(0), Micros(kCallDeadlineMax));
   return clock.Now() + remaining - std::min(Micros(kCallDeadlineMargin), remaining / 10);
+}
+
+TraceContext TraceOf(const grpc::CallbackServerContext& context, const cases::RequestId& request) {
+  const auto& metadata = context.client_metadata();
+  const auto [first, last] = metadata.equal_range(std::string(kTraceMetadata));
+  if (first == last) return {};
+  if (std::next(first) == last) {
+    const auto trace = ParseTraceparent({first->second.data(), first->second.size()});
+    if (trace) return *trace;
+  }
+  TraceContext begun;
+  begun.trace_id = request.bytes;
+  begun.sampled = true;
+  std::copy_n(request.bytes.begin() + begun.parent_id.size(), begun.parent_id.size(),
+              begun.parent_id.begin());
+  return begun;
 }
 
 grpc::ServerUnaryReactor* FinishNow(grpc::CallbackServerContext& context, const Status& status) {

@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "services/base/status.h"
+#include "services/base/trace.h"
 #include "services/engine/ports.h"
 #include "services/engine/service.h"
 #include "services/platform/grpc/command.h"
@@ -116,6 +117,10 @@ class CommandCall final : public PendingCall {
   const Fill fill_;
 };
 
+// The trace of a call, from its `traceparent`; none without one. A malformed one begins a new trace
+// instead, whose id is the request's own: the same for each try.
+TraceContext TraceOf(const grpc::CallbackServerContext& context, const cases::RequestId& request);
+
 // `parse`: Result<cases::Action>(const Request&); `fill` writes what the answer says.
 template <typename Request, typename Response, typename Parse>
 grpc::ServerUnaryReactor* Submit(grpc::CallbackServerContext& context, const Door& door,
@@ -123,6 +128,7 @@ grpc::ServerUnaryReactor* Submit(grpc::CallbackServerContext& context, const Doo
                                  typename CommandCall<Response>::Fill fill) {
   Result<cases::Command> command = MakeCommand(request, parse);
   if (!command.ok()) return FinishNow(context, command.status());
+  command->trace = TraceOf(context, command->request_id);
   auto* call = new CommandCall<Response>(response, fill);
   const PendingCall::Ref ref(call);
   door.sink.Submit(std::move(*command), CallDeadline(context, door.clock),

@@ -18,7 +18,7 @@ Status CatchingUp() {
 }
 
 std::string FormatOf(const HostPorts& ports, const HostOptions& options) {
-  return std::string(engine::kStateFormat) + "/" + std::string(ports.rules.name()) + "/" +
+  return engine::StateFormatOf(ports.codec) + "/" + std::string(ports.rules.name()) + "/" +
          options.log_id + "/" + std::to_string(ports.log.partitions());
 }
 

@@ -15,6 +15,7 @@ namespace motcua::testing {
 
 class FakeCodec final : public engine::Codec {
  public:
+  std::uint32_t event_schema() const override { return 1; }
   std::string EncodeEvent(const cases::CaseEvent& event) const override {
     return event.dossier.value() + " " + std::to_string(event.step.version) + " -";
   }

@@ -25,10 +25,27 @@ TEST(RowCodec, CarriesEveryDossierUnchanged) {
 
 TEST(RowCodec, CarriesBooks) {
   const cases::RememberedRequest request{cases::DeriveRequestId("a"), 7, 70'000};
-  const cases::Book book{{70'000, cases::Tip(0xFEDCBA9876543210)}, {request}, 2026, 123'456};
-  const Result<cases::Book> back = kCodec.DecodeBook(kCodec.EncodeBook(book));
-  ASSERT_TRUE(back.ok());
-  EXPECT_EQ(*back, book);
+  for (const bool understood : {true, false}) {
+    const cases::Book book{
+        {70'000, cases::Tip(0xFEDCBA9876543210)}, {request}, understood, 2026, 4'000'000'000};
+    const Result<cases::Book> back = kCodec.DecodeBook(kCodec.EncodeBook(book));
+    ASSERT_TRUE(back.ok());
+    EXPECT_EQ(*back, book);
+  }
+}
+
+TEST(RowCodec, PaysForATraceOnlyWhereThereIsOne) {
+  cases::CaseEvent event = testing::OneOfEachEvent().front();
+  const auto row_of = [&] {
+    cases::Dossier dossier;
+    cases::Apply(dossier, event, event.at.instant, cases::Tip(1),
+                 {.clock = true, .route = true, .trace = true});
+    return kCodec.EncodeDossier(dossier).size();
+  };
+  const std::size_t plain = row_of();
+  event.trace = *ParseTraceparent("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+  // Trace id, parent id, flags, and one byte more of the row's own flags.
+  EXPECT_EQ(row_of(), plain + 16 + 8 + 1 + 1);
 }
 
 TEST(RowCodec, NoticesEveryTruncation) {

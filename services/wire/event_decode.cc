@@ -1,0 +1,367 @@
+// motcua.events.v1.CaseEvent -> domain event (codec.h).
+#include <google/protobuf/arena.h>
+#include <google/protobuf/unknown_field_set.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "motcua/events/v1/case_event.pb.h"
+#include "services/wire/codec.h"
+#include "services/wire/rows.h"
+
+namespace motcua::wire {
+namespace {
+
+namespace pb = motcua::events::v1;
+namespace common = motcua::common::v1;
+
+constexpr std::size_t kRequestIdBytes = 16;
+constexpr std::size_t kTraceIdBytes = 16;
+constexpr std::size_t kTraceBytes = 25;  // trace id, parent id, flags
+// All bits of cases::Doubt.
+constexpr std::uint32_t kDoubtsMax = 7;
+constexpr int kLegsWireMax = static_cast<int>(routing::kLegsMax);
+
+// Notes whether a message says something that this program does not know yet: then all of it
+// counts as not understood.
+class Reading {
+ public:
+  // The message, if it holds no field of a newer program. Each message that is read passes here.
+  template <typename Message>
+  const Message& Whole(const Message& message) {
+    whole_ = whole_ && message.GetReflection()->GetUnknownFields(message).empty();
+    return message;
+  }
+  // The enum value, if it lies in 1..`last` (or 0..); else the payload counts as unknown.
+  template <typename Domain>
+  Domain Enum(int wire, Domain last, int first = 1) {
+    if (wire < first || wire > static_cast<int>(last)) {
+      values_known_ = false;
+      return last;
+    }
+    return static_cast<Domain>(wire);
+  }
+  std::uint8_t Leg(std::uint32_t wire, std::uint32_t first = 1) {
+    if (wire < first || wire > routing::kLegsMax) values_known_ = false;
+    return static_cast<std::uint8_t>(wire);
+  }
+  void Require(bool condition) { values_known_ = values_known_ && condition; }
+  // Whether all values that were read have a meaning here, whatever else was said.
+  bool values_known() const { return values_known_; }
+  bool understood() const { return values_known_ && whole_; }
+
+ private:
+  bool values_known_ = true;
+  bool whole_ = true;
+};
+
+Instant From(Reading& reading, std::int64_t unix_micros) {
+  reading.Require(unix_micros >= -kRowInstantMax && unix_micros <= kRowInstantMax);
+  return Instant{unix_micros};
+}
+
+ZonedTime From(Reading& reading, const common::ZonedTime& wire) {
+  reading.Whole(wire);
+  constexpr int kOffsetMax = 18 * 60;
+  reading.Require(wire.utc_offset_minutes() >= -kOffsetMax &&
+                  wire.utc_offset_minutes() <= kOffsetMax);
+  return {From(reading, wire.unix_micros()),
+          UtcOffset{static_cast<std::int16_t>(wire.utc_offset_minutes())}};
+}
+
+deadline::Term From(Reading& reading, const pb::Term& wire) {
+  reading.Whole(wire);
+  reading.Require(wire.milli() >= 0 && wire.milli() <= deadline::kTermMilliMax);
+  return {wire.milli(), reading.Enum(wire.unit(), deadline::TermUnit::kMonths)};
+}
+
+cases::ClockSetting From(Reading& reading, const pb::ClockSetting& wire) {
+  reading.Whole(wire);
+  cases::ClockSetting setting;
+  if (wire.has_due()) setting.due = From(reading, wire.due());
+  if (wire.due_soon_unix_micros() != 0) {
+    setting.due_soon = From(reading, wire.due_soon_unix_micros());
+  }
+  return setting;
+}
+
+cases::AlertKey From(Reading& reading, const pb::AlertKey& wire) {
+  reading.Whole(wire);
+  return {reading.Enum(wire.kind(), cases::AlertKind::kOverdue), reading.Leg(wire.leg(), 0),
+          From(reading, wire.due_unix_micros())};
+}
+
+cases::Payload From(Reading& reading, const pb::DossierReceived& wire) {
+  reading.Whole(wire);
+  cases::DossierReceived e;
+  e.procedure = cases::ProcedureCode(wire.procedure());
+  e.procedure_version = wire.procedure_version();
+  e.field = wire.field();
+  e.channel = reading.Enum(wire.channel(), cases::Channel::kPostal);
+  e.return_mode = reading.Enum(wire.return_mode(), cases::ReturnMode::kPostal);
+  e.register_year = wire.register_year();
+  e.register_number = wire.register_number();
+  e.calendar = calendar::CalendarId(wire.calendar());
+  e.calendar_version = calendar::CalendarVersion(wire.calendar_version());
+  e.term = From(reading, wire.term());
+  e.due_policy = {reading.Enum(wire.due_mode(), deadline::DueMode::kKeepHour),
+                  reading.Enum(wire.start_mode(), deadline::StartMode::kAtOnce)};
+  e.supplement = reading.Enum(wire.supplement_policy(), deadline::SupplementPolicy::kPause);
+  e.due_soon_lead_minutes = wire.due_soon_lead_minutes();
+  e.clock_start = From(reading, wire.clock_start());
+  e.clock = From(reading, wire.clock());
+  reading.Require(wire.legs_size() <= kLegsWireMax);
+  for (const pb::LegPlan& plan : wire.legs()) {
+    reading.Whole(plan);
+    routing::Leg leg;
+    leg.unit = cases::UnitCode(plan.unit());
+    leg.stage = reading.Leg(plan.stage());
+    leg.lead = plan.lead();
+    leg.term = From(reading, plan.term());
+    e.legs.push_back(std::move(leg));
+  }
+  return e;
+}
+
+cases::Payload From(Reading& reading, const pb::DossierImported& wire) {
+  reading.Whole(wire);
+  cases::DossierImported e;
+  e.procedure = cases::ProcedureCode(wire.procedure());
+  e.procedure_name = wire.procedure_name();
+  e.field = wire.field();
+  e.unit_name = wire.unit_name();
+  e.channel = reading.Enum(wire.channel(), cases::Channel::kPostal);
+  e.register_year = wire.register_year();
+  e.register_number = wire.register_number();
+  reading.Require(wire.has_opened());
+  e.opened = From(reading, wire.opened());
+  if (wire.has_due()) e.due = From(reading, wire.due());
+  if (wire.has_closed()) e.closed = From(reading, wire.closed());
+  e.outcome = reading.Enum(wire.outcome(), cases::Outcome::kWithdrawn, 0);
+  e.calendar = calendar::CalendarId(wire.calendar());
+  e.calendar_version = calendar::CalendarVersion(wire.calendar_version());
+  e.source = wire.source();
+  e.line = wire.line();
+  e.source_id = wire.source_id();
+  reading.Require(wire.doubts() <= kDoubtsMax);
+  e.doubts = static_cast<std::uint8_t>(wire.doubts());
+  return e;
+}
+
+cases::Payload From(Reading& reading, const pb::ClockResumed& wire) {
+  reading.Whole(wire);
+  cases::ClockResumed e;
+  e.reason = reading.Enum(wire.reason(), cases::PauseReason::kSectorLaw);
+  e.restarted = wire.restarted();
+  e.paused_from = From(reading, wire.paused_from());
+  e.resumed = From(reading, wire.resumed());
+  e.clock = From(reading, wire.clock());
+  reading.Require(wire.legs_size() <= kLegsWireMax);
+  for (const pb::LegDue& due : wire.legs()) {
+    reading.Whole(due);
+    e.legs.push_back({reading.Leg(due.leg()), From(reading, due.clock())});
+  }
+  return e;
+}
+
+cases::Payload FromShipment(Reading& reading, const pb::CaseEvent& wire) {
+  switch (wire.payload_case()) {
+    case pb::CaseEvent::kShipmentRegistered:
+      reading.Whole(wire.shipment_registered());
+      return cases::ShipmentRegistered{};
+    case pb::CaseEvent::kShipmentHandedOver: {
+      const auto& e = reading.Whole(wire.shipment_handed_over());
+      return cases::ShipmentHandedOver{e.item_number(), e.carrier()};
+    }
+    case pb::CaseEvent::kShipmentTracked: {
+      const auto& e = reading.Whole(wire.shipment_tracked());
+      return cases::ShipmentTracked{reading.Enum(e.state(), postal::ShipmentState::kReturned),
+                                    From(reading, e.occurred())};
+    }
+    case pb::CaseEvent::kDeliveryFailed: {
+      const auto& e = reading.Whole(wire.delivery_failed());
+      return cases::DeliveryFailed{reading.Enum(e.reason(), postal::FailureReason::kOther),
+                                   From(reading, e.occurred())};
+    }
+    case pb::CaseEvent::kShipmentDelivered: {
+      const auto& e = reading.Whole(wire.shipment_delivered());
+      return cases::ShipmentDelivered{reading.Enum(e.proof(), postal::ProofKind::kPhoto),
+                                      e.proof_reference(), From(reading, e.occurred())};
+    }
+    case pb::CaseEvent::kShipmentReturned:
+      reading.Whole(wire.shipment_returned());
+      return cases::ShipmentReturned{};
+    default:
+      return cases::UnknownPayload{};
+  }
+}
+
+cases::Payload FromLeg(Reading& reading, const pb::CaseEvent& wire) {
+  switch (wire.payload_case()) {
+    case pb::CaseEvent::kHandOverSent: {
+      const auto& e = reading.Whole(wire.hand_over_sent());
+      return cases::HandOverSent{reading.Leg(e.leg()), cases::UnitCode(e.from())};
+    }
+    case pb::CaseEvent::kHandOverAcknowledged: {
+      const auto& e = reading.Whole(wire.hand_over_acknowledged());
+      return cases::HandOverAcknowledged{reading.Leg(e.leg()), From(reading, e.clock())};
+    }
+    case pb::CaseEvent::kLegAccepted:
+      return cases::LegAccepted{reading.Leg(reading.Whole(wire.leg_accepted()).leg())};
+    case pb::CaseEvent::kLegCompleted: {
+      const auto& e = reading.Whole(wire.leg_completed());
+      return cases::LegCompleted{reading.Leg(e.leg()),
+                                 reading.Enum(e.outcome(), routing::LegOutcome::kRejected)};
+    }
+    case pb::CaseEvent::kLegReturned: {
+      const auto& e = reading.Whole(wire.leg_returned());
+      return cases::LegReturned{reading.Leg(e.leg()),
+                                reading.Enum(e.reason(), routing::ReturnReason::kOther)};
+    }
+    default:
+      return FromShipment(reading, wire);
+  }
+}
+
+cases::Payload FromEnd(Reading& reading, const pb::CaseEvent& wire) {
+  switch (wire.payload_case()) {
+    case pb::CaseEvent::kResultRecorded:
+      return cases::ResultRecorded{
+          reading.Enum(reading.Whole(wire.result_recorded()).outcome(), cases::Outcome::kRejected)};
+    case pb::CaseEvent::kResultReleasedToPost:
+      reading.Whole(wire.result_released_to_post());
+      return cases::ResultReleasedToPost{};
+    case pb::CaseEvent::kDossierClosed:
+      return cases::DossierClosed{
+          reading.Enum(reading.Whole(wire.dossier_closed()).way(), cases::ReturnMode::kPostal)};
+    case pb::CaseEvent::kDossierWithdrawn:
+      reading.Whole(wire.dossier_withdrawn());
+      return cases::DossierWithdrawn{};
+    default:
+      return FromLeg(reading, wire);
+  }
+}
+
+cases::Payload FromPayload(Reading& reading, const pb::CaseEvent& wire) {
+  switch (wire.payload_case()) {
+    case pb::CaseEvent::kDossierReceived:
+      return From(reading, wire.dossier_received());
+    case pb::CaseEvent::kDossierRefused: {
+      const auto& e = reading.Whole(wire.dossier_refused());
+      return cases::DossierRefused{cases::ProcedureCode(e.procedure()), e.field(),
+                                   reading.Enum(e.channel(), cases::Channel::kPostal),
+                                   reading.Enum(e.reason(), cases::RefusalReason::kOther)};
+    }
+    case pb::CaseEvent::kDossierImported:
+      return From(reading, wire.dossier_imported());
+    case pb::CaseEvent::kSupplementRequested: {
+      const auto& papers = reading.Whole(wire.supplement_requested()).papers();
+      return cases::SupplementRequested{{papers.begin(), papers.end()}};
+    }
+    case pb::CaseEvent::kClockPaused:
+      return cases::ClockPaused{reading.Enum(reading.Whole(wire.clock_paused()).reason(),
+                                             cases::PauseReason::kSectorLaw)};
+    case pb::CaseEvent::kClockResumed:
+      return From(reading, wire.clock_resumed());
+    case pb::CaseEvent::kAlertRaised:
+      return cases::AlertRaised{From(reading, reading.Whole(wire.alert_raised()).alert())};
+    case pb::CaseEvent::kAlertAcknowledged:
+      return cases::AlertAcknowledged{
+          From(reading, reading.Whole(wire.alert_acknowledged()).alert())};
+    default:
+      return FromEnd(reading, wire);
+  }
+}
+
+TraceContext FromTrace(Reading& reading, const std::string& wire) {
+  TraceContext trace;
+  if (wire.empty()) return trace;
+  if (wire.size() != kTraceBytes) {
+    reading.Require(false);
+    return trace;
+  }
+  const auto parent = wire.begin() + kTraceIdBytes;
+  std::copy(wire.begin(), parent, trace.trace_id.begin());
+  std::copy(parent, wire.end() - 1, trace.parent_id.begin());
+  const auto flags = static_cast<std::uint8_t>(wire.back());
+  trace.sampled = flags == 1;
+  reading.Require(flags <= 1 && !trace.empty());
+  return trace.empty() ? TraceContext{} : trace;
+}
+
+std::optional<cases::RequestId> FromId(const std::string& wire, bool may_be_empty) {
+  cases::RequestId id;
+  if (wire.empty() && may_be_empty) return id;
+  if (wire.size() != kRequestIdBytes) return std::nullopt;
+  std::copy(wire.begin(), wire.end(), id.bytes.begin());
+  return id;
+}
+
+// What the parser of an older program does with fields that it does not know.
+void TakeForUnknown(pb::CaseEvent& wire, const std::vector<int>& numbers) {
+  const google::protobuf::Reflection& reflection = *wire.GetReflection();
+  for (const int number : numbers) {
+    const auto* field = wire.GetDescriptor()->FindFieldByNumber(number);
+    MOTCUA_CHECK(field != nullptr, "an event has no field of that number");
+    if (!reflection.HasField(wire, field)) continue;
+    const bool message = field->message_type() != nullptr;
+    const std::string bytes = message ? reflection.GetMessage(wire, field).SerializeAsString()
+                                      : reflection.GetString(wire, field);
+    reflection.ClearField(&wire, field);
+    reflection.MutableUnknownFields(&wire)->AddLengthDelimited(number, bytes);
+  }
+}
+
+Status NoEvent(std::string_view what) {
+  return Status(Reason::kRecordInvalid, "not a case event: " + std::string(what));
+}
+
+}  // namespace
+
+Result<cases::CaseEvent> WireCodec::DecodeEvent(std::string_view bytes) const {
+  constexpr std::size_t kArenaBytes = 4096;
+  alignas(8) std::array<char, kArenaBytes> block;
+  google::protobuf::ArenaOptions options;
+  options.initial_block = block.data();
+  options.initial_block_size = block.size();
+  google::protobuf::Arena arena(options);
+  auto* wire = google::protobuf::Arena::CreateMessage<pb::CaseEvent>(&arena);
+  if (bytes.size() > engine::kRecordBytesMax ||
+      !wire->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
+    return NoEvent("the bytes are not a protobuf message of that kind");
+  }
+  if (!known_.unknown_fields.empty()) TakeForUnknown(*wire, known_.unknown_fields);
+  const Result<cases::DossierCode> code = cases::ParseDossierCode(wire->dossier());
+  if (!code.ok()) return NoEvent(code.status().message());
+  const auto request_id = FromId(wire->request_id(), false);
+  const auto correlation_id = FromId(wire->correlation_id(), true);
+  if (!request_id || !correlation_id) return NoEvent("an id is not 16 bytes long");
+  Reading reading;
+  cases::CaseEvent event;
+  event.dossier = *code;
+  event.step = {wire->step().version(), cases::Tip(wire->step().follows())};
+  if (wire->has_book()) {
+    event.book = cases::Step{wire->book().version(), cases::Tip(wire->book().follows())};
+  }
+  event.request_id = *request_id;
+  event.request_digest = wire->request_digest();
+  event.correlation_id = *correlation_id;
+  event.cause = wire->cause();
+  event.actor = cases::ActorId(wire->actor());
+  event.at = From(reading, wire->at());
+  if (!reading.values_known() || event.step.version == 0) {
+    return NoEvent("the envelope is out of range");
+  }
+  // All that acceptance asks for is read: from here on nothing makes the event less of an event.
+  reading.Whole(*wire);
+  reading.Whole(wire->step());
+  reading.Whole(wire->book());
+  reading.Require(wire->schema_version() <= known_.schema);
+  event.trace = FromTrace(reading, wire->trace_context());
+  event.payload = FromPayload(reading, *wire);
+  if (!reading.understood()) event.payload = cases::UnknownPayload{};
+  return event;
+}
+
+}  // namespace motcua::wire

@@ -1,0 +1,148 @@
+// Goal: every event that any program has written can be read for ever, and says the same.
+// Method: tests/vectors/events_vN.txt holds the bytes of one event of each payload as programs of
+//         schema N write them, events_vN_text.txt what they say. Files are closed by their hash:
+//         a line that is changed or removed is noticed. A new schema gets files of its own:
+//         MOTCUA_UPDATE_EVENTS=1 wire_test writes those of the newest, and they are closed here.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <sstream>
+
+#include "services/base/hash.h"
+#include "services/wire/codec.h"
+#include "tests/support/sample_events.h"
+
+namespace motcua::wire {
+namespace {
+
+const WireCodec kCodec;
+
+struct Frozen {
+  std::uint32_t schema;
+  std::size_t lines;
+  std::uint64_t bytes_hash;
+  std::uint64_t text_hash;
+};
+// Never changed: what they stand for lies in logs.
+constexpr Frozen kFrozen[] = {
+    {1, 23, 4952016303405572365U, 6546803049382073382U},
+    {2, 23, 490911649511245189U, 1669829289098437491U},
+};
+
+std::string PathOf(std::uint32_t schema, const std::string& kind) {
+  return std::string(MOTCUA_SOURCE_DIR) + "/tests/vectors/events_v" + std::to_string(schema) +
+         kind + ".txt";
+}
+
+std::string ReadWhole(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+std::string ToHex(std::string_view bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string hex;
+  for (const char c : bytes) {
+    hex.push_back(kDigits[static_cast<std::uint8_t>(c) >> 4U]);
+    hex.push_back(kDigits[static_cast<std::uint8_t>(c) & 0xFU]);
+  }
+  return hex;
+}
+
+std::string FromHex(std::string_view hex) {
+  std::string bytes;
+  for (std::size_t i = 0; i + 1 < hex.size(); i += 2) {
+    bytes.push_back(static_cast<char>(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16)));
+  }
+  return bytes;
+}
+
+// Events that take `schema` to be understood.
+std::vector<cases::CaseEvent> SamplesOf(std::uint32_t schema) {
+  std::vector<cases::CaseEvent> events = testing::OneOfEachEvent();
+  if (schema == 1) return events;
+  for (cases::CaseEvent& event : events) {
+    event.trace = *ParseTraceparent("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+  }
+  return events;
+}
+
+void WriteFiles(std::uint32_t schema) {
+  std::ofstream bytes(PathOf(schema, ""));
+  std::ofstream text(PathOf(schema, "_text"));
+  for (const cases::CaseEvent& event : SamplesOf(schema)) {
+    bytes << cases::PayloadName(event.payload) << " " << ToHex(kCodec.EncodeEvent(event)) << "\n";
+    text << cases::Print(event) << "\n";
+  }
+}
+
+class FrozenEvents : public ::testing::TestWithParam<Frozen> {
+ protected:
+  void SetUp() override {
+    if (std::getenv("MOTCUA_UPDATE_EVENTS") != nullptr && GetParam().schema == kEventSchema) {
+      WriteFiles(kEventSchema);
+    }
+  }
+};
+
+TEST_P(FrozenEvents, AreNeitherChangedNorRemoved) {
+  EXPECT_EQ(HashBytes(ReadWhole(PathOf(GetParam().schema, ""))), GetParam().bytes_hash);
+  EXPECT_EQ(HashBytes(ReadWhole(PathOf(GetParam().schema, "_text"))), GetParam().text_hash);
+}
+
+TEST_P(FrozenEvents, AreReadAndSayTheSameForEver) {
+  std::ifstream bytes(PathOf(GetParam().schema, ""));
+  std::ifstream texts(PathOf(GetParam().schema, "_text"));
+  std::size_t lines = 0;
+  std::string name;
+  std::string hex;
+  std::string text;
+  while (bytes >> name >> hex && std::getline(texts, text)) {
+    ++lines;
+    const std::string record = FromHex(hex);
+    const Result<cases::CaseEvent> event = kCodec.DecodeEvent(record);
+    ASSERT_TRUE(event.ok()) << name << ": " << event.status().ToString();
+    EXPECT_EQ(cases::PayloadName(event->payload), name);
+    EXPECT_EQ(cases::Print(*event), text);
+    EXPECT_EQ(ToHex(kCodec.EncodeEvent(*event)), hex) << name;
+  }
+  EXPECT_EQ(lines, GetParam().lines);
+}
+
+TEST_P(FrozenEvents, AreUnderstoodByTheirOwnProgramsAndLaterOnesOnly) {
+  std::ifstream bytes(PathOf(GetParam().schema, ""));
+  std::string name;
+  std::string hex;
+  while (bytes >> name >> hex) {
+    for (std::uint32_t reader = 1; reader <= kEventSchema; ++reader) {
+      const WireCodec codec({.schema = reader, .unknown_fields = {}});
+      const Result<cases::CaseEvent> event = codec.DecodeEvent(FromHex(hex));
+      ASSERT_TRUE(event.ok());
+      EXPECT_EQ(std::holds_alternative<cases::UnknownPayload>(event->payload),
+                reader < GetParam().schema)
+          << name << " read by a program of schema " << reader;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Schemas, FrozenEvents, ::testing::ValuesIn(kFrozen),
+                         [](const auto& test) { return "v" + std::to_string(test.param.schema); });
+
+TEST(FrozenEvents, HoldEachPayloadAndEachSchema) {
+  std::set<std::string> names;
+  for (const Frozen& frozen : kFrozen) {
+    std::istringstream lines(ReadWhole(PathOf(frozen.schema, "")));
+    for (std::string name, hex; lines >> name >> hex;) names.insert(name);
+  }
+  for (const cases::CaseEvent& event : testing::OneOfEachEvent()) {
+    EXPECT_TRUE(names.contains(std::string(cases::PayloadName(event.payload))))
+        << cases::PayloadName(event.payload);
+  }
+  EXPECT_EQ(std::size(kFrozen), std::size_t{kEventSchema});
+}
+
+}  // namespace
+}  // namespace motcua::wire
