@@ -16,6 +16,16 @@ using Commands = std::vector<std::pair<std::size_t, cases::Command>>;
 
 constexpr Micros kDay{24LL * 3600 * 1'000'000};
 
+// Of some commands, and the same for each try.
+TraceContext TraceFor(const cases::RequestId& id, int thousandths) {
+  TraceContext trace;
+  if ((id.bytes[0] * 256 + id.bytes[1]) % 1000 >= thousandths) return trace;
+  trace.trace_id = id.bytes;
+  std::copy(id.bytes.begin(), id.bytes.begin() + 8, trace.parent_id.begin());
+  trace.sampled = (id.bytes[2] & 1U) != 0;
+  return trace;
+}
+
 }  // namespace
 
 std::optional<cases::Dossier> Workload::Look(const cases::DossierCode& code) {
@@ -45,6 +55,7 @@ Commands Workload::Compose() {
     command.request_id.bytes[6] = 0x40;
     command.digest = random_.Next();
     command.actor = cases::ActorId("officer:" + std::to_string(random_.Below(20)));
+    command.trace = TraceFor(command.request_id, options_.traced);
   }
   return commands;
 }

@@ -136,6 +136,7 @@ void Note(const Accepted& accepted, Line& line) {
             line.shipment = postal::ShipmentState::kDelivered;
           },
           [&](const cases::ShipmentReturned&) { line.shipment = postal::ShipmentState::kReturned; },
+          [&](const cases::UnknownPayload&) { line.newer = true; },
           [](const auto&) {},
       },
       accepted.event.payload);
@@ -170,8 +171,11 @@ bool History::Counts(const cases::CaseEvent& event) const {
                    book.requests.end(), event.request_id) == book.requests.end();
 }
 
-std::string History::Take(engine::PartitionId partition, engine::Offset offset, Instant written,
-                          std::string_view bytes, const std::optional<cases::CaseEvent>& event) {
+std::string History::Take(engine::PartitionId partition, const MemoryLog::Record& record,
+                          bool by_older) {
+  const std::string& bytes = record.bytes;
+  const engine::Offset offset = record.entry.offset;
+  const std::optional<cases::CaseEvent>& event = record.entry.event;
   if (!event || PartitionOfUnit(UnitPart(event->dossier.value())) != partition || !Counts(*event)) {
     ++ignored_;
     ignored_hashes_.insert(HashBytes(bytes));
@@ -179,8 +183,9 @@ std::string History::Take(engine::PartitionId partition, engine::Offset offset, 
   }
   effective_[partition] = std::max(effective_[partition], event->at.instant);
   const Accepted& accepted =
-      accepted_.emplace_back(Accepted{partition, offset, effective_[partition], written,
-                                      ignored_hashes_.contains(HashBytes(bytes)), *event});
+      accepted_.emplace_back(Accepted{partition, offset, effective_[partition], record.written,
+                                      ignored_hashes_.contains(HashBytes(bytes)), by_older,
+                                      TipOf(bytes, effective_[partition]), *event});
   Line& line = lines_[event->dossier.value()];
   RegisterBook& book = books_[UnitPart(event->dossier.value())];
   std::string wrong = JudgeEvent(catalogue_, accepted, line);
@@ -190,7 +195,7 @@ std::string History::Take(engine::PartitionId partition, engine::Offset offset, 
     book.requests.push_back(event->request_id);
   }
   line.events.push_back(&accepted);
-  line.tip = TipOf(bytes, accepted.effective);
+  line.tip = accepted.tip;
   Note(accepted, line);
   if (wrong.empty()) return {};
   return "partition " + std::to_string(partition) + " offset " + std::to_string(offset) + ", " +

@@ -16,6 +16,7 @@
 #include "services/domain/cases/dossier.h"
 #include "services/domain/catalogue/catalogue.h"
 #include "services/engine/ports.h"
+#include "tests/simulation/memory_log.h"
 
 namespace motcua::simulation {
 
@@ -25,6 +26,8 @@ struct Accepted {
   Instant effective;       // the instant that counts
   Instant written;         // when it stood in the log, by the world's time
   bool late_copy = false;  // a copy of it had landed before, and did not count
+  bool by_older = false;   // an older program wrote it
+  std::uint64_t tip = 0;   // what the next event of the dossier must say that it follows
   cases::CaseEvent event;
 };
 
@@ -45,6 +48,7 @@ struct LegLine {
 struct Line {
   std::vector<const Accepted*> events;
   std::uint64_t tip = 0;
+  bool newer = false;  // something in it is understood by nobody here
   cases::Stage stage = cases::Stage::kNone;
   bool imported = false;
   std::optional<ZonedTime> due;
@@ -85,8 +89,7 @@ class History {
   History(const catalogue::Catalogue& catalogue, engine::PartitionId partitions);
 
   // The next record of a partition, in order. Empty, or what is wrong with it.
-  std::string Take(engine::PartitionId partition, engine::Offset offset, Instant written,
-                   std::string_view bytes, const std::optional<cases::CaseEvent>& event);
+  std::string Take(engine::PartitionId partition, const MemoryLog::Record& record, bool by_older);
 
   const std::deque<Accepted>& accepted() const { return accepted_; }
   const std::map<std::string, Line>& lines() const { return lines_; }

@@ -71,18 +71,23 @@ std::string JudgeAnswer(const Request& request, const std::vector<const Accepted
 
 std::string JudgeRequests(const std::deque<Request>& requests, const History& history) {
   std::map<Wanted, std::vector<const Accepted*>> done;
-  std::set<Wanted> wanted;
+  std::map<Wanted, TraceContext> wanted;
   for (const Request& request : requests) {
-    wanted.insert({request.command.request_id, request.command.digest});
+    wanted[{request.command.request_id, request.command.digest}] = request.command.trace;
   }
   for (const Accepted& accepted : history.accepted()) {
     const cases::CaseEvent& event = accepted.event;
     const Wanted key{event.request_id, event.request_digest};
     done[key].push_back(&accepted);
     const bool by_itself = event.cause != 0 || event.actor.value() == kStranger;
-    if (!by_itself && !wanted.contains(key)) {
-      return "nobody asked for " + std::string(cases::PayloadName(event.payload)) + " of " +
-             event.dossier.value() + " version " + std::to_string(event.step.version);
+    const std::string what = std::string(cases::PayloadName(event.payload)) + " of " +
+                             event.dossier.value() + " version " +
+                             std::to_string(event.step.version);
+    if (by_itself) continue;
+    const auto asked = wanted.find(key);
+    if (asked == wanted.end()) return "nobody asked for " + what;
+    if (event.trace != (accepted.by_older ? TraceContext() : asked->second)) {
+      return what + " has another trace than what asked for it";
     }
   }
   for (const Request& request : requests) {
@@ -197,6 +202,7 @@ std::string JudgeFold(const Process& process, const engine::ServiceRules& rules,
     const Line& noted = line->second;
     const bool same =
         dossier->head.version == noted.events.size() && dossier->stage == noted.stage &&
+        dossier->understood == !noted.newer &&
         (!rules.parts().clock ||
          (dossier->clock.now.due == noted.due && dossier->clock.standing() == noted.standing &&
           dossier->alerts.size() == noted.alerts.size())) &&
@@ -230,7 +236,7 @@ std::string JudgeAlerts(const History& history, Instant now) {
     }
   };
   for (const auto& [code, line] : history.lines()) {
-    if (!line.clock_runs()) continue;
+    if (!line.clock_runs() || line.newer) continue;
     look(code, line, 0, line.due, line.due_soon);
     for (std::size_t i = 0; i < line.legs.size(); ++i) {
       const LegLine& leg = line.legs[i];

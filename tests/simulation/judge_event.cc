@@ -207,7 +207,16 @@ class EventJudge {
 
 std::string JudgeEvent(const catalogue::Catalogue& catalogue, const Accepted& accepted,
                        const Line& line) {
-  if (accepted.event.at.instant > accepted.effective) return "counts before it happened";
+  const cases::CaseEvent& event = accepted.event;
+  if (event.at.instant > accepted.effective) return "counts before it happened";
+  if (!std::holds_alternative<cases::UnknownPayload>(event.payload)) {
+    if (line.newer) return "was decided on what nobody understands";
+    // What a service does by itself goes on with the trace of what it answers.
+    if (event.cause != 0 && (event.cause > line.events.size() ||
+                             event.trace != TraceBehind(line.events[event.cause - 1]->event))) {
+      return "does not go on with the trace of version " + std::to_string(event.cause);
+    }
+  }
   return std::visit(EventJudge(catalogue, accepted, line), accepted.event.payload);
 }
 

@@ -17,17 +17,18 @@ MemoryLog::MemoryLog(Timeline& timeline, Random& random, const engine::Codec& co
   partitions_.resize(partitions);
 }
 
-std::shared_ptr<MemoryLog::Handle> MemoryLog::Open() {
+std::shared_ptr<MemoryLog::Handle> MemoryLog::Open(const engine::Codec& codec) {
   std::erase_if(handles_, [](const std::weak_ptr<Handle>& handle) { return handle.expired(); });
-  auto handle = std::make_shared<Handle>(*this);
+  auto handle = std::make_shared<Handle>(*this, codec);
   handles_.push_back(handle);
   return handle;
 }
 
-void MemoryLog::Land(PartitionId partition, const std::vector<std::string>& records) {
+void MemoryLog::Land(PartitionId partition, const std::vector<std::string>& records,
+                     const engine::Codec* writer) {
   std::vector<Record>& log = partitions_[partition];
   for (const std::string& bytes : records) {
-    Record record{bytes, {}, timeline_.now()};
+    Record record{bytes, {}, timeline_.now(), writer};
     record.entry.offset = log.size();
     record.entry.tip = cases::Tip(HashBytes(bytes));
     record.entry.bytes = static_cast<std::uint32_t>(bytes.size());
@@ -64,7 +65,7 @@ void MemoryLog::Heal() {
 
 // ---- Handle ----------------------------------------------------------------------------------
 
-MemoryLog::Handle::Handle(MemoryLog& log) : log_(log) {
+MemoryLog::Handle::Handle(MemoryLog& log, const engine::Codec& codec) : log_(log), codec_(codec) {
   for (PartitionId p = 0; p < log_.partitions(); ++p) visible_.push_back(log_.records(p).size());
   last_landing_.resize(log_.partitions(), log_.timeline_.now());
 }
@@ -99,8 +100,8 @@ void MemoryLog::Handle::Append(PartitionId partition, std::vector<std::string> r
 
 void MemoryLog::Handle::LandLater(PartitionId partition, Instant when,
                                   std::vector<std::string> records) {
-  log_.timeline_.At(when, [log = &log_, partition, records = std::move(records)] {
-    log->Land(partition, records);
+  log_.timeline_.At(when, [log = &log_, partition, records = std::move(records), writer = &codec_] {
+    log->Land(partition, records, writer);
   });
 }
 
@@ -128,7 +129,12 @@ Result<std::shared_ptr<const engine::LogChunk>> MemoryLog::Handle::Read(Partitio
   const Offset begin = from - std::min<Offset>(from, random.Below(3));
   const Offset stop = std::min<Offset>(end, from + 1 + random.Below(64));
   const std::vector<Record>& records = log_.records(partition);
-  for (Offset at = begin; at < stop; ++at) chunk->entries.push_back(records[at].entry);
+  for (Offset at = begin; at < stop; ++at) {
+    engine::LogEntry& entry = chunk->entries.emplace_back(records[at].entry);
+    if (&codec_ == &log_.codec_ || !entry.event) continue;
+    Result<cases::CaseEvent> event = codec_.DecodeEvent(records[at].bytes);
+    entry.event = event.ok() ? std::optional(*std::move(event)) : std::nullopt;
+  }
   chunk->next = stop;
   return std::shared_ptr<const engine::LogChunk>(std::move(chunk));
 }

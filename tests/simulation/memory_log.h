@@ -35,18 +35,21 @@ class MemoryLog {
     std::string bytes;
     engine::LogEntry entry;
     Instant written;
+    const engine::Codec* writer = nullptr;  // of the process that wrote it; null: a stranger
   };
 
   // All must outlive it.
   MemoryLog(Timeline& timeline, Random& random, const engine::Codec& codec,
             engine::PartitionId partitions, const LogFaults& faults);
 
-  // A process's connection. Drop it when the process dies.
+  // A process's connection: it reads what `codec` makes of the records. Drop it when the process
+  // dies; the codec stays.
   class Handle;
-  std::shared_ptr<Handle> Open();
+  std::shared_ptr<Handle> Open(const engine::Codec& codec);
 
   // Another writer's record.
-  void Land(engine::PartitionId partition, const std::vector<std::string>& records);
+  void Land(engine::PartitionId partition, const std::vector<std::string>& records,
+            const engine::Codec* writer = nullptr);
   // No faults from now on, small delays.
   void Heal();
 
@@ -73,7 +76,7 @@ class MemoryLog {
 class MemoryLog::Handle final : public engine::EventLog,
                                 public std::enable_shared_from_this<MemoryLog::Handle> {
  public:
-  explicit Handle(MemoryLog& log);
+  Handle(MemoryLog& log, const engine::Codec& codec);
 
   engine::PartitionId partitions() const override { return log_.partitions(); }
   void Append(engine::PartitionId partition, std::vector<std::string> records,
@@ -97,6 +100,7 @@ class MemoryLog::Handle final : public engine::EventLog,
   void Tell(Instant when, engine::AppendOutcome outcome, AppendDone done);
 
   MemoryLog& log_;
+  const engine::Codec& codec_;
   std::vector<engine::Offset> visible_;
   std::vector<Instant> last_landing_;  // appends of one process keep their order
   std::map<std::uint64_t, std::function<void()>> wakes_;

@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include "tests/simulation/older.h"
+
 namespace motcua::simulation {
 
 Options Options::Draw(std::uint64_t seed) {
@@ -37,6 +39,17 @@ Options Options::Draw(std::uint64_t seed) {
   return options;
 }
 
+Options Options::DrawUpgrade(std::uint64_t seed) {
+  Options options = Draw(seed);
+  Random random(seed ^ 0x757067726164ULL);
+  options.upgrade = true;
+  for (const int payload : kNewerCandidates) {
+    if (random.Chance(250)) options.newer_payloads.push_back(payload);
+  }
+  options.traced = random.Chance(500) ? 0 : static_cast<int>(random.Between(5, 200));
+  return options;
+}
+
 std::string Options::Print() const {
   std::string text =
       "seed=" + std::to_string(seed) + " partitions=" + std::to_string(partitions) + " replicas=";
@@ -52,7 +65,10 @@ std::string Options::Print() const {
           " lag_max_us=" + std::to_string(log.lag_max.count()) + " fault=" + std::to_string(fault) +
           " stranger=" + std::to_string(stranger) + " answer_lost=" + std::to_string(answer_lost) +
           " clock_error_max_us=" + std::to_string(clock_error_max.count()) +
-          " start=" + FormatInstant(start);
+          " start=" + FormatInstant(start) + " traced=" + std::to_string(traced);
+  if (!upgrade) return text;
+  text += " upgrade newer_payloads=";
+  for (const int payload : newer_payloads) text += std::to_string(payload) + ",";
   return text;
 }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "services/engine/ports.h"
 #include "tests/simulation/memory_log.h"
@@ -24,9 +25,16 @@ struct Options {
   int stranger = 0;     // another writer's record
   int answer_lost = 0;  // on the way back to the client
   Micros clock_error_max{0};
+  int traced = 250;  // commands that belong to a trace
+  // All instances begin as an older program that does not know these payloads, nor traces, and are
+  // upgraded one after the other.
+  bool upgrade = false;
+  std::vector<int> newer_payloads;
   Instant start;
 
   static Options Draw(std::uint64_t seed);
+  // The same world with a rolling upgrade in it.
+  static Options DrawUpgrade(std::uint64_t seed);
   std::string Print() const;
 };
 

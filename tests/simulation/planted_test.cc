@@ -39,6 +39,12 @@ void LonelyWithBadClocks(Options& options) {
   options.clock_error_max = std::chrono::hours(1);
 }
 
+// An older program is still there; nobody writes what nobody understands.
+void Upgrade(Options& options) {
+  options = Options::DrawUpgrade(options.seed);
+  options.stranger = 0;
+}
+
 TEST_P(PlantedBug, IsCaught) {
   for (std::uint64_t seed = 1; seed <= GetParam().seeds_max; ++seed) {
     engine::planted_bug = GetParam().bug;
@@ -75,7 +81,9 @@ INSTANTIATE_TEST_SUITE_P(
                       Planted{Bug::kLoseReply, "LoseReply", 50},
                       Planted{Bug::kTipWithoutInstant, "TipWithoutInstant", 400},
                       Planted{Bug::kDecideEarlyAgain, "DecideEarlyAgain", 1500, RoughLog},
-                      Planted{Bug::kClockHang, "ClockHang", 400, LonelyWithBadClocks}),
+                      Planted{Bug::kClockHang, "ClockHang", 400, LonelyWithBadClocks},
+                      Planted{Bug::kDecideUnderstoodOrNot, "DecideUnderstoodOrNot", 50, Upgrade},
+                      Planted{Bug::kFormatWithoutSchema, "FormatWithoutSchema", 50, Upgrade}),
     [](const auto& test) { return std::string(test.param.name); });
 
 // The copy that is compiled with the switch must be right as long as none is planted.

@@ -47,10 +47,17 @@ std::string Process::name() const {
   return std::string(place_.rules.name()) + "-" + std::to_string(place_.ordinal);
 }
 
+const engine::Codec& Process::codec() const {
+  return place_.older != nullptr ? place_.older->codec() : world_.codec;
+}
+
 void Process::Start(std::function<void()> on_death) {
   on_death_ = std::move(on_death);
   life_ = std::make_shared<bool>(true);
-  log_ = world_.log.Open();
+  log_ = world_.log.Open(codec());
+  const std::string format = engine::StateFormatOf(codec());
+  if (store_->format != format) store_ = std::make_shared<SimStore>();
+  store_->format = format;
   store_->may_write = [this] { return MayWrite(); };
   const std::function<void()> wake = [this, weak = std::weak_ptr<bool>(life_)] {
     if (weak.lock()) Wake();
@@ -60,7 +67,7 @@ void Process::Start(std::function<void()> on_death) {
   options.ordinal = place_.ordinal;
   options.replicas = place_.replicas;
   loop_ = std::make_unique<engine::ServiceLoop>(
-      engine::ServiceLoopPorts{*log_, *store_, clock_, world_.codec, world_.catalogue, place_.rules,
+      engine::ServiceLoopPorts{*log_, *store_, clock_, codec(), world_.catalogue, place_.rules,
                                inbox_, std::make_shared<WakingLogAnswers>(wake)},
       std::move(options));
   if (const Status recovered = loop_->Recover(); !recovered.ok()) {
@@ -148,6 +155,13 @@ bool Process::MayWrite() {
 }
 
 void Process::Submit(cases::Command command, Micros timeout, engine::Reply reply) {
+  if (place_.older != nullptr) {
+    if (!place_.older->Takes(command.action)) {
+      reply(Status(Reason::kNotServing, "an older program does not have this request"));
+      return;
+    }
+    command.trace = {};
+  }
   auto probe = std::make_shared<Probe>();
   probes_.push_back(probe);
   loop_->Submit(std::move(command), clock_.Now() + timeout,
@@ -163,6 +177,14 @@ void Process::Submit(cases::Command command, Micros timeout, engine::Reply reply
 void Process::CheckReadable(const engine::Answer& answer) const {
   const engine::StateReader reader(*store_, world_.codec);
   const Result<cases::Dossier> dossier = reader.GetDossier(answer.dossier);
+  if (dossier.status().reason() == Reason::kNewerSchema) {
+    // Others may have written it in the moment between; but an answer that it looks up is older.
+    if (answer.repeated) {
+      world_.fail(name() + " answered from " + answer.dossier.value() +
+                  ", which it does not understand");
+    }
+    return;
+  }
   if (!dossier.ok() || dossier->head.version < answer.version) {
     world_.fail(name() + " answered version " + std::to_string(answer.version) + " of " +
                 answer.dossier.value() + ", but a read there does not see it");

@@ -12,6 +12,7 @@
 #include "services/domain/catalogue/catalogue.h"
 #include "services/engine/service_loop.h"
 #include "tests/simulation/memory_log.h"
+#include "tests/simulation/older.h"
 #include "tests/simulation/sim_store.h"
 
 namespace motcua::simulation {
@@ -55,6 +56,7 @@ class Process {
     const engine::ServiceRules& rules;
     int ordinal = 0;
     int replicas = 1;
+    const Older* older = nullptr;  // null: it is of today
   };
 
   Process(const Surroundings& world, const Place& place, std::shared_ptr<SimStore> store);
@@ -74,6 +76,7 @@ class Process {
   // Writes to its store fail until then.
   void FailWritesUntil(Instant until) { writes_fail_until_ = until; }
 
+  bool older() const { return place_.older != nullptr; }
   bool alive() const { return loop_ != nullptr; }
   bool frozen() const { return frozen_; }
   bool serving() const { return alive() && !frozen_ && caught_up_; }
@@ -96,6 +99,7 @@ class Process {
     bool dead = false;
   };
 
+  const engine::Codec& codec() const;
   void Wake();
   void ScheduleStep(Instant at);
   void Step();

@@ -2,6 +2,7 @@
 //
 //   simulate --seed 42 [--verbose]         one world, exactly as it always goes
 //   simulate --seeds 2000 [--from 1]       many; exit status 1 at the first that is wrong
+//   … --upgrade                            with a rolling upgrade in each world
 #include <charconv>
 #include <cstdio>
 #include <cstring>
@@ -21,6 +22,11 @@ struct Arguments {
   std::uint64_t from = 1;
   std::uint64_t seeds = 100;
   bool verbose = false;
+  bool upgrade = false;
+
+  Options Draw(std::uint64_t number) const {
+    return upgrade ? Options::DrawUpgrade(number) : Options::Draw(number);
+  }
 };
 
 std::optional<Arguments> Parse(int argc, char** argv) {
@@ -29,6 +35,10 @@ std::optional<Arguments> Parse(int argc, char** argv) {
     const std::string word = argv[i];
     if (word == "--verbose") {
       arguments.verbose = true;
+      continue;
+    }
+    if (word == "--upgrade") {
+      arguments.upgrade = true;
       continue;
     }
     std::uint64_t number = 0;
@@ -48,37 +58,43 @@ std::optional<Arguments> Parse(int argc, char** argv) {
   return arguments;
 }
 
-int RunOne(std::uint64_t seed, bool verbose) {
-  const Options options = Options::Draw(seed);
+int RunOne(const Arguments& arguments) {
+  const Options options = arguments.Draw(*arguments.seed);
   std::printf("%s\n", options.Print().c_str());
   std::fflush(stdout);
-  World world(options, verbose ? [](const std::string& line) { std::printf("%s\n", line.c_str()); }
-                               : std::function<void(const std::string&)>());
+  World world(options, arguments.verbose
+                           ? [](const std::string& line) { std::printf("%s\n", line.c_str()); }
+                           : std::function<void(const std::string&)>());
   const std::string wrong = world.Run();
   const Marks marks = world.marks();
   std::printf(
       "records=%llu accepted=%llu requests=%llu answered=%llu alerts=%llu deaths=%llu "
-      "freezes=%llu items=%llu\n",
+      "freezes=%llu items=%llu upgrades=%llu by_older=%llu beyond_older=%llu\n",
       static_cast<unsigned long long>(marks.records),
       static_cast<unsigned long long>(marks.accepted),
       static_cast<unsigned long long>(marks.requests),
       static_cast<unsigned long long>(marks.answered),
       static_cast<unsigned long long>(marks.alerts), static_cast<unsigned long long>(marks.deaths),
       static_cast<unsigned long long>(marks.freezes),
-      static_cast<unsigned long long>(marks.timeline_items));
+      static_cast<unsigned long long>(marks.timeline_items),
+      static_cast<unsigned long long>(marks.upgrades),
+      static_cast<unsigned long long>(marks.by_older),
+      static_cast<unsigned long long>(marks.beyond_older));
   std::printf("%s\n", wrong.empty() ? "ok" : wrong.c_str());
   return wrong.empty() ? 0 : 1;
 }
 
-int RunMany(std::uint64_t from, std::uint64_t seeds) {
+int RunMany(const Arguments& arguments) {
+  const std::uint64_t from = arguments.from;
+  const std::uint64_t seeds = arguments.seeds;
   constexpr std::uint64_t kProgressEvery = 100;
   for (std::uint64_t seed = from; seed < from + seeds; ++seed) {
-    World world(Options::Draw(seed), {});
+    World world(arguments.Draw(seed), {});
     const std::string wrong = world.Run();
     if (!wrong.empty()) {
       const auto number = static_cast<unsigned long long>(seed);
-      std::printf("seed=%llu is wrong: %s\nreplay: simulate --seed %llu --verbose\n", number,
-                  wrong.c_str(), number);
+      std::printf("seed=%llu is wrong: %s\nreplay: simulate --seed %llu --verbose%s\n", number,
+                  wrong.c_str(), number, arguments.upgrade ? " --upgrade" : "");
       return 1;
     }
     if ((seed - from + 1) % kProgressEvery == 0) {
@@ -98,9 +114,10 @@ int RunMany(std::uint64_t from, std::uint64_t seeds) {
 int main(int argc, char** argv) {
   const std::optional<Arguments> arguments = Parse(argc, argv);
   if (!arguments) {
-    std::fprintf(stderr, "usage: simulate --seed N [--verbose] | --seeds COUNT [--from SEED]\n");
+    std::fprintf(stderr,
+                 "usage: simulate --seed N [--verbose] [--upgrade] | --seeds COUNT [--from SEED] "
+                 "[--upgrade]\n");
     return 2;
   }
-  return arguments->seed ? RunOne(*arguments->seed, arguments->verbose)
-                         : RunMany(arguments->from, arguments->seeds);
+  return arguments->seed ? RunOne(*arguments) : RunMany(*arguments);
 }

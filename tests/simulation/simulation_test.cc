@@ -55,6 +55,23 @@ TEST(Simulation, AFewHundredSeedsAreRight) {
   EXPECT_GT(all.stores_lost, kSeeds / 20);
 }
 
+TEST(Simulation, ARollingUpgradeLosesNothingAndGuessesNothing) {
+  constexpr std::uint64_t kSeeds = 200;
+  Marks all;
+  for (std::uint64_t seed = 1; seed <= kSeeds && !::testing::Test::HasFailure(); ++seed) {
+    World world(Options::DrawUpgrade(seed), {});
+    EXPECT_EQ(world.Run(), "") << "replay: build/bin/simulate --upgrade --seed " << seed;
+    const Marks marks = world.marks();
+    all.upgrades += marks.upgrades;
+    all.by_older += marks.by_older;
+    all.beyond_older += marks.beyond_older;
+  }
+  // Both programs have written, and the older one has met what it does not understand.
+  EXPECT_GT(all.upgrades, kSeeds * 5);
+  EXPECT_GT(all.by_older, kSeeds * 10);
+  EXPECT_GT(all.beyond_older, kSeeds * 3);
+}
+
 TEST(Simulation, TheSameSeedGivesTheSameRun) {
   constexpr std::uint64_t kSeed = 7;
   std::string runs[2];

@@ -145,8 +145,7 @@ void Workload::Retry(Request& request, std::size_t attempt) {
   if (request.settled || request.abandoned || attempt + 1 != request.attempts.size()) return;
   // Most ask elsewhere; who it is decides the moment.
   if (!healed_ && random_.Chance(30)) {
-    request.abandoned = true;
-    if (--clients_[request.client].waiting == 0) ActSoon(request.client);
+    Abandon(request);
     return;
   }
   Send(request, world_.pick(request.service),
@@ -190,12 +189,22 @@ void Workload::OnReply(Request& request, std::size_t attempt,
 void Workload::OnClientSees(Request& request, std::size_t attempt,
                             const Result<engine::Answer>& result) {
   if (request.settled || request.abandoned) return;
+  if (result.status().reason() == Reason::kNewerSchema && world_.is_hopeless(request.command) &&
+      (healed_ || random_.Chance(300))) {
+    Abandon(request);
+    return;
+  }
   if (!result.ok() && WorthRetrying(result.status())) {
     Retry(request, attempt);
     return;
   }
   Settle(request);
   if (result.ok()) AfterSuccess(request);
+}
+
+void Workload::Abandon(Request& request) {
+  request.abandoned = true;
+  if (--clients_[request.client].waiting == 0) ActSoon(request.client);
 }
 
 void Workload::Settle(Request& request) {

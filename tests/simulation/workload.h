@@ -45,6 +45,8 @@ class Workload {
     std::function<Process*(std::size_t service)> pick;
     // Whether a process that was picked is still there.
     std::function<bool(const Process*, std::size_t service)> is_there;
+    // Whether nobody understands what a command is about, and never will.
+    std::function<bool(const cases::Command&)> is_hopeless;
     // Called with each command that is sent: time for a fault.
     std::function<void()> on_send;
   };
@@ -86,6 +88,7 @@ class Workload {
   void OnReply(Request& request, std::size_t attempt, const Result<engine::Answer>& result);
   void OnClientSees(Request& request, std::size_t attempt, const Result<engine::Answer>& result);
   void Settle(Request& request);
+  void Abandon(Request& request);
   void AfterSuccess(const Request& request);
 
   World world_;

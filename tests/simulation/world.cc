@@ -54,36 +54,61 @@ World::World(const Options& options, std::function<void(const std::string&)> tra
                     trace_ ? [this](const std::string& what) { Trace(what); }
                            : std::function<void(const std::string&)>()} {
   log_.on_record = [this](engine::PartitionId partition, const MemoryLog::Record& record) {
-    const std::size_t before = history_.accepted().size();
-    const std::string wrong = history_.Take(partition, record.entry.offset, record.written,
-                                            record.bytes, record.entry.event);
-    if (trace_) {
-      const bool counts = history_.accepted().size() > before;
-      Trace("log " + std::to_string(partition) + "/" + std::to_string(record.entry.offset) +
-            (counts ? " + " : " - ") +
-            (record.entry.event ? std::string(cases::PayloadName(record.entry.event->payload)) +
-                                      " " + record.entry.event->dossier.value() + " v" +
-                                      std::to_string(record.entry.event->step.version) + " by " +
-                                      record.entry.event->actor.value() + " at " +
-                                      FormatInstant(record.entry.event->at.instant)
-                                : "junk"));
-    }
-    if (!wrong.empty()) Fail(wrong);
+    OnRecord(partition, record);
   };
+  if (options.upgrade) older_.emplace(options.newer_payloads);
   for (std::size_t service = 0; service < kServices; ++service) {
     for (int ordinal = 0; ordinal < options.replicas[service]; ++ordinal) {
-      seats_.push_back({service, ordinal, nullptr});
+      to_upgrade_.insert(to_upgrade_.begin() + static_cast<std::ptrdiff_t>(to_upgrade_.size() / 2),
+                         seats_.size());
+      seats_.push_back({service, ordinal, nullptr, options.upgrade});
     }
   }
   workload_ = std::make_unique<Workload>(
       Workload::World{
           surroundings_, [this](std::size_t service) { return Pick(service); },
           [this](const Process* process, std::size_t service) { return IsThere(process, service); },
+          [this](const cases::Command& command) { return IsHopeless(command); },
           [this] { OnSend(); }},
       options_);
 }
 
 World::~World() = default;
+
+void World::OnRecord(engine::PartitionId partition, const MemoryLog::Record& record) {
+  const std::size_t before = history_.accepted().size();
+  const bool by_older = older_ && record.writer == &older_->codec();
+  const std::string wrong = history_.Take(partition, record, by_older);
+  const bool counts = history_.accepted().size() > before;
+  if (trace_) {
+    Trace("log " + std::to_string(partition) + "/" + std::to_string(record.entry.offset) +
+          (counts ? " + " : " - ") +
+          (record.entry.event ? std::string(cases::PayloadName(record.entry.event->payload)) + " " +
+                                    record.entry.event->dossier.value() + " v" +
+                                    std::to_string(record.entry.event->step.version) + " by " +
+                                    record.entry.event->actor.value() + " at " +
+                                    FormatInstant(record.entry.event->at.instant)
+                              : "junk"));
+  }
+  if (!wrong.empty()) Fail(wrong);
+  if (!counts || !older_) return;
+  const cases::CaseEvent& event = history_.accepted().back().event;
+  const bool was_understood = older_->Note(event);
+  if (by_older) ++marks_.by_older;
+  if (!older_->Understands(event)) ++marks_.beyond_older;
+  if (by_older && !was_understood) {
+    Fail("an older program decided version " + std::to_string(event.step.version) + " of " +
+         event.dossier.value() + " on what it does not understand");
+  }
+}
+
+bool World::IsHopeless(const cases::Command& command) const {
+  return std::any_of(history_.lines().begin(), history_.lines().end(), [&](const auto& line) {
+    return line.second.newer &&
+           (line.first == command.dossier.value() ||
+            line.second.events.front()->event.request_id == command.request_id);
+  });
+}
 
 void World::Fail(const std::string& what) {
   Trace("WRONG: " + what);
@@ -161,7 +186,8 @@ std::string World::Run() {
 void World::Occupy(Seat& seat, std::shared_ptr<SimStore> store) {
   seat.process = std::make_shared<Process>(
       surroundings_,
-      Process::Place{RulesOf(seat.service), seat.ordinal, options_.replicas.at(seat.service)},
+      Process::Place{RulesOf(seat.service), seat.ordinal, options_.replicas.at(seat.service),
+                     seat.older ? &*older_ : nullptr},
       std::move(store));
   if (!healed_ && options_.clock_error_max.count() > 0) {
     seat.process->clock().Set(
@@ -221,6 +247,7 @@ bool World::IsThere(const Process* process, std::size_t service) const {
 void World::OnSend() {
   ++marks_.requests;
   if (healed_) return;
+  if (older_) UpgradeInTurn();
   if (random_.Chance(options_.fault)) {
     timeline_.After(random_.Between(Micros(0), 100 * kMillisecond), [this] {
       if (!healed_) Trouble();
@@ -231,6 +258,36 @@ void World::OnSend() {
       if (!healed_) SpeakAsStranger();
     });
   }
+}
+
+// One seat after the other, spread over all commands; now and then one is taken back.
+void World::UpgradeInTurn() {
+  const auto commands = static_cast<std::size_t>(options_.clients * options_.commands_per_client);
+  const std::size_t upgraded = seats_.size() - to_upgrade_.size();
+  if (to_upgrade_.empty() || marks_.requests * (seats_.size() + 1) < (upgraded + 1) * commands) {
+    return;
+  }
+  const std::size_t seat = to_upgrade_.back();
+  to_upgrade_.pop_back();
+  Become(seat, false);
+  if (random_.Chance(100)) Become(random_.Below(seats_.size()), true);
+}
+
+void World::Become(std::size_t index, bool older) {
+  Seat& seat = seats_[index];
+  if (seat.older == older) return;
+  ++marks_.upgrades;
+  seat.older = older;
+  // Who is away comes back as what it is now.
+  if (seat.process == nullptr || !seat.process->alive()) return;
+  Trace((older ? "downgrade " : "upgrade ") + seat.process->name());
+  if (seat.process->older()) {
+    if (const std::string wrong = older_->Judge(*seat.process, history_); !wrong.empty()) {
+      Fail(wrong);
+    }
+  }
+  seat.process->Kill();
+  Revive(index, random_.Between(kMillisecond, 2 * kSecond), StoreLeftBy(seat));
 }
 
 void World::Trouble() {
@@ -338,6 +395,7 @@ void World::Heal() {
   log_.Heal();
   for (std::size_t i = 0; i < seats_.size(); ++i) {
     Seat& seat = seats_[i];
+    Become(i, false);
     if (seat.process == nullptr || !seat.process->alive()) {
       // Its disk may be anywhere by now: it begins anew.
       Occupy(seat, std::make_shared<SimStore>());

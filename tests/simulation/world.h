@@ -10,6 +10,7 @@
 #include <array>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,9 @@ struct Marks {
   std::uint64_t freezes = 0;
   std::uint64_t stores_lost = 0;
   std::uint64_t timeline_items = 0;
+  std::uint64_t upgrades = 0;
+  std::uint64_t by_older = 0;      // events of an older program that count
+  std::uint64_t beyond_older = 0;  // events that count and that it does not understand
 };
 
 class World {
@@ -51,6 +55,7 @@ class World {
     std::size_t service = 0;
     int ordinal = 0;
     std::shared_ptr<Process> process;
+    bool older = false;
   };
 
   void Fail(const std::string& what);
@@ -62,7 +67,13 @@ class World {
   Process* Pick(std::size_t service);
   bool IsThere(const Process* process, std::size_t service) const;
 
+  bool IsHopeless(const cases::Command& command) const;
+
+  void OnRecord(engine::PartitionId partition, const MemoryLog::Record& record);
   void OnSend();
+  void UpgradeInTurn();
+  // Restarts the instance as what it is to be from now on.
+  void Become(std::size_t seat, bool older);
   void Trouble();
   void KillSeat(std::size_t seat);
   void FreezeSeat(std::size_t seat);
@@ -79,12 +90,14 @@ class World {
   Timeline timeline_;
   std::shared_ptr<const catalogue::Catalogue> catalogue_;
   std::unique_ptr<engine::Codec> codec_;
+  std::optional<Older> older_;
   MemoryLog log_;
   History history_;
   Surroundings surroundings_;
   std::vector<Seat> seats_;
   std::vector<std::shared_ptr<Process>> zombies_;
   std::unique_ptr<Workload> workload_;
+  std::vector<std::size_t> to_upgrade_;  // seats, the next one last
   Marks marks_;
   bool healed_ = false;
 };

@@ -1,0 +1,96 @@
+#include "tests/simulation/older.h"
+
+#include <algorithm>
+
+#include "services/base/overloaded.h"
+#include "tests/simulation/process.h"
+
+namespace motcua::simulation {
+namespace {
+
+constexpr int kTraceField = 11;
+
+int NumberOf(const cases::Payload& payload) {
+  return std::visit(Overloaded{
+                        [](const cases::DossierRefused&) { return 17; },
+                        [](const cases::DossierImported&) { return 18; },
+                        [](const cases::ClockPaused&) { return 20; },
+                        [](const cases::DossierWithdrawn&) { return 25; },
+                        [](const cases::LegReturned&) { return 30; },
+                        [](const cases::AlertAcknowledged&) { return 32; },
+                        [](const cases::ShipmentTracked&) { return 35; },
+                        [](const cases::DeliveryFailed&) { return 36; },
+                        [](const auto&) { return 0; },
+                    },
+                    payload);
+}
+
+int NumberOf(const cases::Action& action) {
+  return std::visit(Overloaded{
+                        [](const cases::RefuseDossier&) { return 17; },
+                        [](const cases::ImportDossier&) { return 18; },
+                        [](const cases::PauseClock&) { return 20; },
+                        [](const cases::WithdrawDossier&) { return 25; },
+                        [](const cases::ReturnLeg&) { return 30; },
+                        [](const cases::AcknowledgeAlert&) { return 32; },
+                        [](const cases::TrackShipment&) { return 35; },
+                        [](const cases::FailDelivery&) { return 36; },
+                        [](const auto&) { return 0; },
+                    },
+                    action);
+}
+
+wire::KnownEvents KnownWithout(const std::vector<int>& newer_payloads) {
+  wire::KnownEvents known{wire::kEventSchema - 1, newer_payloads};
+  known.unknown_fields.push_back(kTraceField);
+  return known;
+}
+
+}  // namespace
+
+Older::Older(const std::vector<int>& newer_payloads)
+    : newer_(newer_payloads.begin(), newer_payloads.end()), codec_(KnownWithout(newer_payloads)) {}
+
+bool Older::Takes(const cases::Action& action) const { return !newer_.contains(NumberOf(action)); }
+
+bool Older::Understands(const cases::CaseEvent& event) const {
+  return event.trace.empty() && !newer_.contains(NumberOf(event.payload)) &&
+         !std::holds_alternative<cases::UnknownPayload>(event.payload);
+}
+
+bool Older::Note(const cases::CaseEvent& event) {
+  const std::string unit = UnitPart(event.dossier.value());
+  const bool before =
+      !beyond_.contains(event.dossier.value()) && !(event.book && beyond_.contains(unit));
+  if (!Understands(event)) {
+    beyond_.insert(event.dossier.value());
+    if (event.book) beyond_.insert(unit);
+  }
+  return before;
+}
+
+std::string Older::Judge(const Process& process, const History& history) const {
+  const auto& rows = process.store().rows();
+  for (auto row = rows.lower_bound("D"); row != rows.end() && row->first.starts_with("D"); ++row) {
+    const cases::DossierCode code(row->first.substr(1));
+    const auto dossier = codec_.DecodeDossier(code, row->second);
+    const auto line = history.lines().find(code.value());
+    const std::string who = process.name() + ", an older program, ";
+    if (!dossier.ok() || line == history.lines().end()) return who + "made up " + code.value();
+    const auto& events = line->second.events;
+    const cases::Version version = dossier->head.version;
+    if (version > events.size() || events[version - 1]->tip != dossier->head.tip.value()) {
+      return who + "has accepted another history of " + code.value();
+    }
+    const bool understood =
+        std::all_of(events.begin(), events.begin() + version,
+                    [&](const Accepted* accepted) { return Understands(accepted->event); });
+    const bool owes = rows.contains("O" + code.value());
+    if (dossier->understood != understood || (owes && !understood)) {
+      return who + "takes itself to understand " + code.value();
+    }
+  }
+  return {};
+}
+
+}  // namespace motcua::simulation
