@@ -24,10 +24,11 @@ class Process {
     if (pid_ == 0) {
       dup2(ends[1], STDOUT_FILENO);
       const int error = open(error_file.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0644);
-      dup2(error, STDERR_FILENO);
+      if (error >= 0) dup2(error, STDERR_FILENO);
       close(ends[0]);
       close(ends[1]);
       std::vector<char*> arguments;
+      arguments.reserve(command.size() + 1);
       for (const std::string& word : command) arguments.push_back(const_cast<char*>(word.c_str()));
       arguments.push_back(nullptr);
       execv(arguments[0], arguments.data());

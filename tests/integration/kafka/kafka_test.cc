@@ -28,6 +28,7 @@ std::string FreshName(const std::string& name) { return name + "-" + std::to_str
 
 std::vector<std::string> Values(const std::string& prefix, std::size_t count) {
   std::vector<std::string> values;
+  values.reserve(count);
   for (std::size_t at = 0; at < count; ++at) values.push_back(prefix + std::to_string(at));
   return values;
 }

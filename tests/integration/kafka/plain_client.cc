@@ -53,7 +53,7 @@ Result<PlainClient::Handle> PlainClient::Open(rd_kafka_type_t type,
   Handle handle(rd_kafka_new(type, conf.get(), error.data(), error.size()));
   if (handle == nullptr) return Status(Reason::kInternal, error.data());
   // From here on it is the handle's.
-  static_cast<void>(conf.release());
+  [[maybe_unused]] rd_kafka_conf_t* const given = conf.release();
   return handle;
 }
 
