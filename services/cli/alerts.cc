@@ -40,7 +40,10 @@ void PrintAlert(Context& context, const imports::TimeZone& zone, const Alert& al
 // Until the server ends it, `count` alerts have come, or the user interrupts.
 Status Watch(Context& context, const Session& session, const WatchAlertsRequest& request,
              std::uint64_t count) {
-  const std::unique_ptr<Stub> stub = DeadlineService::NewStub(session.channel());
+  const auto instances =
+      session.directory().Find(DeadlineService::service_full_name(), request.unit());
+  if (instances.empty()) return Status(Reason::kNotServing, "no instance of deadline is known");
+  const std::unique_ptr<Stub> stub = DeadlineService::NewStub(instances.front()->channel);
   grpc::ClientContext call;  // no deadline: it goes on until the caller ends it
   const auto stream = stub->WatchAlerts(&call, request);
   if (context.options.format == Format::kCsv)

@@ -40,6 +40,11 @@ void AddCommonOptions(CLI::App& app, Context& context) {
       ->type_name("HOST:PORT")
       ->capture_default_str()
       ->group(group);
+  app.add_option("--cluster", options.cluster,
+                 "file with the instances of each service, instead of --server; or set "
+                 "MOTCUA_CLUSTER")
+      ->type_name("FILE")
+      ->group(group);
   app.add_option("--format", options.format, "table for people, json or csv for scripts")
       ->transform(CLI::CheckedTransformer(kFormats).description(""))
       ->type_name("table|json|csv")

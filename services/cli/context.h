@@ -22,6 +22,7 @@ enum class Format { kTable, kJson, kCsv };
 
 struct Options {
   std::string server = "127.0.0.1:7070";
+  std::string cluster;  // file with the instances of each service; then `server` is not asked
   Format format = Format::kTable;
   std::string request_id;  // empty: a new one for each command
   std::string actor = "officer:cli";

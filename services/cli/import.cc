@@ -90,19 +90,19 @@ RowAnswer ToAnswer(const intake::v1::ImportResult& result) {
 }
 
 ImportLanes::Send MakeSend(const Session& session, const std::string& actor) {
-  std::shared_ptr<IntakeService::Stub> stub = IntakeService::NewStub(session.channel());
   rpc::CallPolicy policy;
   policy.deadline = kCallTimeout;
   policy.try_deadline = kCallTimeout;
   policy.tries_max = 1;  // the lanes try again
-  return [stub, actor, policy](const ImportLanes::Rows& rows) -> Result<std::vector<RowAnswer>> {
+  return [&directory = session.directory(), actor, policy](const ImportLanes::Rows& rows) -> Result<std::vector<RowAnswer>> {
     ImportDossiersRequest request;
     request.mutable_context()->set_request_id(NewRequestId());
     request.mutable_context()->set_actor(actor);
     for (const RegisterRow& row : rows) FillRow(row, *request.add_rows());
     MOTCUA_ASSIGN_OR_RETURN(const ImportDossiersResponse response,
-                            rpc::Call<ImportDossiersResponse>(
-                                *stub, &IntakeService::Stub::ImportDossiers, request, policy));
+                            (directory.Call<IntakeService, ImportDossiersRequest,
+                                            ImportDossiersResponse>(
+                                &IntakeService::Stub::ImportDossiers, request, policy)));
     std::vector<RowAnswer> answers;
     for (const auto& result : response.results()) answers.push_back(ToAnswer(result));
     return answers;
@@ -305,12 +305,9 @@ Status ImportRegister(Context& context, const Session& session, const ImportOpti
                           imports::RegisterFile::Open(options.file, std::move(mapping)));
   // Later a server that is gone is waited for; one that was never there is most often a wrong
   // address.
-  const gpr_timespec connect_until = gpr_time_add(
-      gpr_now(GPR_CLOCK_MONOTONIC),
-      gpr_time_from_millis(static_cast<std::int64_t>(context.options.timeout_seconds * 1000),
-                           GPR_TIMESPAN));
-  if (!session.channel()->WaitForConnected(connect_until)) {
-    return Status(Reason::kNotServing, "there is no connection to " + context.options.server);
+  if (!session.directory().AwaitConnection(IntakeService::service_full_name(),
+                                           session.policy().deadline)) {
+    return Status(Reason::kNotServing, "there is no connection to any instance of intake");
   }
   Tally tally;
   MOTCUA_RETURN_IF_ERROR(tally.Open(options));
@@ -331,6 +328,8 @@ Status ImportRegister(Context& context, const Session& session, const ImportOpti
   lane_options.patience =
       std::chrono::milliseconds(static_cast<std::int64_t>(options.patience_seconds * 1000));
   lane_options.on_wait = show;
+  lane_options.partitions = session.directory().partitions();
+  lane_options.lanes = std::clamp<std::size_t>(lane_options.partitions, kLanes, kLanesMax);
   ImportLanes lanes(
       lane_options, MakeSend(session, context.options.actor),
       [&](const RegisterRow& row, const RowAnswer& answer) { tally.AddAnswer(row, answer); });

@@ -40,6 +40,9 @@ void ImportLanes::WaitFor(std::unique_lock<std::mutex>& lock, Ready ready) {
 
 // Units are dealt to the lanes in the order in which the file first names them.
 ImportLanes::Lane& ImportLanes::LaneOf(const cases::UnitCode& unit) {
+  if (options_.partitions > 1) {
+    return *lanes_[engine::PartitionOf(unit, options_.partitions) % lanes_.size()];
+  }
   const auto [at, added] = lane_of_unit_.try_emplace(unit, lane_of_unit_.size() % lanes_.size());
   return *lanes_[at->second];
 }

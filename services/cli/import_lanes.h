@@ -24,11 +24,13 @@
 #include <vector>
 
 #include "services/base/status.h"
+#include "services/engine/partition.h"
 #include "services/platform/imports/row.h"
 
 namespace motcua::cli {
 
 inline constexpr std::size_t kLanes = 8;
+inline constexpr std::size_t kLanesMax = 32;
 inline constexpr std::size_t kRowsPerCallMax = 500;
 inline constexpr std::size_t kRowsWaitingMax = 4 * kRowsPerCallMax;  // per lane
 
@@ -52,6 +54,8 @@ class ImportLanes {
 
   struct Options {
     std::size_t lanes = kLanes;
+    // Of the log: units of one partition share a lane, so that a call is about one partition.
+    engine::PartitionId partitions = 1;
     std::chrono::milliseconds backoff_first{50};
     std::chrono::milliseconds backoff_max{2'000};
     // Gives up when nothing was taken for so long.

@@ -11,6 +11,19 @@
 
 namespace motcua::cli {
 
+namespace {
+
+// The cluster of --cluster, else the one process of --server.
+Result<std::shared_ptr<const cluster::Directory>> OpenDirectory(const Options& options) {
+  const rpc::ChannelOptions channel{.address = options.server};
+  if (options.cluster.empty()) return cluster::Directory::OfServer(channel);
+  MOTCUA_ASSIGN_OR_RETURN(const cluster::ClusterFile file,
+                          cluster::ReadClusterFile(options.cluster));
+  return cluster::Directory::OfCluster(file, channel);
+}
+
+}  // namespace
+
 Result<Session> Session::Open(const Context& context) {
   const Options& options = context.options;
   std::string request_id = options.request_id;
@@ -20,19 +33,14 @@ Result<Session> Session::Open(const Context& context) {
     return parsed.status().Prefixed("--request-id");
   }
   MOTCUA_ASSIGN_OR_RETURN(imports::TimeZone zone, imports::TimeZone::Find(options.zone));
-  MOTCUA_ASSIGN_OR_RETURN(std::shared_ptr<grpc::Channel> channel,
-                          rpc::OpenChannel({.address = options.server,
-                                            .tls = false,
-                                            .authority_file = "",
-                                            .certificate_file = "",
-                                            .key_file = "",
-                                            .server_name = ""}));
+  MOTCUA_ASSIGN_OR_RETURN(std::shared_ptr<const cluster::Directory> directory,
+                          OpenDirectory(options));
   rpc::CallPolicy policy;
   policy.deadline =
       std::chrono::milliseconds(static_cast<std::int64_t>(options.timeout_seconds * 1000));
   policy.try_deadline = policy.deadline;
   policy.tries_max = kTriesMax;
-  return Session(std::move(zone), std::move(request_id), std::move(channel), std::move(policy));
+  return Session(std::move(zone), std::move(request_id), std::move(directory), std::move(policy));
 }
 
 std::string NewRequestId() {
@@ -71,7 +79,10 @@ void ReportError(Context& context, const Status& status, const std::string& requ
   context.exit_code = ExitCodeOf(status);
   context.terminal.err << ErrorLine(status) << '\n';
   if (status.reason() == Reason::kNotServing) {
-    context.terminal.err << "note: no answer from " << context.options.server
+    context.terminal.err << "note: no answer from "
+                         << (context.options.cluster.empty() ? context.options.server
+                                                             : "any instance of " +
+                                                                   context.options.cluster)
                          << "; start one with `motcua standalone`, or name another with --server "
                             "or MOTCUA_SERVER\n";
   }

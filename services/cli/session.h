@@ -10,6 +10,7 @@
 
 #include "services/base/status.h"
 #include "services/cli/context.h"
+#include "services/platform/cluster/directory.h"
 #include "services/platform/grpc/client.h"
 #include "services/platform/imports/zones.h"
 
@@ -25,31 +26,32 @@ class Session {
   // The id of this command's request; the same for each try.
   const std::string& request_id() const { return request_id_; }
   const imports::TimeZone& zone() const { return zone_; }
-  const std::shared_ptr<grpc::Channel>& channel() const { return channel_; }
+  const cluster::Directory& directory() const { return *directory_; }
+  const rpc::CallPolicy& policy() const { return policy_; }
 
-  // One call of `Service`, tried again while the server is unavailable, within --timeout.
+  // One call of `Service`, tried again while no instance is available, within --timeout.
   template <typename Service, typename Request, typename Response>
   Status Call(grpc::Status (Service::Stub::*method)(grpc::ClientContext*, const Request&,
                                                     Response*),
               const Request& request, Response& response) const {
-    const std::unique_ptr<typename Service::Stub> stub = Service::NewStub(channel_);
-    Result<Response> answer = rpc::Call<Response>(*stub, method, request, policy_);
+    Result<Response> answer =
+        directory_->Call<Service, Request, Response>(method, request, policy_);
     if (!answer.ok()) return answer.status();
     response = std::move(answer).value();
     return OkStatus();
   }
 
  private:
-  Session(imports::TimeZone zone, std::string request_id, std::shared_ptr<grpc::Channel> channel,
+  Session(imports::TimeZone zone, std::string request_id, std::shared_ptr<const cluster::Directory> directory,
           rpc::CallPolicy policy)
       : zone_(std::move(zone)),
         request_id_(std::move(request_id)),
-        channel_(std::move(channel)),
+        directory_(std::move(directory)),
         policy_(std::move(policy)) {}
 
   imports::TimeZone zone_;
   std::string request_id_;
-  std::shared_ptr<grpc::Channel> channel_;
+  std::shared_ptr<const cluster::Directory> directory_;
   rpc::CallPolicy policy_;
 };
 

@@ -79,14 +79,24 @@ void Retrier::Prepare(grpc::ClientContext& context) const {
   }
 }
 
+bool Retrier::IsOfInstance(const grpc::Status& status) {
+  return status.error_code() == grpc::StatusCode::UNAVAILABLE ||
+         status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED ||
+         status.error_code() == grpc::StatusCode::DATA_LOSS;
+}
+
 bool Retrier::Again(const grpc::Status& status) {
   ++tries_;
-  if (status.error_code() != grpc::StatusCode::UNAVAILABLE || tries_ >= policy_.tries_max) {
-    return false;
+  const bool retryable = policy_.instances > 1
+                             ? IsOfInstance(status)
+                             : status.error_code() == grpc::StatusCode::UNAVAILABLE;
+  if (!retryable || tries_ >= policy_.tries_max * policy_.instances) return false;
+  if (tries_ < policy_.instances) {
+    return Remaining() > milliseconds(0) && !policy_.stop.stop_requested();
   }
   constexpr int kDoublingsMax = 20;
   const milliseconds pause = Jittered(std::min(
-      policy_.backoff_max, policy_.backoff_first * (1 << std::min(tries_ - 1, kDoublingsMax))));
+      policy_.backoff_max, policy_.backoff_first * (1 << std::min(tries_ - policy_.instances, kDoublingsMax))));
   if (pause >= Remaining()) return false;
   if (policy_.pause) {
     policy_.pause(pause);

@@ -46,6 +46,9 @@ struct CallPolicy {
   std::chrono::milliseconds backoff_max{2'000};
   // Sent with each try when it is not empty (W3C Trace Context; base/trace.h).
   std::string traceparent = {};
+  // How many may be asked in turn; the first round over them needs no pauses, and each has
+  // `tries_max` tries.
+  int instances = 1;
   // Ends the pause between two tries, and with it the trying.
   std::stop_token stop = {};
   // Takes the place of the pause; for tests.
@@ -58,9 +61,13 @@ class Retrier {
   explicit Retrier(const CallPolicy& policy);
   // Sets the deadline of the next try.
   void Prepare(grpc::ClientContext& context) const;
-  // Whether to try again after `status`; pauses before it says so. Only UNAVAILABLE is tried again
-  // (AIP-194): the request, and with it its request_id, is the same.
+  // Whether to try again after `status`; pauses before it says so. UNAVAILABLE is tried again
+  // (AIP-194): the request, and with it its request_id, is the same. Where there are several
+  // instances, so is what only one of them can be blamed for.
   bool Again(const grpc::Status& status);
+  // Whether the status speaks of the instance, not of the request: it is away, does not answer in
+  // time, or its store is damaged.
+  static bool IsOfInstance(const grpc::Status& status);
 
  private:
   using SteadyTime = std::chrono::steady_clock::time_point;

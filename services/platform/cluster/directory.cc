@@ -1,0 +1,138 @@
+#include "services/platform/cluster/directory.h"
+
+#include <algorithm>
+
+#include "services/domain/cases/codes.h"
+#include "services/engine/partition.h"
+#include "services/platform/grpc/convert.h"
+
+namespace motcua::cluster {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+
+std::int64_t SteadyNow() {
+  return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
+}
+
+// "intake" of "motcua.intake.v1.IntakeService".
+std::string_view ShortName(std::string_view service_name) {
+  const std::size_t begin = service_name.find('.') + 1;
+  return service_name.substr(begin, service_name.find('.', begin) - begin);
+}
+
+std::string TextField(const Message& message, const char* name) {
+  const FieldDescriptor* const field = message.GetDescriptor()->FindFieldByName(name);
+  if (field == nullptr || field->is_repeated() ||
+      field->cpp_type() != FieldDescriptor::CPPTYPE_STRING) {
+    return {};
+  }
+  return message.GetReflection()->GetString(message, field);
+}
+
+}  // namespace
+
+Status Directory::Add(const std::string& service, int ordinal,
+                      const rpc::ChannelOptions& options) {
+  MOTCUA_ASSIGN_OR_RETURN(std::shared_ptr<grpc::Channel> channel, rpc::OpenChannel(options));
+  auto entry = std::make_unique<Entry>();
+  entry->instance = {service, ordinal, options.address, std::move(channel)};
+  entries_.push_back(std::move(entry));
+  return OkStatus();
+}
+
+Result<std::shared_ptr<const Directory>> Directory::OfServer(const rpc::ChannelOptions& server) {
+  std::shared_ptr<Directory> directory(new Directory());
+  MOTCUA_RETURN_IF_ERROR(directory->Add("", 0, server));
+  return std::shared_ptr<const Directory>(std::move(directory));
+}
+
+Result<std::shared_ptr<const Directory>> Directory::OfCluster(const ClusterFile& file,
+                                                              const rpc::ChannelOptions& options) {
+  std::shared_ptr<Directory> directory(new Directory());
+  directory->partitions_ = file.partitions;
+  for (const auto& [service, addresses] : file.services) {
+    for (std::size_t i = 0; i < addresses.size(); ++i) {
+      rpc::ChannelOptions instance = options;
+      instance.address = addresses[i];
+      MOTCUA_RETURN_IF_ERROR(directory->Add(service, static_cast<int>(i), instance));
+    }
+  }
+  return std::shared_ptr<const Directory>(std::move(directory));
+}
+
+std::vector<const Directory::Instance*> Directory::Find(std::string_view service_name,
+                                                        std::string_view unit) const {
+  const std::string_view service = ShortName(service_name);
+  std::vector<const Entry*> found;
+  for (const auto& entry : entries_) {
+    const std::string& of = entry->instance.service;
+    if (of.empty() || of == service) found.push_back(entry.get());
+  }
+  if (found.empty()) return {};
+  const std::size_t first =
+      unit.empty() ? turn_.fetch_add(1, std::memory_order_relaxed)
+                   : engine::PartitionOf(cases::UnitCode(unit), partitions_);
+  std::rotate(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(first % found.size()),
+              found.end());
+  const std::int64_t now = SteadyNow();
+  std::stable_partition(found.begin(), found.end(), [now](const Entry* entry) {
+    return entry->avoid_until.load(std::memory_order_relaxed) <= now;
+  });
+  std::vector<const Instance*> instances;
+  for (const Entry* entry : found) instances.push_back(&entry->instance);
+  return instances;
+}
+
+std::vector<const Directory::Instance*> Directory::instances() const {
+  std::vector<const Instance*> instances;
+  for (const auto& entry : entries_) instances.push_back(&entry->instance);
+  return instances;
+}
+
+bool Directory::AwaitConnection(std::string_view service_name,
+                                std::chrono::milliseconds patience) const {
+  constexpr std::chrono::milliseconds kTurn{100};
+  const auto end = std::chrono::steady_clock::now() + patience;
+  do {
+    for (const Instance* instance : Find(service_name, "")) {
+      const auto turn_end = std::chrono::system_clock::now() + kTurn;
+      if (instance->channel->WaitForConnected(turn_end)) return true;
+    }
+  } while (std::chrono::steady_clock::now() < end);
+  return false;
+}
+
+void Directory::Avoid(const Instance& instance) const {
+  const auto entry = std::find_if(entries_.begin(), entries_.end(), [&instance](const auto& at) {
+    return &at->instance == &instance;
+  });
+  if (entry == entries_.end()) return;
+  (*entry)->avoid_until.store(SteadyNow() + kAvoidFor / std::chrono::nanoseconds(1),
+                              std::memory_order_relaxed);
+}
+
+Status Directory::Unknown(std::string_view service_name) {
+  return Status(Reason::kNotServing, "the cluster file names no instance of " +
+                                         std::string(ShortName(service_name)));
+}
+
+std::string Directory::UnitOf(const Message& request) {
+  const std::string dossier = TextField(request, "dossier");
+  if (!dossier.empty()) {
+    const Result<cases::DossierCode> code = rpc::ParseDossier(dossier, "dossier");
+    return code.ok() ? cases::UnitOf(*code).value() : std::string();
+  }
+  const std::string unit = TextField(request, "unit");
+  if (!unit.empty()) return unit;
+  const FieldDescriptor* const rows = request.GetDescriptor()->FindFieldByName("rows");
+  if (rows == nullptr || !rows->is_repeated() ||
+      rows->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE ||
+      request.GetReflection()->FieldSize(request, rows) == 0) {
+    return {};
+  }
+  return TextField(request.GetReflection()->GetRepeatedMessage(request, rows, 0), "unit");
+}
+
+}  // namespace motcua::cluster
