@@ -46,11 +46,11 @@ Status Serve(const Flags& flags) {
   runtime::BlockSignals();
   runtime::SignalWaiter stop;
   MOTCUA_ASSIGN_OR_RETURN(StandaloneOptions options, ToOptions(flags));
-  telemetry::LogInfo("opening " + flags.data);
+  telemetry::LogInfo("opening", {{"data", flags.data}});
   MOTCUA_ASSIGN_OR_RETURN(std::unique_ptr<Standalone> standalone,
                           Standalone::Start(std::move(options)));
   std::cout << "ready " << standalone->address() << '\n' << std::flush;
-  telemetry::LogInfo("serving on " + standalone->address());
+  telemetry::LogInfo("serving", {{"address", standalone->address()}});
   stop.Wait();
   telemetry::LogInfo("stopping");
   standalone.reset();

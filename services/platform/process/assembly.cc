@@ -92,9 +92,9 @@ void Assembly::WatchHealth() {
       server_->SetServing(part->module->service_name(), ok);
       const std::string name = part->module->service_name();
       if (ok) {
-        telemetry::LogInfo(name + " is SERVING");
+        telemetry::LogInfo("SERVING", {{"name", name}});
       } else {
-        telemetry::LogWarning(name + " is NOT_SERVING");
+        telemetry::LogWarning("NOT_SERVING", {{"name", name}});
       }
     }
     if (all != all_served) server_->SetServing("", all);
