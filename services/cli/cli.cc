@@ -29,6 +29,7 @@ void AddAll(CLI::App& app, Context& context, const std::vector<AddCommandFunctio
   AddReportCommands(app, context);
   AddImportCommands(app, context);
   AddScenarioCommands(app, context);
+  AddClusterCommands(app, context);
   AddDueCommand(app, context.exit_code, std::cin, context.terminal.out, context.terminal.err);
   for (const AddCommandFunction& add : more) add(app, context.exit_code);
 }

@@ -43,6 +43,7 @@ void AddCommonOptions(CLI::App& app, Context& context) {
   app.add_option("--cluster", options.cluster,
                  "file with the instances of each service, instead of --server; or set "
                  "MOTCUA_CLUSTER")
+      ->envname("MOTCUA_CLUSTER")
       ->type_name("FILE")
       ->group(group);
   app.add_option("--format", options.format, "table for people, json or csv for scripts")

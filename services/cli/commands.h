@@ -19,5 +19,6 @@ void AddReportCommands(CLI::App& app, Context& context);
 void AddVerdictsCommand(CLI::App& group, Context& context, const std::vector<Flag>& query_flags);
 void AddImportCommands(CLI::App& app, Context& context);
 void AddScenarioCommands(CLI::App& app, Context& context);
+void AddClusterCommands(CLI::App& app, Context& context);
 
 }  // namespace motcua::cli

@@ -4,6 +4,9 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <cstdint>
+#include <ctime>
+
 #include "services/base/check.h"
 
 namespace motcua::runtime {
@@ -36,6 +39,21 @@ int SignalWaiter::Wait() {
     MOTCUA_CHECK(sigwait(&set, &signal_number) == 0, "sigwait failed");
     // SIGURG only says: look at woken_.
     if (signal_number != SIGURG) return signal_number;
+  }
+}
+
+bool SignalWaiter::WaitFor(std::chrono::milliseconds patience) {
+  const sigset_t set = AwaitedSignals();
+  const auto end = std::chrono::steady_clock::now() + patience;
+  for (;;) {
+    if (woken_.exchange(false)) return true;
+    const auto left = std::chrono::duration_cast<std::chrono::nanoseconds>(
+        end - std::chrono::steady_clock::now());
+    if (left <= std::chrono::nanoseconds(0)) return false;
+    constexpr std::int64_t kSecond = 1'000'000'000;
+    const timespec wait{left.count() / kSecond, left.count() % kSecond};
+    const int signal_number = sigtimedwait(&set, nullptr, &wait);
+    if (signal_number > 0 && signal_number != SIGURG) return true;
   }
 }
 

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 
 namespace motcua::runtime {
 
@@ -25,6 +26,8 @@ class SignalWaiter {
 
   // Returns the signal's number, or 0 after Wake(). One thread.
   int Wait();
+  // Whether it would have returned within `patience`; then that order is used up.
+  bool WaitFor(std::chrono::milliseconds patience);
   // Lets the present or next Wait return. Any thread; not a signal handler.
   void Wake();
 

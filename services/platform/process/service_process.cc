@@ -1,0 +1,129 @@
+#include "services/platform/process/service_process.h"
+
+#include <iostream>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "services/platform/catalogue/catalogue_files.h"
+#include "services/platform/config/load.h"
+#include "services/platform/kafka/kafka_log.h"
+#include "services/platform/process/assembly.h"
+#include "services/platform/runtime/clocks.h"
+#include "services/platform/runtime/scope_guard.h"
+#include "services/platform/runtime/signals.h"
+#include "services/platform/telemetry/log.h"
+#include "services/wire/codec.h"
+
+namespace motcua::process {
+namespace {
+
+// Between two tries to open the log while no broker answers.
+constexpr std::chrono::milliseconds kLogRetryPause{1'000};
+
+Result<kafka::KafkaLogOptions> LogOptionsOf(const config::ProcessConfig& config) {
+  kafka::KafkaLogOptions options;
+  options.brokers = config.kafka.brokers;
+  options.topic = config.kafka.topic;
+  options.allow_unsafe = config.kafka.allow_unsafe;
+  MOTCUA_ASSIGN_OR_RETURN(options.security.protocol,
+                          kafka::ParseKafkaProtocol(config.kafka.security_protocol));
+  options.security.ca_file = config.kafka.ca_file;
+  options.security.certificate_file = config.kafka.certificate_file;
+  options.security.key_file = config.kafka.key_file;
+  options.security.key_password = config.kafka.key_password;
+  options.security.sasl_mechanism = config.kafka.sasl_mechanism;
+  options.security.sasl_username = config.kafka.sasl_username;
+  options.security.sasl_password = config.kafka.sasl_password;
+  options.warn = telemetry::LogStatus;
+  return options;
+}
+
+AssemblyOptions AssemblyOptionsOf(const config::ProcessConfig& config, const std::string& log_id) {
+  AssemblyOptions options;
+  options.data = config.data;
+  options.log_id = log_id;
+  options.ordinal = config.instance.ordinal;
+  options.replicas = config.instance.replicas;
+  options.grace = config.instance.grace;
+  options.server.listen = config.listen;
+  options.server.insecure_public = config.insecure_public;
+  options.server.certificate_file = config.tls.certificate;
+  options.server.key_file = config.tls.key;
+  options.server.client_authority_file = config.tls.client_authority;
+  return options;
+}
+
+// A service may be started before its brokers. None when it was told to stop meanwhile.
+Result<std::unique_ptr<kafka::KafkaLog>> OpenLog(const config::ProcessConfig& config,
+                                                 const engine::Codec& codec,
+                                                 runtime::SignalWaiter& stop) {
+  while (true) {
+    MOTCUA_ASSIGN_OR_RETURN(kafka::KafkaLogOptions options, LogOptionsOf(config));
+    auto log = kafka::KafkaLog::Open(std::move(options), codec);
+    if (log.ok() || log.status().reason() != Reason::kLogUnavailable) return log;
+    telemetry::LogStatus(log.status().Prefixed("waiting for the log"));
+    if (stop.WaitFor(kLogRetryPause)) return std::unique_ptr<kafka::KafkaLog>();
+  }
+}
+
+// Log → assembly → ready → until told to stop → the same in reverse.
+Status Serve(const config::ProcessConfig& config, std::unique_ptr<ServiceModule> module,
+             runtime::SignalWaiter& stop) {
+  const wire::WireCodec codec;
+  const runtime::SystemClock clock;
+  MOTCUA_ASSIGN_OR_RETURN(const std::shared_ptr<const catalogue::Catalogue> catalogue,
+                          catalogue::LoadCatalogue(config.catalogue));
+  MOTCUA_ASSIGN_OR_RETURN(const std::unique_ptr<kafka::KafkaLog> log, OpenLog(config, codec, stop));
+  if (!log) return OkStatus();
+  std::vector<std::unique_ptr<ServiceModule>> modules;
+  modules.push_back(std::move(module));
+  MOTCUA_ASSIGN_OR_RETURN(const std::unique_ptr<Assembly> assembly,
+                          Assembly::Start({*log, clock, codec, catalogue}, std::move(modules),
+                                          AssemblyOptionsOf(config, log->id())));
+  telemetry::LogInfo("listening", {{"address", assembly->address()}});
+  Status served;
+  std::thread starter([&] {
+    served = assembly->AwaitServing();
+    if (served.ok()) {
+      std::cout << "ready " << assembly->address() << '\n' << std::flush;
+    } else {
+      stop.Wake();
+    }
+  });
+  stop.Wait();
+  telemetry::LogInfo("stopping");
+  assembly->Interrupt();
+  starter.join();
+  return served.reason() == Reason::kNotServing ? OkStatus() : served;
+}
+
+}  // namespace
+
+int RunService(int argc, const char* const* argv, std::string summary,
+               std::unique_ptr<ServiceModule> module) {
+  const Result<config::Loaded> loaded =
+      config::Load(config::SourcesOfProcess(argc, argv, std::move(summary)));
+  if (!loaded.ok()) {
+    telemetry::LogStatus(loaded.status());
+    return kExitSettings;
+  }
+  if (!loaded->print.empty()) {
+    std::cout << loaded->print << std::flush;
+    return 0;
+  }
+  runtime::BlockSignals();
+  runtime::SignalWaiter stop;
+  const config::ProcessConfig& config = loaded->config;
+  telemetry::ConfigureLog(
+      config.log, {{"service", module->rules().name()}, {"instance", config.instance.ordinal}});
+  const Status served = Serve(config, std::move(module), stop);
+  if (!served.ok()) {
+    telemetry::LogStatus(served);
+    return kExitStart;
+  }
+  telemetry::LogInfo("stopped");
+  return 0;
+}
+
+}  // namespace motcua::process

@@ -1,0 +1,9 @@
+// motcua-postal: the postal service as a process of its own, over Apache Kafka.
+#include "services/platform/process/service_process.h"
+#include "services/postal/module.h"
+
+int main(int argc, char** argv) {
+  return motcua::process::RunService(
+      argc, argv, "Follows results through the public postal service (bưu chính)",
+      motcua::postal::MakeModule());
+}
