@@ -1,9 +1,12 @@
-// Goal: what durable ReceiveDossier through `standalone` costs beside a bare gRPC echo.
+// Goal: what durable ReceiveDossier through `standalone`, or through a cluster on Kafka, costs beside
+//       a bare gRPC echo.
 // Method: two servers in processes of their own, one after the other: an echo that answers the same
-// request with the same answer at once, and the real thing. The same client keeps 1, 64 and 256
+// request with the same answer at once, and the real thing: `standalone`, or the intake that runs
+// at --server already (`motcua cluster up` prints where). The same client keeps 1, 64 and 256
 // calls in flight for the same time; rate, median and 99th percentile, and their ratios in one run.
 //
-//   bench_receive [--seconds=5] [--unit=CODE] [--procedure=CODE] [--benchmark_out=FILE]
+//   bench_receive [--seconds=5] [--server=HOST:PORT] [--unit=CODE] [--procedure=CODE]
+//                 [--benchmark_out=FILE]
 #include <grpcpp/grpcpp.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -39,6 +42,7 @@ struct Options {
   std::string unit = "000.23.10.H49";
   std::string procedure = "1.000656";
   std::string out;
+  std::string server;  // empty: `standalone` is started
 };
 
 class Echo final : public IntakeService::CallbackService {
@@ -232,12 +236,15 @@ int Run(const Options& options) {
   const std::filesystem::path data =
       std::filesystem::temp_directory_path() / ("motcua-bench-" + std::to_string(getpid()));
   const Child echo = Spawn(ServeEcho);
-  const Child real = Spawn([&](int end) { ServeStandalone(end, data); });
+  Child real{0, options.server};
+  if (real.address.empty()) {
+    real = Spawn([&](int end) { ServeStandalone(end, data); });
+  }
   if (echo.address.empty() || real.address.empty()) return 1;
   const std::vector<Figures> echo_rows = Measure(echo.address, options);
   const std::vector<Figures> real_rows = Measure(real.address, options);
   Stop(echo);
-  Stop(real);
+  if (real.pid != 0) Stop(real);
   std::printf("%9s %12s %12s %6s %10s %10s %10s %10s\n", "in flight", "echo/s", "receive/s",
               "ratio", "echo p50", "echo p99", "recv p50", "recv p99");
   for (std::size_t i = 0; i < echo_rows.size(); ++i) {
@@ -263,6 +270,7 @@ int main(int argc, char** argv) {
     const std::string flag = argument.substr(0, equals);
     const std::string value = equals == std::string::npos ? "" : argument.substr(equals + 1);
     if (flag == "--seconds") options.seconds = std::atof(value.c_str());
+    if (flag == "--server") options.server = value;
     if (flag == "--unit") options.unit = value;
     if (flag == "--procedure") options.procedure = value;
     if (flag == "--benchmark_out") options.out = value;

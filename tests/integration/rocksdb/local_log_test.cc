@@ -82,8 +82,8 @@ TEST_F(LocalLogTest, ReadsBackWhatWasAppendedAlsoAfterReopening) {
   EXPECT_EQ(log->id(), id);
   EXPECT_EQ(id.size(), 32u);
   ExpectVersions(*log, 3);
-  EXPECT_EQ(EndOf(*log, 0), 3u);
-  EXPECT_EQ(EndOf(*log, 1), 0u);
+  EXPECT_EQ(testing::EndOf(*log, 0), 3u);
+  EXPECT_EQ(testing::EndOf(*log, 1), 0u);
   EXPECT_THAT(ReadAll(*log, 2).value(), ::testing::ElementsAre("B 1"));
   EXPECT_TRUE(log->Verify().ok());
 }
@@ -190,7 +190,7 @@ TEST_F(LocalLogTest, ManyWritersAndReadersSeeOneOrder) {
     version[event[0]] = v;
   }
   for (std::uint32_t r = 1; r < kReaders; ++r) EXPECT_EQ(seen[r], seen[0]);
-  EXPECT_EQ(EndOf(*log, 0) + EndOf(*log, 1), kWriters * kAppends);
+  EXPECT_EQ(testing::EndOf(*log, 0) + testing::EndOf(*log, 1), kWriters * kAppends);
 }
 
 TEST_F(LocalLogTest, RecordsAreDecodedOnceForSeveralReaders) {
@@ -247,7 +247,7 @@ TEST_F(LocalLogTest, WatchersAreCalledAfterAnAppendAndNeverAfterUnwatch) {
   std::promise<Offset> woken;
   std::atomic<int> calls = 0;
   const auto token = log->Watch([&] {
-    if (++calls == 1) woken.set_value(EndOf(*log, 0));
+    if (++calls == 1) woken.set_value(testing::EndOf(*log, 0));
   });
   AppendVersions(*log, 1, 1);
   EXPECT_EQ(woken.get_future().get(), 1u);
@@ -336,7 +336,7 @@ TEST_F(LocalLogTest, AnUnknownOutcomeIsSettledWhenTheDiskIsBackWithoutAnotherApp
   std::promise<void> settled;
   std::atomic<bool> told = false;
   const auto token = log->Watch([&] {
-    if (EndOf(*log, 0) == 4 && !told.exchange(true)) settled.set_value();
+    if (testing::EndOf(*log, 0) == 4 && !told.exchange(true)) settled.set_value();
   });
   faulty_.SetFull(false);
   settled.get_future().wait();

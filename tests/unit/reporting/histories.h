@@ -30,6 +30,7 @@ CivilDate Date(std::string_view text);
 // Rows hold the number of a dossier that the codec keeps: bytes are the business of wire/.
 class HandleCodec final : public engine::Codec {
  public:
+  std::uint32_t event_schema() const override { return 1; }
   std::string EncodeEvent(const cases::CaseEvent&) const override { return {}; }
   Result<cases::CaseEvent> DecodeEvent(std::string_view) const override {
     return cases::CaseEvent{};

@@ -1,0 +1,162 @@
+// Goal: services as processes of their own over Kafka do what the embedded ones do: the real
+//       half-year gives the same report, cell by cell, also when instances are killed meanwhile.
+// Method: the real programs on the shared broker, two instances of each service, beside
+//         `motcua standalone` with the same register; kill -9 of instances during the import, one
+//         of which loses its store.
+#include <filesystem>
+#include <optional>
+#include <set>
+
+#include "services/cli/local_cluster.h"
+#include "services/platform/kafka/topics.h"
+#include "tests/integration/standalone/running.h"
+#include "tests/support/kafka.h"
+
+namespace motcua::testing {
+namespace {
+
+constexpr engine::PartitionId kPartitions = 4;
+const std::string kRegister =
+    std::string(MOTCUA_SOURCE_DIR) + "/tests/data/boston311-2015h1.csv.gz";
+const std::vector<std::string> kQuery = {"--from",     "2015-01-01", "--to",
+                                         "2016-01-12", "--as-of",    "2016-01-13T00:00:00-05:00",
+                                         "--verdict",  "instant"};
+
+class ClusterTest : public ::testing::Test {
+ protected:
+  // Makes a topic of its own and starts two instances of each service on it.
+  void Start(const std::string& brokers, const std::string& topic) {
+    kafka::KafkaConnection connection;
+    connection.brokers = brokers;
+    kafka::TopicPlan plan;
+    plan.names = {topic, topic + ".parties", topic + ".catalogue"};
+    plan.partitions = kPartitions;
+    plan.replicas = 1;
+    plan.in_sync_min = 1;
+    const auto made = kafka::CreateTopics(connection, plan);
+    ASSERT_TRUE(made.ok()) << made.status().ToString();
+    cli::LocalClusterOptions options;
+    options.data = temp_.path() / "cluster";
+    options.programs = MOTCUA_BIN_DIR;
+    options.brokers = brokers;
+    options.partitions = kPartitions;
+    options.flags = {"--kafka-topic=" + topic, "--kafka-allow-unsafe=true"};
+    auto cluster = cli::LocalCluster::Start(std::move(options));
+    ASSERT_TRUE(cluster.ok()) << cluster.status().ToString();
+    cluster_ = std::move(*cluster);
+  }
+  Ran OnCluster(std::vector<std::string> words) {
+    words.insert(words.end(), {"--cluster", cluster_->cluster_file().string()});
+    return Motcua("", std::move(words));
+  }
+  std::string Report(const std::string& by) {
+    std::vector<std::string> words = {"report", "06a", "--by", by, "--format", "json"};
+    words.insert(words.end(), kQuery.begin(), kQuery.end());
+    const Ran ran = OnCluster(words);
+    EXPECT_EQ(ran.exit_code, 0);
+    return ran.out;
+  }
+  // Waits until every instance of the service has read what the log holds.
+  void AwaitNoLag() {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(2);
+    while (std::chrono::steady_clock::now() < end) {
+      const nlohmann::json status = Json(OnCluster({"cluster", "status", "--format", "json"}));
+      std::set<std::uint64_t> read;
+      bool all = true;
+      for (const nlohmann::json& instance : status) {
+        std::uint64_t sum = 0;
+        for (const nlohmann::json& partition : instance["partitions"]) {
+          sum += partition["next_offset"].get<std::uint64_t>();
+        }
+        read.insert(sum);
+        all = all && instance["serving"].get<bool>();
+      }
+      if (all && read.size() == 1) return;
+    }
+    ADD_FAILURE() << "the instances do not come to the same place";
+  }
+
+  const TempDir temp_;
+  std::unique_ptr<cli::LocalCluster> cluster_;
+};
+
+// What the embedded services say to the same register.
+std::map<std::string, std::string> EmbeddedReports(const TempDir& temp) {
+  Services services(temp.path() / "embedded");
+  EXPECT_FALSE(services.address().empty()) << services.log();
+  Motcua(services.address(), {"import", "register", kRegister, "--mapping", "boston311"});
+  std::map<std::string, std::string> reports;
+  for (const std::string by : {"unit", "field", "procedure", "channel"}) {
+    std::vector<std::string> words = {"report", "06a", "--by", by, "--format", "json"};
+    words.insert(words.end(), kQuery.begin(), kQuery.end());
+    reports[by] = Motcua(services.address(), words).out;
+  }
+  return reports;
+}
+
+TEST_F(ClusterTest, TheHalfYearGivesTheSameReportAlsoWhenInstancesAreKilled) {
+  const Result<std::string> brokers = SharedKafka();
+  MOTCUA_REQUIRE_KAFKA(brokers);
+  ASSERT_NO_FATAL_FAILURE(Start(*brokers, "cluster-half-year"));
+
+  Process import({kMotcua, "import", "register", kRegister, "--mapping", "boston311", "--format",
+                  "json", "--cluster", cluster_->cluster_file().string()},
+                 "/dev/null");
+  std::int64_t seen = 0;
+  while (import.running() && seen < 5'000) {
+    seen = nlohmann::json::parse(Report("unit"))["total"]["received"]["total"].get<std::int64_t>();
+  }
+  ASSERT_TRUE(import.running()) << "the import was over before anything could be killed";
+  for (const auto& [service, ordinal] : {std::pair<const char*, int>{"intake", 0},
+                                         {"reporting", 1},
+                                         {"deadline", 0},
+                                         {"routing", 1}}) {
+    cluster_->Kill(service, ordinal);
+  }
+  std::filesystem::remove_all(cluster_->store("routing", 1));
+  for (const auto& [service, ordinal] : {std::pair<const char*, int>{"intake", 0},
+                                         {"reporting", 1},
+                                         {"deadline", 0},
+                                         {"routing", 1}}) {
+    const Status again = cluster_->StartAgain(service, ordinal);
+    ASSERT_TRUE(again.ok()) << again.ToString();
+  }
+  const std::string said = import.ReadAll();
+  ASSERT_EQ(import.Wait(), 0) << said;
+  const nlohmann::json tally = nlohmann::json::parse(said);
+  EXPECT_EQ(tally["read"], 58119);
+  EXPECT_EQ(tally["refused"], 0);
+  EXPECT_EQ(tally["imported"].get<int>() + tally["already_there"].get<int>(), 58119);
+
+  AwaitNoLag();
+  for (const auto& [by, report] : EmbeddedReports(temp_)) {
+    // Either instance of reporting may answer; each must say the same.
+    EXPECT_EQ(Report(by), report) << by;
+    EXPECT_EQ(Report(by), report) << by;
+  }
+}
+
+TEST_F(ClusterTest, ACommandFindsTheInstanceThatLivesAndItsAnswerAgain) {
+  const Result<std::string> brokers = SharedKafka();
+  MOTCUA_REQUIRE_KAFKA(brokers);
+  ASSERT_NO_FATAL_FAILURE(Start(*brokers, "cluster-failover"));
+  const std::string id = "6f1a1f6e-0000-4000-8000-000000000001";
+  const std::vector<std::string> receive = {"dossier",      "receive",  "--unit",  "000.23.10.H49",
+                                            "--procedure",  "1.000893", "--channel", "direct",
+                                            "--request-id", id,         "--format", "json"};
+  const Ran first = OnCluster(receive);
+  ASSERT_EQ(first.exit_code, 0) << first.out;
+  for (const int ordinal : {0, 1}) {
+    cluster_->Kill("intake", ordinal);
+    const Ran again = OnCluster(receive);
+    ASSERT_EQ(again.exit_code, 0) << again.out;
+    EXPECT_EQ(Json(again)["dossier"], Json(first)["dossier"]);
+    const Ran status = OnCluster({"cluster", "status", "--format", "json"});
+    EXPECT_NE(status.exit_code, 0) << "one instance does not answer, and nobody says so";
+    ASSERT_TRUE(cluster_->StartAgain("intake", ordinal).ok());
+  }
+  EXPECT_EQ(OnCluster({"cluster", "status"}).exit_code, 0);
+}
+
+}  // namespace
+}  // namespace motcua::testing
