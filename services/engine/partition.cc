@@ -131,6 +131,7 @@ Instant Partition::NextWake() const {
   if (next_timer_.micros != INT64_MIN && next_timer_ < kInstantMax - patience) {
     wake = std::min(wake, next_timer_ + patience);
   }
+  if (timers_again_) wake = std::min(wake, *timers_again_);
   for (const auto& [code, not_before] : owed_) {
     if (!reacting_.contains(code)) wake = std::min(wake, not_before);
   }

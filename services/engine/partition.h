@@ -268,6 +268,7 @@ class Partition {
   std::unordered_map<cases::DossierCode, Instant> owed_;  // not to be proposed before
   std::unordered_set<cases::DossierCode> reacting_;       // a reaction is queued or in flight
   Instant next_timer_{INT64_MIN};                         // no timer row is earlier
+  std::optional<Instant> timers_again_;                   // by the clock: some may have got lost
   Instant last_expiry_{INT64_MIN};
 };
 

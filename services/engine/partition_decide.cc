@@ -280,7 +280,14 @@ void Partition::ProposeReactions() {
 Status Partition::ProposeTimers() {
   const Micros patience = options_.first_in_line ? Micros(0) : options_.grace;
   const Instant due_by = Reached() - patience;
-  if (next_timer_ > due_by || reacting_.size() >= kReactionsInFlightMax) return OkStatus();
+  // By the clock, not by the partition's time: that stands still for as long as the clock of
+  // somebody who wrote was ahead. One that was set back itself does not make them wait either.
+  const Instant now = ports_.clock.Now();
+  const bool again = timers_again_ && (now >= *timers_again_ ||
+                                       *timers_again_ - now > kReactionRetryDelay);
+  if ((next_timer_ > due_by && !again) || reacting_.size() >= kReactionsInFlightMax) {
+    return OkStatus();
+  }
   std::vector<cases::DossierCode> due;
   Instant next = kInstantMax;
   std::size_t visited = 0;
@@ -310,10 +317,10 @@ Status Partition::ProposeTimers() {
     }
   }
   // Rows of timers in flight stay until their events are accepted, so look again at once if some
-  // were left, and after the clock's next tick if one of those in flight should get lost.
-  next_timer_ = !all || visited > kTimersPerScanMax ? due_by
-                : visited > 0                       ? std::min(next, due_by + kReactionRetryDelay)
-                                                    : next;
+  // were left, and after a while if one of those in flight should get lost.
+  next_timer_ = !all || visited > kTimersPerScanMax ? due_by : next;
+  timers_again_.reset();
+  if (visited > 0) timers_again_ = now + kReactionRetryDelay;
   return OkStatus();
 }
 

@@ -199,6 +199,44 @@ TEST_F(PartitionTest, AStandbyWaitsForTheGraceDelay) {
 }
 
 // Found by the simulation: the second came a second late.
+TEST_F(PartitionTest, AClockThatIsSetBackDoesNotPutOffAnAlert) {
+  const auto place = intake_.Ask(Receive(1));
+  intake_.LandAllAndRun();
+  const Instant due = (**place)->first_due->instant;
+  Instance deadline(log_, clock_, deadline_rules_);
+  clock_.now = due + std::chrono::hours(2);
+  deadline.Run();
+  ASSERT_EQ(log_.held_records(), 1U);
+  log_.LoseNext(AppendOutcome::kNotAppended);
+  clock_.now = due - std::chrono::hours(200);
+  deadline.Run();
+  ASSERT_EQ(log_.held_records(), 0U);
+  clock_.now = due + seconds(1);
+  deadline.Run();
+  EXPECT_EQ(log_.held_records(), 1U);
+}
+
+// Found by simulate --upgrade --seed 1303: an alert that the log had refused came forty minutes
+// late, because the clock of somebody else had been an hour ahead.
+TEST_F(PartitionTest, AnAlertThatGotLostIsRaisedAgainThoughThePartitionsTimeStands) {
+  const auto place = intake_.Ask(Receive(1));
+  intake_.LandAllAndRun();
+  const Instant due = (**place)->first_due->instant;
+  clock_.now = due + std::chrono::hours(1);
+  const auto ahead = intake_.Ask(Receive(2));
+  intake_.LandAllAndRun();
+  ASSERT_EQ(Say(ahead), "v1");
+  clock_.now = due;
+  Instance deadline(log_, clock_, deadline_rules_);
+  ASSERT_EQ(log_.held_records(), 1U);
+  log_.LoseNext(AppendOutcome::kNotAppended);
+  deadline.Run();
+  ASSERT_EQ(log_.held_records(), 0U);
+  clock_.now = clock_.now + seconds(2);
+  deadline.Run();
+  EXPECT_EQ(log_.held_records(), 1U);
+}
+
 TEST_F(PartitionTest, TwoAlertsOfOneInstantAreRaisedAtOnce) {
   const auto place = intake_.Ask(Receive(1, "1.000002"));
   intake_.LandAllAndRun();
