@@ -65,11 +65,11 @@ constexpr std::array kReasons = {
               "a record of the log is not an event; find out who wrote it"},
     ReasonRow{Reason::kScenarioOnly, "SCENARIO_ONLY", Code::kFailedPrecondition, false,
               "start the services with --scenario to set their clock"},
-    ReasonRow{Reason::kInternal, "INTERNAL", Code::kInternal, false,
-              "a defect of the program; report it with the log"},
     ReasonRow{Reason::kNewerSchema, "NEWER_SCHEMA", Code::kUnavailable, true,
               "a newer program wrote what this one does not understand; ask another instance, "
               "upgrade this one"},
+    ReasonRow{Reason::kInternal, "INTERNAL", Code::kInternal, false,
+              "a defect of the program; report it with the log"},
 };
 
 }  // namespace

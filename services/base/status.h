@@ -70,8 +70,8 @@ enum class Reason : std::uint8_t {
   kFileInvalid,     // a file's content is wrong; metadata file, line
   kRecordInvalid,   // bytes that are not an event
   kScenarioOnly,    // allowed under a scenario clock only
-  kInternal,        // a defect of ours
   kNewerSchema,     // rests on events of a newer program; ask an instance that knows them
+  kInternal,        // a defect of ours
 };
 
 struct ReasonRow {

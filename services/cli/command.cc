@@ -64,6 +64,8 @@ void AddCommonOptions(CLI::App& app, Context& context) {
       ->type_name("ID")
       ->capture_default_str()
       ->group(group);
+  app.add_flag("--verbose", options.verbose, "also say which trace the request belongs to")
+      ->group(group);
   app.add_option("--request-id", options.request_id,
                  "UUID of this request; give the same one again to repeat it safely")
       ->type_name("UUID")
@@ -112,6 +114,9 @@ void RunWithSession(Context& context, bool changing,
   if (!session.ok()) {
     // Only an option can be wrong here: nothing was sent.
     throw CLI::ValidationError("options", session.status().message());
+  }
+  if (context.options.verbose) {
+    context.terminal.err << "note: trace " << FormatTraceId(session->trace()) << '\n';
   }
   const Status status = body(*session);
   if (!status.ok()) ReportError(context, status, changing ? session->request_id() : "");

@@ -28,6 +28,7 @@ struct Options {
   std::string actor = "officer:cli";
   std::string zone = "Asia/Ho_Chi_Minh";
   double timeout_seconds = 10;
+  bool verbose = false;
 };
 
 struct Terminal {

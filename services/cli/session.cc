@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <cstring>
 #include <ostream>
 #include <random>
+#include <span>
 #include <utility>
 
 #include "services/domain/cases/codes.h"
@@ -40,16 +40,35 @@ Result<Session> Session::Open(const Context& context) {
       std::chrono::milliseconds(static_cast<std::int64_t>(options.timeout_seconds * 1000));
   policy.try_deadline = policy.deadline;
   policy.tries_max = kTriesMax;
-  return Session(std::move(zone), std::move(request_id), std::move(directory), std::move(policy));
+  const TraceContext trace = NewTrace();
+  policy.traceparent = FormatTraceparent(trace);
+  return Session(std::move(zone), std::move(request_id), trace, std::move(directory),
+                 std::move(policy));
+}
+
+namespace {
+
+void FillRandomly(std::span<std::uint8_t> bytes) {
+  std::random_device random;
+  for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(random());
+}
+
+}  // namespace
+
+TraceContext NewTrace() {
+  TraceContext trace;
+  FillRandomly(trace.trace_id);
+  FillRandomly(trace.parent_id);
+  // Ids that are all zero mean none.
+  trace.trace_id.back() |= 1U;
+  trace.parent_id.back() |= 1U;
+  trace.sampled = true;
+  return trace;
 }
 
 std::string NewRequestId() {
-  std::random_device random;
   cases::RequestId id;
-  for (std::size_t i = 0; i < id.bytes.size(); i += 4) {
-    const std::uint32_t word = random();
-    std::memcpy(&id.bytes[i], &word, sizeof word);
-  }
+  FillRandomly(id.bytes);
   id.bytes[6] = static_cast<std::uint8_t>((id.bytes[6] & 0x0FU) | 0x40U);  // version 4
   id.bytes[8] = static_cast<std::uint8_t>((id.bytes[8] & 0x3FU) | 0x80U);  // RFC 9562 variant
   return cases::FormatRequestId(id);

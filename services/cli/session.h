@@ -9,6 +9,7 @@
 #include <string>
 
 #include "services/base/status.h"
+#include "services/base/trace.h"
 #include "services/cli/context.h"
 #include "services/platform/cluster/directory.h"
 #include "services/platform/grpc/client.h"
@@ -25,6 +26,8 @@ class Session {
 
   // The id of this command's request; the same for each try.
   const std::string& request_id() const { return request_id_; }
+  // The trace that this command begins.
+  const TraceContext& trace() const { return trace_; }
   const imports::TimeZone& zone() const { return zone_; }
   const cluster::Directory& directory() const { return *directory_; }
   const rpc::CallPolicy& policy() const { return policy_; }
@@ -42,19 +45,23 @@ class Session {
   }
 
  private:
-  Session(imports::TimeZone zone, std::string request_id, std::shared_ptr<const cluster::Directory> directory,
-          rpc::CallPolicy policy)
+  Session(imports::TimeZone zone, std::string request_id, const TraceContext& trace,
+          std::shared_ptr<const cluster::Directory> directory, rpc::CallPolicy policy)
       : zone_(std::move(zone)),
         request_id_(std::move(request_id)),
+        trace_(trace),
         directory_(std::move(directory)),
         policy_(std::move(policy)) {}
 
   imports::TimeZone zone_;
   std::string request_id_;
+  TraceContext trace_;
   std::shared_ptr<const cluster::Directory> directory_;
   rpc::CallPolicy policy_;
 };
 
+// A random trace, begun here.
+TraceContext NewTrace();
 // A random UUID (version 4).
 std::string NewRequestId();
 // Whether nobody knows if the server took the request: no answer came, or one that says so.

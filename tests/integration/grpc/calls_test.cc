@@ -79,6 +79,38 @@ TEST(ErrorDetails, ErrorsOfOthersGetTheReasonThatSaysTheSame) {
             Reason::kContention);
 }
 
+TEST_F(CallsTest, TheTraceOfACallIsThatOfItsCommand) {
+  world_.sink.AnswerBy(AnswerOk);
+  const auto trace_of = [&](const std::vector<std::string>& sent) {
+    grpc::ClientContext context;
+    SetDeadline(context, kPatience);
+    for (const std::string& value : sent) context.AddMetadata("traceparent", value);
+    ReceiveDossierResponse response;
+    EXPECT_TRUE(stub_->ReceiveDossier(&context, GoodRequest(), &response).ok());
+    return FormatTraceparent(world_.sink.last().trace);
+  };
+  const std::string good = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+  EXPECT_EQ(trace_of({good}), good);
+  EXPECT_EQ(trace_of({}), "");
+  // Malformed, or more than one: a new one is begun, the same for each try of a request.
+  const std::string begun = trace_of({"00-zz"});
+  EXPECT_TRUE(ParseTraceparent(begun).has_value()) << begun;
+  EXPECT_EQ(trace_of({good, good}), begun);
+}
+
+TEST_F(CallsTest, TheClientSendsItsTrace) {
+  world_.sink.AnswerBy(AnswerOk);
+  rpc::CallPolicy policy;
+  policy.traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00";
+  const auto answer = rpc::Call<ReceiveDossierResponse>(
+      *stub_,
+      static_cast<grpc::Status (Stub::*)(grpc::ClientContext*, const ReceiveDossierRequest&,
+                                         ReceiveDossierResponse*)>(&Stub::ReceiveDossier),
+      GoodRequest(), policy);
+  ASSERT_TRUE(answer.ok()) << answer.status().ToString();
+  EXPECT_EQ(FormatTraceparent(world_.sink.last().trace), policy.traceparent);
+}
+
 TEST_F(CallsTest, AnAnswerFillsTheResponse) {
   world_.sink.AnswerBy(AnswerOk);
   ReceiveDossierResponse response;

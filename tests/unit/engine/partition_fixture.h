@@ -29,6 +29,8 @@ class HandClock final : public Clock {
 
 class HandLog final : public EventLog {
  public:
+  // What an instance makes of records, where it is not of today.
+  using Reader = std::shared_ptr<const Codec>;
   struct Held {
     std::vector<std::string> records;
     AppendDone done;
@@ -93,14 +95,47 @@ class HandLog final : public EventLog {
   Status read_failure;
 };
 
+// The same log as a program reads it that has another codec.
+class ReadBy final : public EventLog {
+ public:
+  ReadBy(HandLog& log, const Codec& codec) : log_(log), codec_(codec) {}
+
+  PartitionId partitions() const override { return log_.partitions(); }
+  void Append(PartitionId partition, std::vector<std::string> records, AppendDone done) override {
+    log_.Append(partition, std::move(records), std::move(done));
+  }
+  Result<std::shared_ptr<const LogChunk>> Read(PartitionId partition, Offset from) override {
+    MOTCUA_ASSIGN_OR_RETURN(const std::shared_ptr<const LogChunk> chunk,
+                            log_.Read(partition, from));
+    auto own = std::make_shared<LogChunk>(*chunk);
+    for (LogEntry& entry : own->entries) {
+      Result<cases::CaseEvent> event = codec_.DecodeEvent(log_.landed[entry.offset]);
+      entry.event = event.ok() ? std::optional(*std::move(event)) : std::nullopt;
+    }
+    return std::shared_ptr<const LogChunk>(std::move(own));
+  }
+  void AskEnd(PartitionId partition, EndDone done) override {
+    log_.AskEnd(partition, std::move(done));
+  }
+  std::uint64_t Watch(std::function<void()>) override { return 0; }
+  void Unwatch(std::uint64_t) override {}
+
+ private:
+  HandLog& log_;
+  const Codec& codec_;
+};
+
 // One instance of a service on a log that it may share.
 class Instance {
  public:
-  Instance(HandLog& log, HandClock& clock, const ServiceRules& rules, PartitionOptions options = {})
+  Instance(HandLog& log, HandClock& clock, const ServiceRules& rules, PartitionOptions options = {},
+           HandLog::Reader codec = std::make_shared<wire::WireCodec>())
       : log_(log),
+        codec_(std::move(codec)),
+        reading_(log, *codec_),
         catalogue_(simulation::MakeMasterData()),
         answers_(std::make_shared<LogAnswers>()),
-        partition_(0, {log, store, clock, log.codec, *catalogue_, rules, metrics, answers_},
+        partition_(0, {reading_, store, clock, *codec_, *catalogue_, rules, metrics, answers_},
                    options) {
     EXPECT_TRUE(partition_.Recover().ok());
     Run();
@@ -148,6 +183,8 @@ class Instance {
   }
 
   HandLog& log_;
+  HandLog::Reader codec_;
+  ReadBy reading_;
   std::shared_ptr<const catalogue::Catalogue> catalogue_;
   std::shared_ptr<LogAnswers> answers_;
   Partition partition_;
