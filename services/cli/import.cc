@@ -94,15 +94,16 @@ ImportLanes::Send MakeSend(const Session& session, const std::string& actor) {
   policy.deadline = kCallTimeout;
   policy.try_deadline = kCallTimeout;
   policy.tries_max = 1;  // the lanes try again
-  return [&directory = session.directory(), actor, policy](const ImportLanes::Rows& rows) -> Result<std::vector<RowAnswer>> {
+  return [&directory = session.directory(), actor,
+          policy](const ImportLanes::Rows& rows) -> Result<std::vector<RowAnswer>> {
     ImportDossiersRequest request;
     request.mutable_context()->set_request_id(NewRequestId());
     request.mutable_context()->set_actor(actor);
     for (const RegisterRow& row : rows) FillRow(row, *request.add_rows());
-    MOTCUA_ASSIGN_OR_RETURN(const ImportDossiersResponse response,
-                            (directory.Call<IntakeService, ImportDossiersRequest,
-                                            ImportDossiersResponse>(
-                                &IntakeService::Stub::ImportDossiers, request, policy)));
+    MOTCUA_ASSIGN_OR_RETURN(
+        const ImportDossiersResponse response,
+        (directory.Call<IntakeService, ImportDossiersRequest, ImportDossiersResponse>(
+            &IntakeService::Stub::ImportDossiers, request, policy)));
     std::vector<RowAnswer> answers;
     for (const auto& result : response.results()) answers.push_back(ToAnswer(result));
     return answers;

@@ -99,9 +99,9 @@ void ReportError(Context& context, const Status& status, const std::string& requ
   context.terminal.err << ErrorLine(status) << '\n';
   if (status.reason() == Reason::kNotServing) {
     context.terminal.err << "note: no answer from "
-                         << (context.options.cluster.empty() ? context.options.server
-                                                             : "any instance of " +
-                                                                   context.options.cluster)
+                         << (context.options.cluster.empty()
+                                 ? context.options.server
+                                 : "any instance of " + context.options.cluster)
                          << "; start one with `motcua standalone`, or name another with --server "
                             "or MOTCUA_SERVER\n";
   }

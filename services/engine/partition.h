@@ -126,6 +126,8 @@ struct PartitionPorts {
 struct PartitionOptions {
   bool first_in_line = true;
   Micros grace = kGraceDefault;
+  // Tells this life of this instance from every other: part of each event's nonce.
+  std::uint64_t incarnation = 0;
 };
 
 // The partition of a unit's book and of all its dossiers; fixed for the life of a log.
@@ -243,7 +245,7 @@ class Partition {
   Offset next_offset_ = 0;
   std::optional<Offset> recovered_end_;  // the first end that was told
   Offset known_end_ = 0;
-  Status damage_;  // of the log; for ever
+  Status damage_;                     // of the log; for ever
   Instant effective_{0};              // of the last accepted event
   Instant speculative_effective_{0};  // of the last event in flight
   bool uncommitted_ = false;

@@ -149,6 +149,10 @@ Result<cases::CaseEvent> Partition::MakeEvent(const cases::Decision& decision,
   event.at = decision.at;
   event.trace = command.trace;
   event.payload = decision.payload;
+  event.nonce = MOTCUA_PLANTED(kNoNonce)
+                    ? 0
+                    : static_cast<std::uint32_t>(HashBytes(std::to_string(options_.incarnation) +
+                                                           "/" + std::to_string(next_sequence_)));
   return event;
 }
 
@@ -283,8 +287,8 @@ Status Partition::ProposeTimers() {
   // By the clock, not by the partition's time: that stands still for as long as the clock of
   // somebody who wrote was ahead. One that was set back itself does not make them wait either.
   const Instant now = ports_.clock.Now();
-  const bool again = timers_again_ && (now >= *timers_again_ ||
-                                       *timers_again_ - now > kReactionRetryDelay);
+  const bool again =
+      timers_again_ && (now >= *timers_again_ || *timers_again_ - now > kReactionRetryDelay);
   if ((next_timer_ > due_by && !again) || reacting_.size() >= kReactionsInFlightMax) {
     return OkStatus();
   }

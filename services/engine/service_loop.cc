@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "services/base/hash.h"
+
 namespace motcua::engine {
 
 ServiceLoop::ServiceLoop(ServiceLoopPorts ports, ServiceLoopOptions options)
@@ -10,13 +12,15 @@ ServiceLoop::ServiceLoop(ServiceLoopPorts ports, ServiceLoopOptions options)
   MOTCUA_CHECK(
       options_.replicas > 0 && options_.ordinal >= 0 && options_.ordinal < options_.replicas,
       "the ordinal must lie below the number of replicas");
+  const std::uint64_t incarnation =
+      HashBytes(std::string(ports_.rules.name()) + "/" + std::to_string(options_.ordinal) + "/" +
+                std::to_string(ports_.clock.Now().micros));
   for (PartitionId id = 0; id < ports_.log.partitions(); ++id) {
-    const PartitionPorts partition{ports_.log,   ports_.store,         ports_.clock,
-                                   ports_.codec, ports_.catalogue,     ports_.rules,
-                                   metrics_,     ports_.answers};
+    const PartitionPorts partition{ports_.log,       ports_.store, ports_.clock, ports_.codec,
+                                   ports_.catalogue, ports_.rules, metrics_,     ports_.answers};
     const bool first = id % options_.replicas == options_.ordinal;
-    partitions_.push_back(
-        std::make_unique<Partition>(id, partition, PartitionOptions{first, options_.grace}));
+    partitions_.push_back(std::make_unique<Partition>(
+        id, partition, PartitionOptions{first, options_.grace, incarnation}));
   }
 }
 

@@ -1,9 +1,11 @@
 // motcua-intake: the intake service as a process of its own, over Apache Kafka.
+#include <iostream>
+
 #include "services/intake/module.h"
 #include "services/platform/process/service_process.h"
 
 int main(int argc, char** argv) {
   return motcua::process::RunService(
       argc, argv, "Receives dossiers, asks for supplements, gives results back (tiếp nhận)",
-      motcua::intake::MakeModule());
+      motcua::intake::MakeModule(), std::cout);
 }

@@ -1,9 +1,11 @@
 // motcua-postal: the postal service as a process of its own, over Apache Kafka.
+#include <iostream>
+
 #include "services/platform/process/service_process.h"
 #include "services/postal/module.h"
 
 int main(int argc, char** argv) {
   return motcua::process::RunService(
       argc, argv, "Follows results through the public postal service (bưu chính)",
-      motcua::postal::MakeModule());
+      motcua::postal::MakeModule(), std::cout);
 }

@@ -1,9 +1,11 @@
 // motcua-reporting: the reporting service as a process of its own, over Apache Kafka.
+#include <iostream>
+
 #include "services/platform/process/service_process.h"
 #include "services/reporting/module.h"
 
 int main(int argc, char** argv) {
   return motcua::process::RunService(argc, argv,
                                      "Keeps on-time rates and the tables of the reports (báo cáo)",
-                                     motcua::reporting::MakeModule());
+                                     motcua::reporting::MakeModule(), std::cout);
 }

@@ -1,9 +1,11 @@
 // motcua-routing: the routing service as a process of its own, over Apache Kafka.
+#include <iostream>
+
 #include "services/platform/process/service_process.h"
 #include "services/routing/module.h"
 
 int main(int argc, char** argv) {
   return motcua::process::RunService(argc, argv,
                                      "Carries dossiers between agencies and levels (liên thông)",
-                                     motcua::routing::MakeModule());
+                                     motcua::routing::MakeModule(), std::cout);
 }

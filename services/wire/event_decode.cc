@@ -359,6 +359,7 @@ Result<cases::CaseEvent> WireCodec::DecodeEvent(std::string_view bytes) const {
   reading.Whole(wire->book());
   reading.Require(wire->schema_version() <= known_.schema);
   event.trace = FromTrace(reading, wire->trace_context());
+  event.nonce = wire->nonce();
   event.payload = FromPayload(reading, *wire);
   if (!reading.understood()) event.payload = cases::UnknownPayload{};
   return event;

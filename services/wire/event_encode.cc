@@ -226,6 +226,7 @@ std::string WireCodec::EncodeEvent(const cases::CaseEvent& event) const {
   wire->set_actor(event.actor.value());
   Fill(wire->mutable_at(), event.at);
   if (traced) wire->set_trace_context(Bytes(event.trace));
+  wire->set_nonce(event.nonce);
   std::visit(PayloadWriter{wire}, event.payload);
   return wire->SerializeAsString();
 }

@@ -30,7 +30,8 @@ std::optional<std::uint64_t> TakeVarint(std::string_view& bytes) {
 // Takes a field's content off the front; empty content for a number. None: not protobuf.
 std::optional<std::string_view> TakeContent(std::string_view& bytes, std::uint64_t wire_type) {
   std::uint64_t size = 0;
-  if (wire_type == kVarint) return TakeVarint(bytes) ? std::optional<std::string_view>("") : std::nullopt;
+  if (wire_type == kVarint)
+    return TakeVarint(bytes) ? std::optional<std::string_view>("") : std::nullopt;
   if (wire_type == kFixed64) size = 8;
   if (wire_type == kFixed32) size = 4;
   if (wire_type == kDelimited) {

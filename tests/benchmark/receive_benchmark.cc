@@ -1,4 +1,5 @@
-// Goal: what durable ReceiveDossier through `standalone`, or through a cluster on Kafka, costs beside
+// Goal: what durable ReceiveDossier through `standalone`, or through a cluster on Kafka, costs
+// beside
 //       a bare gRPC echo.
 // Method: two servers in processes of their own, one after the other: an echo that answers the same
 // request with the same answer at once, and the real thing: `standalone`, or the intake that runs

@@ -39,6 +39,18 @@ void LonelyWithBadClocks(Options& options) {
   options.clock_error_max = std::chrono::hours(1);
 }
 
+// They die often, and nobody else has seen what an instance owed when it died.
+void LonelyAndMortal(Options& options) {
+  options.replicas.fill(1);
+  options.fault = 150;
+}
+// Appends fail under clocks that stand behind, so that what is decided again is decided alike.
+void RefusedWithBadClocks(Options& options) {
+  options.log.refused = 200;
+  options.log.append_max = std::chrono::milliseconds(500);
+  options.clock_error_max = std::chrono::hours(1);
+}
+
 // An older program is still there; nobody writes what nobody understands.
 void Upgrade(Options& options) {
   options = Options::DrawUpgrade(options.seed);
@@ -72,7 +84,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Planted{Bug::kRefuseFromSpeculation, "RefuseFromSpeculation", 400},
                       Planted{Bug::kRefuseFromStaleState, "RefuseFromStaleState", 400},
                       Planted{Bug::kKeepSpeculation, "KeepSpeculation", 400},
-                      Planted{Bug::kForgetOwed, "ForgetOwed", 400},
+                      Planted{Bug::kForgetOwed, "ForgetOwed", 1000, LonelyAndMortal},
                       Planted{Bug::kTimeGoesBack, "TimeGoesBack", 50},
                       Planted{Bug::kNumberFromAccepted, "NumberFromAccepted", 200},
                       Planted{Bug::kUnknownIsFailed, "UnknownIsFailed", 50},
@@ -82,6 +94,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Planted{Bug::kTipWithoutInstant, "TipWithoutInstant", 400},
                       Planted{Bug::kDecideEarlyAgain, "DecideEarlyAgain", 1500, RoughLog},
                       Planted{Bug::kClockHang, "ClockHang", 400, LonelyWithBadClocks},
+                      Planted{Bug::kNoNonce, "NoNonce", 1500, RefusedWithBadClocks},
                       Planted{Bug::kDecideUnderstoodOrNot, "DecideUnderstoodOrNot", 50, Upgrade},
                       Planted{Bug::kFormatWithoutSchema, "FormatWithoutSchema", 50, Upgrade}),
     [](const auto& test) { return std::string(test.param.name); });

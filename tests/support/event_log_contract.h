@@ -112,8 +112,7 @@ TEST_P(EventLogContract, BytesThatAreNoEventAreAnEntryWithoutOne) {
 
 TEST_P(EventLogContract, RefusesTooLargeRecordsAndTakesTheLargest) {
   const auto log = world_->Open(1);
-  const auto refused =
-      StartAppend(*log, 0, {std::string(engine::kRecordBytesMax + 1, 'x')}).get();
+  const auto refused = StartAppend(*log, 0, {std::string(engine::kRecordBytesMax + 1, 'x')}).get();
   EXPECT_EQ(refused.outcome, engine::AppendOutcome::kNotAppended);
   EXPECT_EQ(refused.status.reason(), Reason::kLimitExceeded);
   for (std::uint32_t v = 1; v <= 40; ++v) {

@@ -1,4 +1,5 @@
-// Any event log as its users meet it: an append waited for, the end asked for, a reader that is woken.
+// Any event log as its users meet it: an append waited for, the end asked for, a reader that is
+// woken.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -67,8 +68,8 @@ class Waker {
   std::uint64_t token_;  // last: the watch uses what is above
 };
 
-// A reader of one partition, as a service's loop is one: reads until nothing is there, then waits to
-// be woken. Gives "<dossier> <version>" per record, "?" for one that is no event.
+// A reader of one partition, as a service's loop is one: reads until nothing is there, then waits
+// to be woken. Gives "<dossier> <version>" per record, "?" for one that is no event.
 class PartitionReader {
  public:
   PartitionReader(engine::EventLog& log, engine::PartitionId partition, engine::Offset from = 0)

@@ -1,10 +1,11 @@
 #include "services/platform/cluster/cluster_file.h"
 
+#include <toml++/toml.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <fstream>
 #include <iterator>
-#include <toml++/toml.h>
 
 namespace motcua::cluster {
 namespace {
@@ -19,8 +20,8 @@ Status FileError(const std::string& name, const toml::source_region& where,
 Status ReadService(const toml::key& key, const toml::node& node, const std::string& name,
                    ClusterFile& file) {
   if (std::find(kServices.begin(), kServices.end(), key.str()) == kServices.end()) {
-    return FileError(name, key.source(), "services." + std::string(key.str()) +
-                                             ": there is no such service");
+    return FileError(name, key.source(),
+                     "services." + std::string(key.str()) + ": there is no such service");
   }
   const toml::array* const list = node.as_array();
   std::vector<std::string>& addresses = file.services[std::string(key.str())];
@@ -55,8 +56,9 @@ Result<ClusterFile> ParseClusterFile(std::string_view text, const std::string& n
     if (key.str() == "partitions") {
       const auto partitions = node.value<std::int64_t>();
       if (!partitions || *partitions < 1 || *partitions > kClusterPartitionsMax) {
-        return FileError(name, node.source(), "partitions: a whole number from 1 to " +
-                                                  std::to_string(kClusterPartitionsMax));
+        return FileError(
+            name, node.source(),
+            "partitions: a whole number from 1 to " + std::to_string(kClusterPartitionsMax));
       }
       file.partitions = static_cast<engine::PartitionId>(*partitions);
     } else if (key.str() == "services" && node.is_table()) {

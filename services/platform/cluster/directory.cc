@@ -33,8 +33,7 @@ std::string TextField(const Message& message, const char* name) {
 
 }  // namespace
 
-Status Directory::Add(const std::string& service, int ordinal,
-                      const rpc::ChannelOptions& options) {
+Status Directory::Add(const std::string& service, int ordinal, const rpc::ChannelOptions& options) {
   MOTCUA_ASSIGN_OR_RETURN(std::shared_ptr<grpc::Channel> channel, rpc::OpenChannel(options));
   auto entry = std::make_unique<Entry>();
   entry->instance = {service, ordinal, options.address, std::move(channel)};
@@ -71,9 +70,8 @@ std::vector<const Directory::Instance*> Directory::Find(std::string_view service
     if (of.empty() || of == service) found.push_back(entry.get());
   }
   if (found.empty()) return {};
-  const std::size_t first =
-      unit.empty() ? turn_.fetch_add(1, std::memory_order_relaxed)
-                   : engine::PartitionOf(cases::UnitCode(unit), partitions_);
+  const std::size_t first = unit.empty() ? turn_.fetch_add(1, std::memory_order_relaxed)
+                                         : engine::PartitionOf(cases::UnitCode(unit), partitions_);
   std::rotate(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(first % found.size()),
               found.end());
   const std::int64_t now = SteadyNow();
@@ -114,8 +112,8 @@ void Directory::Avoid(const Instance& instance) const {
 }
 
 Status Directory::Unknown(std::string_view service_name) {
-  return Status(Reason::kNotServing, "the cluster file names no instance of " +
-                                         std::string(ShortName(service_name)));
+  return Status(Reason::kNotServing,
+                "the cluster file names no instance of " + std::string(ShortName(service_name)));
 }
 
 std::string Directory::UnitOf(const Message& request) {

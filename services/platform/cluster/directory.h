@@ -62,8 +62,7 @@ class Directory {
   Result<Response> Call(grpc::Status (Service::Stub::*method)(grpc::ClientContext*, const Request&,
                                                               Response*),
                         const Request& request, rpc::CallPolicy policy = {}) const {
-    const std::vector<const Instance*> found =
-        Find(Service::service_full_name(), UnitOf(request));
+    const std::vector<const Instance*> found = Find(Service::service_full_name(), UnitOf(request));
     if (found.empty()) return Unknown(Service::service_full_name());
     if (found.size() > 1) {
       policy.instances = static_cast<int>(found.size());

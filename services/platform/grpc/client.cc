@@ -95,8 +95,9 @@ bool Retrier::Again(const grpc::Status& status) {
     return Remaining() > milliseconds(0) && !policy_.stop.stop_requested();
   }
   constexpr int kDoublingsMax = 20;
-  const milliseconds pause = Jittered(std::min(
-      policy_.backoff_max, policy_.backoff_first * (1 << std::min(tries_ - policy_.instances, kDoublingsMax))));
+  const milliseconds pause = Jittered(
+      std::min(policy_.backoff_max,
+               policy_.backoff_first * (1 << std::min(tries_ - policy_.instances, kDoublingsMax))));
   if (pause >= Remaining()) return false;
   if (policy_.pause) {
     policy_.pause(pause);

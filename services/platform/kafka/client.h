@@ -44,10 +44,10 @@ struct KafkaSecurity {
   std::string ca_file;           // PEM; empty = the machine's
   std::string certificate_file;  // PEM, of this client; with key_file
   std::string key_file;
-  std::string key_password;      // secret
-  std::string sasl_mechanism;    // PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512
+  std::string key_password;    // secret
+  std::string sasl_mechanism;  // PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512
   std::string sasl_username;
-  std::string sasl_password;     // secret
+  std::string sasl_password;  // secret
 };
 
 struct KafkaConnection {
@@ -86,8 +86,7 @@ struct Watermarks {
 };
 // Asks the partition's leader. Blocks up to `timeout`. `error` gets what Kafka said.
 Result<Watermarks> QueryWatermarks(rd_kafka_t& client, const std::string& topic,
-                                   engine::PartitionId partition,
-                                   std::chrono::milliseconds timeout,
+                                   engine::PartitionId partition, std::chrono::milliseconds timeout,
                                    rd_kafka_resp_err_t* error = nullptr);
 
 }  // namespace motcua::kafka

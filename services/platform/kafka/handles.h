@@ -40,7 +40,9 @@ using AdminOptionsHandle =
     std::unique_ptr<rd_kafka_AdminOptions_t, Destroyer<rd_kafka_AdminOptions_destroy>>;
 
 struct MetadataDestroyer {
-  void operator()(const rd_kafka_metadata_t* metadata) const { rd_kafka_metadata_destroy(metadata); }
+  void operator()(const rd_kafka_metadata_t* metadata) const {
+    rd_kafka_metadata_destroy(metadata);
+  }
 };
 using MetadataHandle = std::unique_ptr<const rd_kafka_metadata_t, MetadataDestroyer>;
 

@@ -86,14 +86,12 @@ Status KafkaLog::Start(ClientHandle control, const engine::Codec& codec) {
   const auto wake = [this] { CallWatchers(); };
   const LogReaderOptions reading{options_.topic, genesis_.partitions, options_.fetched_bytes_max,
                                  options_.allow_unsafe};
-  MOTCUA_ASSIGN_OR_RETURN(reader_,
-                          LogReader::Open(connection_, reading, codec, *health_, wake));
+  MOTCUA_ASSIGN_OR_RETURN(reader_, LogReader::Open(connection_, reading, codec, *health_, wake));
   const LogWriterOptions writing{options_.topic, genesis_.partitions, options_.queued_records_max,
                                  options_.queued_bytes_max, options_.delivery_timeout};
   keeper_ = std::make_unique<LogKeeper>(std::move(control), options_.topic, genesis_,
                                         std::move(ends), *health_);
-  MOTCUA_ASSIGN_OR_RETURN(writer_,
-                          LogWriter::Open(connection_, writing, codec, *health_, wake));
+  MOTCUA_ASSIGN_OR_RETURN(writer_, LogWriter::Open(connection_, writing, codec, *health_, wake));
   return OkStatus();
 }
 

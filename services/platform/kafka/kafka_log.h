@@ -13,10 +13,10 @@
 // The records of one append are sent behind one another, but they are not one write: another
 // process's records may stand between them, and a failure in the middle is kUnknown.
 //
-// Threads: one for delivery reports (calls `done`, replaces the producer), one that asks brokers for
-// ends and health (calls EndDone), and librdkafka's own. Watchers are called from any of these: a
-// watcher must not call Read, Watch or Unwatch. All of EventLog may be called from any thread, also
-// from `done` and EndDone.
+// Threads: one for delivery reports (calls `done`, replaces the producer), one that asks brokers
+// for ends and health (calls EndDone), and librdkafka's own. Watchers are called from any of these:
+// a watcher must not call Read, Watch or Unwatch. All of EventLog may be called from any thread,
+// also from `done` and EndDone.
 //
 // Ownership: the codec outlives it. The destructor waits up to kCloseTimeout for appends in flight,
 // answers everything, and joins; nobody may still call it then.
@@ -68,8 +68,8 @@ struct KafkaLogStats {
 class KafkaLog final : public engine::EventLog {
  public:
   // FIELD_INVALID and FILE_UNREADABLE name the setting; FILE_INVALID: the topic is missing, without
-  // first records, has another number of partitions, or could lose records; LOG_DAMAGED: records are
-  // missing; LOG_UNAVAILABLE: no broker answers. Blocks for some calls of up to kCallTimeout.
+  // first records, has another number of partitions, or could lose records; LOG_DAMAGED: records
+  // are missing; LOG_UNAVAILABLE: no broker answers. Blocks for some calls of up to kCallTimeout.
   static Result<std::unique_ptr<KafkaLog>> Open(KafkaLogOptions options,
                                                 const engine::Codec& codec);
   ~KafkaLog() override;

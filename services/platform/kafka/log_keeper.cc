@@ -55,9 +55,9 @@ void LogKeeper::Loop() {
       }
     }
     // Each question begins after the asks that it answers: none of them could have read a record
-    // behind its answer. Kafka serves readers up to a replica's high watermark, which is never ahead
-    // of the leader's; and a new leader whose watermark still lags refuses the question until it has
-    // caught up (KIP-207). So no reader can have been further than the leader's answer.
+    // behind its answer. Kafka serves readers up to a replica's high watermark, which is never
+    // ahead of the leader's; and a new leader whose watermark still lags refuses the question until
+    // it has caught up (KIP-207). So no reader can have been further than the leader's answer.
     for (const auto& [partition, waiting] : asks) {
       const Result<Offset> end = Look(partition);
       for (const auto& done : waiting) done(end);
@@ -79,8 +79,7 @@ Result<Offset> LogKeeper::Look(PartitionId partition) {
   // One that is known to be away must not keep the others waiting.
   const auto timeout = seen.available ? kEndTimeout : kProbePause;
   rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
-  const Result<Watermarks> marks =
-      QueryWatermarks(*control_, topic_, partition, timeout, &error);
+  const Result<Watermarks> marks = QueryWatermarks(*control_, topic_, partition, timeout, &error);
   seen.looked = std::chrono::steady_clock::now();
   seen.available = marks.ok();
   if (marks.ok()) return Judge(partition, *marks);
@@ -123,8 +122,8 @@ void LogKeeper::NoteGone(Seen& seen) {
   const Result<TopicShape> shape = DescribeTopic(*control_, topic_, kEndTimeout);
   if (!shape.ok()) return;
   if (!shape->exists) {
-    health_.SetDamaged(Status(Reason::kLogDamaged, "topic " + topic_ + " was deleted",
-                              {{"topic", topic_}}));
+    health_.SetDamaged(
+        Status(Reason::kLogDamaged, "topic " + topic_ + " was deleted", {{"topic", topic_}}));
   } else if (shape->partitions != genesis_.partitions) {
     health_.SetDamaged(Status(Reason::kLogDamaged,
                               "topic " + topic_ + " has " + std::to_string(shape->partitions) +

@@ -16,8 +16,8 @@ using engine::PartitionId;
 
 namespace {
 
-// A broker holds an answer back so long when there is nothing new; it answers at once when there is.
-// Short, because a partition that is placed anew joins the next request only.
+// A broker holds an answer back so long when there is nothing new; it answers at once when there
+// is. Short, because a partition that is placed anew joins the next request only.
 constexpr std::chrono::milliseconds kFetchWait{100};
 // After an error of one partition.
 constexpr std::chrono::milliseconds kFetchErrorPause{100};
@@ -43,16 +43,13 @@ Result<std::unique_ptr<LogReader>> LogReader::Open(const KafkaConnection& connec
   MOTCUA_RETURN_IF_ERROR(SetConf(*conf, "isolation.level", "read_uncommitted"));
   MOTCUA_RETURN_IF_ERROR(SetConf(*conf, "fetch.wait.max.ms", kFetchWait));
   MOTCUA_RETURN_IF_ERROR(SetConf(*conf, "fetch.error.backoff.ms", kFetchErrorPause));
-  MOTCUA_RETURN_IF_ERROR(
-      SetConf(*conf, "fetch.message.max.bytes", std::to_string(kFetchBytes)));
-  MOTCUA_RETURN_IF_ERROR(
-      SetConf(*conf, "queued.min.messages", std::to_string(kFetchedRecordsMax)));
+  MOTCUA_RETURN_IF_ERROR(SetConf(*conf, "fetch.message.max.bytes", std::to_string(kFetchBytes)));
+  MOTCUA_RETURN_IF_ERROR(SetConf(*conf, "queued.min.messages", std::to_string(kFetchedRecordsMax)));
   const std::size_t share =
       std::max(options.fetched_bytes_max / options.partitions, kFetchedBytesMin);
-  MOTCUA_RETURN_IF_ERROR(SetConf(*conf, "queued.max.messages.kbytes",
-                                 std::to_string(share / kBytesPerKilobyte)));
-  std::unique_ptr<LogReader> reader(
-      new LogReader(options, codec, health, std::move(on_readable)));
+  MOTCUA_RETURN_IF_ERROR(
+      SetConf(*conf, "queued.max.messages.kbytes", std::to_string(share / kBytesPerKilobyte)));
+  std::unique_ptr<LogReader> reader(new LogReader(options, codec, health, std::move(on_readable)));
   MOTCUA_ASSIGN_OR_RETURN(reader->client_, MakeClient(RD_KAFKA_CONSUMER, std::move(conf)));
   rd_kafka_t* const client = reader->client_.get();
   reader->topic_.reset(rd_kafka_topic_new(client, options.topic.c_str(), nullptr));

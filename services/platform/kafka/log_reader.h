@@ -1,5 +1,5 @@
-// LogReader: the consumer behind KafkaLog::Read. Each partition is fetched ahead into a queue of its
-// own, from the offset that its reader asked for; Read drains that queue and waits for nothing.
+// LogReader: the consumer behind KafkaLog::Read. Each partition is fetched ahead into a queue of
+// its own, from the offset that its reader asked for; Read drains that queue and waits for nothing.
 //
 // No consumer group: no membership, no commits, no rebalancing; who reads keeps its own offset.
 // librdkafka's simple consumer places each partition by itself, so one reader that goes back does

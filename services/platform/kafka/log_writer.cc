@@ -82,8 +82,8 @@ Result<LogWriter::Producer> LogWriter::MakeProducer() const {
   MOTCUA_RETURN_IF_ERROR(SetConf(*conf, "queue.buffering.max.messages",
                                  std::to_string(options_.queued_records_max + 1)));
   const std::size_t bytes = options_.queued_bytes_max + options_.queued_records_max * kKeyBytesMax;
-  MOTCUA_RETURN_IF_ERROR(SetConf(*conf, "queue.buffering.max.kbytes",
-                                 std::to_string(bytes / kBytesPerKilobyte + 1)));
+  MOTCUA_RETURN_IF_ERROR(
+      SetConf(*conf, "queue.buffering.max.kbytes", std::to_string(bytes / kBytesPerKilobyte + 1)));
   rd_kafka_conf_set_events(conf.get(), RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR);
   Producer producer;
   MOTCUA_ASSIGN_OR_RETURN(producer.client, MakeClient(RD_KAFKA_PRODUCER, std::move(conf)));
@@ -104,7 +104,8 @@ Status LogWriter::Refusal(PartitionId partition, std::size_t records, std::size_
   if (!producer_) return Status(Reason::kLogUnavailable, "the producer is being replaced");
   if (queued_records_ + records > options_.queued_records_max ||
       queued_bytes_ + bytes > options_.queued_bytes_max) {
-    return Status(Reason::kOverloaded, "the log's queue is full", {{"limit", "queued_records_max"}});
+    return Status(Reason::kOverloaded, "the log's queue is full",
+                  {{"limit", "queued_records_max"}});
   }
   const auto& waiting = pending_[partition];
   if (!waiting.empty() &&
@@ -139,8 +140,15 @@ void LogWriter::Append(PartitionId partition, std::vector<std::string> records,
     if (refused.ok()) {
       auto& waiting = pending_[partition];
       Pending& pending = *waiting.emplace_back(std::make_unique<Pending>());
-      pending = {partition, records.size(), bytes, records.size(), 0, 0, OkStatus(),
-                 std::move(done), std::chrono::steady_clock::now()};
+      pending = {partition,
+                 records.size(),
+                 bytes,
+                 records.size(),
+                 0,
+                 0,
+                 OkStatus(),
+                 std::move(done),
+                 std::chrono::steady_clock::now()};
       queued_records_ += pending.records;
       queued_bytes_ += pending.bytes;
       Enqueue(pending, records);
@@ -165,9 +173,8 @@ void LogWriter::Enqueue(Pending& pending, std::vector<std::string>& records) {
     const rd_kafka_resp_err_t error = rd_kafka_producev(
         producer_->client.get(), RD_KAFKA_V_RKT(producer_->topic.get()),
         RD_KAFKA_V_PARTITION(pending.partition), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-        RD_KAFKA_V_KEY(key.data(), key.size()),
-        RD_KAFKA_V_VALUE(record.data(), record.size()), RD_KAFKA_V_OPAQUE(&pending),
-        RD_KAFKA_V_END);
+        RD_KAFKA_V_KEY(key.data(), key.size()), RD_KAFKA_V_VALUE(record.data(), record.size()),
+        RD_KAFKA_V_OPAQUE(&pending), RD_KAFKA_V_END);
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) continue;
     const std::size_t rest = records.size() - i;
     pending.left -= rest;
@@ -182,8 +189,8 @@ void LogWriter::PollLoop() {
     bool replace = true;
     if (producer_) {  // only this thread changes it
       PollOnce(kPollWait);
-      replace = rd_kafka_fatal_error(producer_->client.get(), nullptr, 0) !=
-                RD_KAFKA_RESP_ERR_NO_ERROR;
+      replace =
+          rd_kafka_fatal_error(producer_->client.get(), nullptr, 0) != RD_KAFKA_RESP_ERR_NO_ERROR;
     }
     if (replace) ReplaceProducer();
   }

@@ -77,10 +77,10 @@ class LogWriter {
     engine::PartitionId partition = 0;
     std::size_t records = 0;
     std::size_t bytes = 0;
-    std::size_t left = 0;        // records without a report
-    std::size_t absent = 0;      // records that are certainly not in the log
+    std::size_t left = 0;    // records without a report
+    std::size_t absent = 0;  // records that are certainly not in the log
     std::size_t acknowledged = 0;
-    Status why;                  // of the first that was not acknowledged
+    Status why;  // of the first that was not acknowledged
     engine::EventLog::AppendDone done;
     Time begun;
   };
@@ -95,8 +95,8 @@ class LogWriter {
     TopicHandle topic;  // last: goes first
   };
 
-  LogWriter(const KafkaConnection& connection, LogWriterOptions options,
-            const engine::Codec& codec, LogHealth& health, std::function<void()> on_end);
+  LogWriter(const KafkaConnection& connection, LogWriterOptions options, const engine::Codec& codec,
+            LogHealth& health, std::function<void()> on_end);
 
   Result<Producer> MakeProducer() const;
   Status Refusal(engine::PartitionId partition, std::size_t records, std::size_t bytes) const;
@@ -119,7 +119,7 @@ class LogWriter {
   LogHealth& health_;
   const std::function<void()> on_end_;
 
-  mutable std::mutex mutex_;  // also keeps the records of one append together
+  mutable std::mutex mutex_;          // also keeps the records of one append together
   std::optional<Producer> producer_;  // none while it is being replaced
   std::vector<std::deque<std::unique_ptr<Pending>>> pending_;  // by partition, oldest first
   std::vector<std::int64_t> acknowledged_;  // last offset, by partition; -1 before the first

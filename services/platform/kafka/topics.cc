@@ -23,8 +23,8 @@ Settings SettingsOf(const TopicPlan& plan, bool compacted) {
       {"min.insync.replicas", std::to_string(plan.in_sync_min)},
       {"unclean.leader.election.enable", "false"},
       {"max.message.bytes", std::to_string(kTopicBatchBytesMax)},
-      // An event carries its own time. With the writer's, a broker refuses what comes from a machine
-      // whose clock is far off, or from a scenario.
+      // An event carries its own time. With the writer's, a broker refuses what comes from a
+      // machine whose clock is far off, or from a scenario.
       {"message.timestamp.type", "LogAppendTime"},
   };
 }
@@ -83,17 +83,16 @@ Status CreateMissing(rd_kafka_t& client, const TopicPlan& plan) {
   rd_kafka_CreateTopics(&client, raw.data(), raw.size(), call.options.get(), call.queue.get());
   MOTCUA_ASSIGN_OR_RETURN(const EventHandle event, Await(*call.queue, "making the topics"));
   std::size_t count = 0;
-  const rd_kafka_topic_result_t** const results = rd_kafka_CreateTopics_result_topics(
-      rd_kafka_event_CreateTopics_result(event.get()), &count);
+  const rd_kafka_topic_result_t** const results =
+      rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event.get()), &count);
   for (std::size_t i = 0; i < count; ++i) {
     const rd_kafka_resp_err_t error = rd_kafka_topic_result_error(results[i]);
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR || error == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS) {
       continue;
     }
     const char* const why = rd_kafka_topic_result_error_string(results[i]);
-    return KafkaError(error, "making topic " +
-                                 std::string(rd_kafka_topic_result_name(results[i])) + " (" +
-                                 (why == nullptr ? "" : why) + ")");
+    return KafkaError(error, "making topic " + std::string(rd_kafka_topic_result_name(results[i])) +
+                                 " (" + (why == nullptr ? "" : why) + ")");
   }
   return OkStatus();
 }
@@ -127,8 +126,7 @@ Status AwaitTopic(rd_kafka_t& client, const TopicPlan& plan) {
 }
 
 Result<Settings> DescribeSettings(rd_kafka_t& client, const std::string& topic) {
-  const ConfigHandle resource(
-      rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic.c_str()));
+  const ConfigHandle resource(rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic.c_str()));
   MOTCUA_ASSIGN_OR_RETURN(const AdminCall call,
                           MakeAdminCall(client, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS));
   rd_kafka_ConfigResource_t* raw = resource.get();
@@ -143,8 +141,7 @@ Result<Settings> DescribeSettings(rd_kafka_t& client, const std::string& topic) 
     return KafkaError(rd_kafka_ConfigResource_error(found[0]), what);
   }
   std::size_t count = 0;
-  const rd_kafka_ConfigEntry_t** const entries =
-      rd_kafka_ConfigResource_configs(found[0], &count);
+  const rd_kafka_ConfigEntry_t** const entries = rd_kafka_ConfigResource_configs(found[0], &count);
   Settings settings;
   for (std::size_t i = 0; i < count; ++i) {
     const char* const value = rd_kafka_ConfigEntry_value(entries[i]);
@@ -187,8 +184,8 @@ Result<std::vector<TopicFinding>> CheckTopic(rd_kafka_t& client, const std::stri
                                              bool compacted) {
   MOTCUA_ASSIGN_OR_RETURN(const TopicShape shape, DescribeTopic(client, topic, kCallTimeout));
   if (!shape.exists) {
-    return Status(Reason::kFileInvalid,
-                  "topic " + topic + " is missing; run `motcua admin topics`", {{"topic", topic}});
+    return Status(Reason::kFileInvalid, "topic " + topic + " is missing; run `motcua admin topics`",
+                  {{"topic", topic}});
   }
   MOTCUA_ASSIGN_OR_RETURN(const Settings settings, DescribeSettings(client, topic));
   Findings findings(topic, settings);
@@ -203,8 +200,9 @@ Result<std::vector<TopicFinding>> CheckTopic(rd_kafka_t& client, const std::stri
                   "a broker that lags may become leader, and what it lacks is lost");
   const std::int64_t in_sync = NumberOf(settings, "min.insync.replicas");
   if (shape.replicas_min < 2) {
-    findings.Add(true, "there is a single copy of each record: a lost disk loses the log; use at "
-                       "least 3 brokers and replication factor 3.");
+    findings.Add(true,
+                 "there is a single copy of each record: a lost disk loses the log; use at "
+                 "least 3 brokers and replication factor 3.");
   } else if (in_sync < 2) {
     findings.Add(true, "min.insync.replicas is " + std::to_string(in_sync) +
                            ": a record counts with a single copy; set it to 2 or more.");
@@ -242,8 +240,8 @@ Result<std::vector<TopicFinding>> CheckCaseEvents(rd_kafka_t& client, const std:
 Result<std::vector<TopicFinding>> CheckTopics(const KafkaConnection& connection,
                                               const TopicNames& names) {
   MOTCUA_ASSIGN_OR_RETURN(const ClientHandle client, MakeControlClient(connection));
-  MOTCUA_ASSIGN_OR_RETURN(std::vector<TopicFinding> all, CheckTopic(*client, names.case_events,
-                                                                    false));
+  MOTCUA_ASSIGN_OR_RETURN(std::vector<TopicFinding> all,
+                          CheckTopic(*client, names.case_events, false));
   for (const std::string& compacted : {names.case_parties, names.catalogue}) {
     MOTCUA_ASSIGN_OR_RETURN(std::vector<TopicFinding> more, CheckTopic(*client, compacted, true));
     all.insert(all.end(), more.begin(), more.end());

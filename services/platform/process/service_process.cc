@@ -1,6 +1,6 @@
 #include "services/platform/process/service_process.h"
 
-#include <iostream>
+#include <ostream>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -69,7 +69,7 @@ Result<std::unique_ptr<kafka::KafkaLog>> OpenLog(const config::ProcessConfig& co
 
 // Log → assembly → ready → until told to stop → the same in reverse.
 Status Serve(const config::ProcessConfig& config, std::unique_ptr<ServiceModule> module,
-             runtime::SignalWaiter& stop) {
+             runtime::SignalWaiter& stop, std::ostream& out) {
   const wire::WireCodec codec;
   const runtime::SystemClock clock;
   MOTCUA_ASSIGN_OR_RETURN(const std::shared_ptr<const catalogue::Catalogue> catalogue,
@@ -86,7 +86,7 @@ Status Serve(const config::ProcessConfig& config, std::unique_ptr<ServiceModule>
   std::thread starter([&] {
     served = assembly->AwaitServing();
     if (served.ok()) {
-      std::cout << "ready " << assembly->address() << '\n' << std::flush;
+      out << "ready " << assembly->address() << '\n' << std::flush;
     } else {
       stop.Wake();
     }
@@ -101,7 +101,7 @@ Status Serve(const config::ProcessConfig& config, std::unique_ptr<ServiceModule>
 }  // namespace
 
 int RunService(int argc, const char* const* argv, std::string summary,
-               std::unique_ptr<ServiceModule> module) {
+               std::unique_ptr<ServiceModule> module, std::ostream& out) {
   const Result<config::Loaded> loaded =
       config::Load(config::SourcesOfProcess(argc, argv, std::move(summary)));
   if (!loaded.ok()) {
@@ -109,7 +109,7 @@ int RunService(int argc, const char* const* argv, std::string summary,
     return kExitSettings;
   }
   if (!loaded->print.empty()) {
-    std::cout << loaded->print << std::flush;
+    out << loaded->print << std::flush;
     return 0;
   }
   runtime::BlockSignals();
@@ -117,7 +117,7 @@ int RunService(int argc, const char* const* argv, std::string summary,
   const config::ProcessConfig& config = loaded->config;
   telemetry::ConfigureLog(
       config.log, {{"service", module->rules().name()}, {"instance", config.instance.ordinal}});
-  const Status served = Serve(config, std::move(module), stop);
+  const Status served = Serve(config, std::move(module), stop, out);
   if (!served.ok()) {
     telemetry::LogStatus(served);
     return kExitStart;

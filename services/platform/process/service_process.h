@@ -1,13 +1,15 @@
 // The whole life of a service process, the same for all five: settings, log, assembly, signals.
 //
 //   int main(int argc, char** argv) {
-//     return motcua::process::RunService(argc, argv, "Receives dossiers", intake::MakeModule());
+//     return motcua::process::RunService(argc, argv, "Receives dossiers", intake::MakeModule(),
+//                                        std::cout);
 //   }
 //
-// Standard output gets `ready HOST:PORT` once it serves, standard error is its log. SIGTERM ends it
-// cleanly. Exit status: 0 a clean end, 1 it could not start, 2 the settings are wrong.
+// `out`, standard output, gets `ready HOST:PORT` once it serves, standard error is its log. SIGTERM
+// ends it cleanly. Exit status: 0 a clean end, 1 it could not start, 2 the settings are wrong.
 #pragma once
 
+#include <iosfwd>
 #include <memory>
 #include <string>
 
@@ -20,6 +22,6 @@ inline constexpr int kExitSettings = 2;
 
 // Main's thread, before any other.
 int RunService(int argc, const char* const* argv, std::string summary,
-               std::unique_ptr<ServiceModule> module);
+               std::unique_ptr<ServiceModule> module, std::ostream& out);
 
 }  // namespace motcua::process

@@ -1,13 +1,14 @@
 #include "services/platform/runtime/child.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <csignal>
-#include <thread>
 
 #include "services/base/check.h"
 
@@ -38,11 +39,10 @@ int ExitStatus(int status) {
 Child::Child(const std::vector<std::string>& command, const std::string& error_file) {
   std::array<int, 2> ends{};
   MOTCUA_CHECK(pipe2(ends.data(), O_CLOEXEC) == 0, "no pipe can be made");
+  std::vector<std::string> words = command;  // exec takes words that it might write to
   std::vector<char*> arguments;
-  arguments.reserve(command.size() + 1);
-  for (const std::string& word : command) {
-    arguments.push_back(const_cast<char*>(word.c_str()));  // NOLINT(*-const-cast): exec's contract
-  }
+  arguments.reserve(words.size() + 1);
+  for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
   pid_ = fork();
   if (pid_ == 0) Become(arguments.data(), ends[1], error_file.c_str());
@@ -90,17 +90,12 @@ int Child::Wait() {
 }
 
 int Child::WaitFor(std::chrono::milliseconds patience) {
-  constexpr std::chrono::milliseconds kLook{20};
-  const auto end = std::chrono::steady_clock::now() + patience;
-  while (pid_ > 0 && std::chrono::steady_clock::now() < end) {
-    int status = 0;
-    if (waitpid(pid_, &status, WNOHANG) != 0) {
-      pid_ = 0;
-      return ExitStatus(status);
-    }
-    std::this_thread::sleep_for(kLook);
-  }
-  Signal(SIGKILL);
+  if (pid_ <= 0) return -1;
+  // Readable once the process has ended.
+  const int ended = static_cast<int>(syscall(SYS_pidfd_open, pid_, 0));
+  pollfd wait{ended, POLLIN, 0};
+  if (ended < 0 || poll(&wait, 1, static_cast<int>(patience.count())) <= 0) Signal(SIGKILL);
+  if (ended >= 0) close(ended);
   return Wait();
 }
 

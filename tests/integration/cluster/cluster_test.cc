@@ -141,9 +141,9 @@ TEST_F(ClusterTest, ACommandFindsTheInstanceThatLivesAndItsAnswerAgain) {
   MOTCUA_REQUIRE_KAFKA(brokers);
   ASSERT_NO_FATAL_FAILURE(Start(*brokers, "cluster-failover"));
   const std::string id = "6f1a1f6e-0000-4000-8000-000000000001";
-  const std::vector<std::string> receive = {"dossier",      "receive",  "--unit",  "000.23.10.H49",
-                                            "--procedure",  "1.000893", "--channel", "direct",
-                                            "--request-id", id,         "--format", "json"};
+  const std::vector<std::string> receive = {
+      "dossier", "receive",      "--unit", "000.23.10.H49", "--procedure", "1.000893", "--channel",
+      "direct",  "--request-id", id,       "--format",      "json"};
   const Ran first = OnCluster(receive);
   ASSERT_EQ(first.exit_code, 0) << first.out;
   for (const int ordinal : {0, 1}) {

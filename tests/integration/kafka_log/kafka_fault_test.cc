@@ -1,8 +1,8 @@
 // Goal: whatever happens to the brokers or to the topic, KafkaLog answers each append truly, loses
-// nothing that it acknowledged, says early that it cannot, goes on by itself, and never serves a log
-// that is not the one it opened.
-// Method: real brokers killed, stopped and started again, topics deleted and cut behind its back;
-// answers that a real broker gives too rarely come from librdkafka's mock cluster.
+// nothing that it acknowledged, says early that it cannot, goes on by itself, and never serves a
+// log that is not the one it opened. Method: real brokers killed, stopped and started again, topics
+// deleted and cut behind its back; answers that a real broker gives too rarely come from
+// librdkafka's mock cluster.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <librdkafka/rdkafka.h>
@@ -46,8 +46,8 @@ bool Eventually(const Tried& tried) {
 class KafkaFaultTest : public ::testing::Test {
  protected:
   std::unique_ptr<KafkaLog> Make(const std::string& brokers, engine::PartitionId partitions) {
-    const auto made = CreateTopics(testing::PlainConnection(brokers),
-                                   testing::PlanOf(names_, partitions));
+    const auto made =
+        CreateTopics(testing::PlainConnection(brokers), testing::PlanOf(names_, partitions));
     EXPECT_TRUE(made.ok()) << made.status().ToString();
     return Open(brokers);
   }
@@ -101,9 +101,7 @@ TEST_F(KafkaTopicFaultTest, ATopicThatWasMadeAgainIsDamage) {
   for (std::uint32_t v = 1; v <= 5; ++v) ASSERT_EQ(AppendOne(*log, v), AppendOutcome::kAppended);
   testing::KafkaAdmin(brokers_).DeleteTopic(names_.case_events);
   ASSERT_TRUE(Eventually([this] {
-    return CreateTopics(testing::PlainConnection(brokers_),
-                        testing::PlanOf(names_, 1))
-        .ok();
+    return CreateTopics(testing::PlainConnection(brokers_), testing::PlanOf(names_, 1)).ok();
   }));
   ExpectDamaged(*log, 6);
 }

@@ -1,5 +1,5 @@
-// What the tests of KafkaLog share: topics of the test's own, and changes made to a topic behind the
-// log's back.
+// What the tests of KafkaLog share: topics of the test's own, and changes made to a topic behind
+// the log's back.
 #pragma once
 
 #include <librdkafka/rdkafka.h>

@@ -1,8 +1,6 @@
 // Goal: a log is opened only on a topic that is whole, is the log it says, and loses nothing; every
 // other one is refused with the thing that is wrong and what to do.
 // Method: topics on a real broker, made by CreateTopics or spoilt on purpose before opening.
-#include "services/platform/kafka/topics.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -11,6 +9,7 @@
 #include <vector>
 
 #include "services/platform/kafka/kafka_log.h"
+#include "services/platform/kafka/topics.h"
 #include "tests/integration/kafka_log/kafka_testing.h"
 #include "tests/integration/rocksdb/fake_codec.h"
 #include "tests/support/kafka.h"
@@ -57,12 +56,12 @@ TEST(KafkaGenesis, OtherBytesAreNone) {
   EXPECT_TRUE(ParseGenesis("motcua-log", good));
   EXPECT_FALSE(ParseGenesis("H49.23", good));
   EXPECT_FALSE(ParseGenesis("motcua-log", good + " "));
-  for (const char* bad : {"", "motcua-log-2 12 0123456789abcdef0123456789abcdef 11",
-                          "motcua-log-1 12 0123456789abcdef0123456789abcdef 12",
-                          "motcua-log-1 x 0123456789abcdef0123456789abcdef 0",
-                          "motcua-log-1 70000 0123456789abcdef0123456789abcdef 0",
-                          "motcua-log-1 12 0123456789ABCDEF0123456789abcdef 11",
-                          "motcua-log-1 12 0123 11"}) {
+  for (const char* bad :
+       {"", "motcua-log-2 12 0123456789abcdef0123456789abcdef 11",
+        "motcua-log-1 12 0123456789abcdef0123456789abcdef 12",
+        "motcua-log-1 x 0123456789abcdef0123456789abcdef 0",
+        "motcua-log-1 70000 0123456789abcdef0123456789abcdef 0",
+        "motcua-log-1 12 0123456789ABCDEF0123456789abcdef 11", "motcua-log-1 12 0123 11"}) {
     EXPECT_FALSE(ParseGenesis("motcua-log", bad)) << bad;
   }
 }

@@ -248,6 +248,17 @@ TEST_F(PartitionTest, TwoAlertsOfOneInstantAreRaisedAtOnce) {
   EXPECT_EQ(log_.landed.size(), 3U);
 }
 
+TEST_F(PartitionTest, WhatIsDecidedAgainAlikeIsAnotherEvent) {
+  ReceiveFirst();
+  AskFor(2, cases::RequestSupplement{{1}});
+  const std::vector<std::string> first = log_.held.front().records;
+  log_.LoseNext(AppendOutcome::kNotAppended);
+  intake_.Run();
+  AskFor(2, cases::RequestSupplement{{1}});
+  // Else what was built on the first, and given up with it, would fit behind the second.
+  EXPECT_NE(log_.held.front().records, first);
+}
+
 // ---- The log's end ---------------------------------------------------------------------------
 
 TEST_F(PartitionTest, ARefusalWaitsForAnEndThatWasAskedForBehindIt) {
