@@ -19,12 +19,13 @@ struct ProtocolRow {
   KafkaProtocol protocol;
   std::string_view name;  // librdkafka's too
 };
-constexpr std::array<ProtocolRow, 4> kProtocols = {
-    {{KafkaProtocol::kPlaintext, "plaintext"},
-     {KafkaProtocol::kSsl, "ssl"},
-     {KafkaProtocol::kSaslPlaintext, "sasl_plaintext"},
-     {KafkaProtocol::kSaslSsl, "sasl_ssl"}}};
-constexpr std::array<std::string_view, 3> kMechanisms = {"PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"};
+constexpr std::array<ProtocolRow, 4> kProtocols = {{{KafkaProtocol::kPlaintext, "plaintext"},
+                                                    {KafkaProtocol::kSsl, "ssl"},
+                                                    {KafkaProtocol::kSaslPlaintext,
+                                                     "sasl_plaintext"},
+                                                    {KafkaProtocol::kSaslSsl, "sasl_ssl"}}};
+constexpr std::array<std::string_view, 3> kMechanisms = {"PLAIN", "SCRAM-SHA-256",
+                                                         "SCRAM-SHA-512"};
 
 std::string_view NameOf(KafkaProtocol protocol) {
   return kProtocols.at(static_cast<std::size_t>(protocol)).name;
@@ -38,7 +39,8 @@ bool UsesSasl(KafkaProtocol protocol) {
 
 Status CheckReadable(const std::string& file, std::string_view field) {
   if (file.empty() || std::ifstream(file).good()) return OkStatus();
-  return Status(Reason::kFileUnreadable, std::string(field) + ": " + file + " cannot be read",
+  return Status(Reason::kFileUnreadable,
+                std::string(field) + ": " + file + " cannot be read",
                 {{"file", file}, {"field", std::string(field)}});
 }
 
@@ -142,7 +144,8 @@ Result<ConfHandle> MakeConf(const KafkaConnection& connection) {
 
 Status SetConf(rd_kafka_conf_t& conf, const char* name, const std::string& value) {
   std::array<char, kErrorTextBytes> text{};
-  if (rd_kafka_conf_set(&conf, name, value.c_str(), text.data(), text.size()) == RD_KAFKA_CONF_OK) {
+  if (rd_kafka_conf_set(&conf, name, value.c_str(), text.data(), text.size()) ==
+      RD_KAFKA_CONF_OK) {
     return OkStatus();
   }
   // Without librdkafka's text: it may repeat the value, which may be a secret.
@@ -172,7 +175,8 @@ Status KafkaError(rd_kafka_resp_err_t error, std::string_view what) {
 
 bool IsGone(rd_kafka_resp_err_t error) {
   return error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
-         error == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC || error == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
+         error == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC ||
+         error == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
 }
 
 int Milliseconds(std::chrono::milliseconds time) { return static_cast<int>(time.count()); }
@@ -201,18 +205,24 @@ Result<TopicShape> DescribeTopic(rd_kafka_t& client, const std::string& topic,
   return shape;
 }
 
-Result<Watermarks> QueryWatermarks(rd_kafka_t& client, const std::string& topic,
-                                   engine::PartitionId partition, std::chrono::milliseconds timeout,
-                                   rd_kafka_resp_err_t* error) {
-  std::int64_t low = 0;
-  std::int64_t high = 0;
-  const rd_kafka_resp_err_t asked = rd_kafka_query_watermark_offsets(
-      &client, topic.c_str(), partition, &low, &high, Milliseconds(timeout));
+Result<engine::Offset> QueryEdge(rd_kafka_t& client, const std::string& topic,
+                                 engine::PartitionId partition, LogEdge edge,
+                                 std::chrono::milliseconds timeout, rd_kafka_resp_err_t* error) {
+  const PartitionsHandle list(rd_kafka_topic_partition_list_new(1));
+  rd_kafka_topic_partition_t* const row =
+      rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition);
+  // A time in Kafka's protocol, of which -2 and -1 are the edges. Not
+  // rd_kafka_query_watermark_offsets: that waits for its answer without a limit.
+  row->offset = edge == LogEdge::kBegin ? RD_KAFKA_OFFSET_BEGINNING : RD_KAFKA_OFFSET_END;
+  rd_kafka_resp_err_t asked =
+      rd_kafka_offsets_for_times(&client, list.get(), Milliseconds(timeout));
+  if (asked == RD_KAFKA_RESP_ERR_NO_ERROR) asked = row->err;
+  if (asked == RD_KAFKA_RESP_ERR_NO_ERROR && row->offset < 0) asked = RD_KAFKA_RESP_ERR__BAD_MSG;
   if (error != nullptr) *error = asked;
   if (asked != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    return KafkaError(asked, "asking for the end of partition " + std::to_string(partition));
+    return KafkaError(asked, "asking where partition " + std::to_string(partition) + " ends");
   }
-  return Watermarks{static_cast<engine::Offset>(low), static_cast<engine::Offset>(high)};
+  return static_cast<engine::Offset>(row->offset);
 }
 
 }  // namespace motcua::kafka

@@ -44,10 +44,10 @@ struct KafkaSecurity {
   std::string ca_file;           // PEM; empty = the machine's
   std::string certificate_file;  // PEM, of this client; with key_file
   std::string key_file;
-  std::string key_password;    // secret
-  std::string sasl_mechanism;  // PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512
+  std::string key_password;      // secret
+  std::string sasl_mechanism;    // PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512
   std::string sasl_username;
-  std::string sasl_password;  // secret
+  std::string sasl_password;     // secret
 };
 
 struct KafkaConnection {
@@ -80,13 +80,15 @@ struct TopicShape {
 Result<TopicShape> DescribeTopic(rd_kafka_t& client, const std::string& topic,
                                  std::chrono::milliseconds timeout);
 
-struct Watermarks {
-  engine::Offset low = 0;   // the first record that is still there
-  engine::Offset high = 0;  // behind the last record that may be read
+// One end of a partition.
+enum class LogEdge : std::uint8_t {
+  kBegin,  // the first record that is still there
+  kEnd,    // behind the last record that may be read: the leader's high watermark
 };
 // Asks the partition's leader. Blocks up to `timeout`. `error` gets what Kafka said.
-Result<Watermarks> QueryWatermarks(rd_kafka_t& client, const std::string& topic,
-                                   engine::PartitionId partition, std::chrono::milliseconds timeout,
-                                   rd_kafka_resp_err_t* error = nullptr);
+Result<engine::Offset> QueryEdge(rd_kafka_t& client, const std::string& topic,
+                                 engine::PartitionId partition, LogEdge edge,
+                                 std::chrono::milliseconds timeout,
+                                 rd_kafka_resp_err_t* error = nullptr);
 
 }  // namespace motcua::kafka

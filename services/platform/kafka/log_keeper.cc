@@ -55,9 +55,9 @@ void LogKeeper::Loop() {
       }
     }
     // Each question begins after the asks that it answers: none of them could have read a record
-    // behind its answer. Kafka serves readers up to a replica's high watermark, which is never
-    // ahead of the leader's; and a new leader whose watermark still lags refuses the question until
-    // it has caught up (KIP-207). So no reader can have been further than the leader's answer.
+    // behind its answer. Kafka serves readers up to a replica's high watermark, which is never ahead
+    // of the leader's; and a new leader whose watermark still lags refuses the question until it has
+    // caught up (KIP-207). So no reader can have been further than the leader's answer.
     for (const auto& [partition, waiting] : asks) {
       const Result<Offset> end = Look(partition);
       for (const auto& done : waiting) done(end);
@@ -79,41 +79,48 @@ Result<Offset> LogKeeper::Look(PartitionId partition) {
   // One that is known to be away must not keep the others waiting.
   const auto timeout = seen.available ? kEndTimeout : kProbePause;
   rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
-  const Result<Watermarks> marks = QueryWatermarks(*control_, topic_, partition, timeout, &error);
+  const Result<Offset> end =
+      QueryEdge(*control_, topic_, partition, LogEdge::kEnd, timeout, &error);
   seen.looked = std::chrono::steady_clock::now();
-  seen.available = marks.ok();
-  if (marks.ok()) return Judge(partition, *marks);
+  seen.available = end.ok();
+  if (end.ok()) return JudgeEnd(partition, *end);
   if (IsGone(error)) {
     NoteGone(seen);
     if (health_.damaged()) return health_.Of(partition);
   } else {
     seen.gone_since.reset();
   }
-  health_.SetUnavailable(partition, marks.status());
-  return marks.status();
+  health_.SetUnavailable(partition, end.status());
+  return end.status();
 }
 
-Result<Offset> LogKeeper::Judge(PartitionId partition, const Watermarks& marks) {
+Result<Offset> LogKeeper::JudgeEnd(PartitionId partition, Offset end) {
   Seen& seen = seen_[partition];
   // It was away: what is there now may be another topic of that name.
   if (std::exchange(seen.gone_since, std::nullopt)) CheckIdentity();
-  std::string what;
-  if (marks.low != kGenesisOffset) {
-    what = "begins at offset " + std::to_string(marks.low) +
-           ": records were removed from its beginning";
-  } else if (marks.high < seen.end) {
-    what = "ends at offset " + std::to_string(marks.high) + ", but ended at " +
-           std::to_string(seen.end) + " before: the log was made again, or has lost records";
-  }
-  if (!what.empty()) {
-    health_.SetDamaged(Status(Reason::kLogDamaged,
-                              "partition " + std::to_string(partition) + " " + what,
-                              {{"partition", std::to_string(partition)}}));
+  if (end < seen.end) {
+    SetDamaged(partition, "ends at offset " + std::to_string(end) + ", but ended at " +
+                              std::to_string(seen.end) +
+                              " before: the log was made again, or has lost records");
   }
   if (health_.damaged()) return health_.Of(partition);
-  seen.end = marks.high;
+  seen.end = end;
   health_.SetAvailable(partition);
-  return marks.high;
+  return end;
+}
+
+void LogKeeper::LookAtBegin(PartitionId partition) {
+  const Result<Offset> begin =
+      QueryEdge(*control_, topic_, partition, LogEdge::kBegin, kEndTimeout);
+  if (!begin.ok() || *begin == kGenesisOffset) return;
+  SetDamaged(partition, "begins at offset " + std::to_string(*begin) +
+                            ": records were removed from its beginning");
+}
+
+void LogKeeper::SetDamaged(PartitionId partition, const std::string& what) {
+  health_.SetDamaged(Status(Reason::kLogDamaged,
+                            "partition " + std::to_string(partition) + " " + what,
+                            {{"partition", std::to_string(partition)}}));
 }
 
 void LogKeeper::NoteGone(Seen& seen) {
@@ -122,8 +129,8 @@ void LogKeeper::NoteGone(Seen& seen) {
   const Result<TopicShape> shape = DescribeTopic(*control_, topic_, kEndTimeout);
   if (!shape.ok()) return;
   if (!shape->exists) {
-    health_.SetDamaged(
-        Status(Reason::kLogDamaged, "topic " + topic_ + " was deleted", {{"topic", topic_}}));
+    health_.SetDamaged(Status(Reason::kLogDamaged, "topic " + topic_ + " was deleted",
+                              {{"topic", topic_}}));
   } else if (shape->partitions != genesis_.partitions) {
     health_.SetDamaged(Status(Reason::kLogDamaged,
                               "topic " + topic_ + " has " + std::to_string(shape->partitions) +
@@ -140,6 +147,7 @@ void LogKeeper::LookAround() {
   }
   if (now < next_heartbeat_) return;
   if (now - seen_[turn_].looked >= kHeartbeat) (void)Look(turn_).ok();
+  if (seen_[turn_].available) LookAtBegin(turn_);
   turn_ = static_cast<PartitionId>((turn_ + 1U) % seen_.size());
   if (now >= next_identity_) {
     CheckIdentity();

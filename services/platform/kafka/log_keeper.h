@@ -62,7 +62,9 @@ class LogKeeper {
   void Loop();
   Asks TakeAsks(Time until);
   Result<engine::Offset> Look(engine::PartitionId partition);
-  Result<engine::Offset> Judge(engine::PartitionId partition, const Watermarks& marks);
+  Result<engine::Offset> JudgeEnd(engine::PartitionId partition, engine::Offset end);
+  void LookAtBegin(engine::PartitionId partition);
+  void SetDamaged(engine::PartitionId partition, const std::string& what);
   void NoteGone(Seen& seen);
   void LookAround();
   void CheckIdentity();

@@ -107,7 +107,7 @@ Status LookAtTopic(rd_kafka_t& client, const TopicPlan& plan) {
                                               topic + " has " + std::to_string(shape.partitions));
   }
   for (engine::PartitionId p = 0; p < plan.partitions; ++p) {
-    MOTCUA_RETURN_IF_ERROR(QueryWatermarks(client, topic, p, kCallTimeout).status());
+    MOTCUA_RETURN_IF_ERROR(QueryEdge(client, topic, p, LogEdge::kEnd, kCallTimeout).status());
   }
   return OkStatus();
 }
