@@ -19,13 +19,12 @@ struct ProtocolRow {
   KafkaProtocol protocol;
   std::string_view name;  // librdkafka's too
 };
-constexpr std::array<ProtocolRow, 4> kProtocols = {{{KafkaProtocol::kPlaintext, "plaintext"},
-                                                    {KafkaProtocol::kSsl, "ssl"},
-                                                    {KafkaProtocol::kSaslPlaintext,
-                                                     "sasl_plaintext"},
-                                                    {KafkaProtocol::kSaslSsl, "sasl_ssl"}}};
-constexpr std::array<std::string_view, 3> kMechanisms = {"PLAIN", "SCRAM-SHA-256",
-                                                         "SCRAM-SHA-512"};
+constexpr std::array<ProtocolRow, 4> kProtocols = {
+    {{KafkaProtocol::kPlaintext, "plaintext"},
+     {KafkaProtocol::kSsl, "ssl"},
+     {KafkaProtocol::kSaslPlaintext, "sasl_plaintext"},
+     {KafkaProtocol::kSaslSsl, "sasl_ssl"}}};
+constexpr std::array<std::string_view, 3> kMechanisms = {"PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"};
 
 std::string_view NameOf(KafkaProtocol protocol) {
   return kProtocols.at(static_cast<std::size_t>(protocol)).name;
@@ -39,8 +38,7 @@ bool UsesSasl(KafkaProtocol protocol) {
 
 Status CheckReadable(const std::string& file, std::string_view field) {
   if (file.empty() || std::ifstream(file).good()) return OkStatus();
-  return Status(Reason::kFileUnreadable,
-                std::string(field) + ": " + file + " cannot be read",
+  return Status(Reason::kFileUnreadable, std::string(field) + ": " + file + " cannot be read",
                 {{"file", file}, {"field", std::string(field)}});
 }
 
@@ -144,8 +142,7 @@ Result<ConfHandle> MakeConf(const KafkaConnection& connection) {
 
 Status SetConf(rd_kafka_conf_t& conf, const char* name, const std::string& value) {
   std::array<char, kErrorTextBytes> text{};
-  if (rd_kafka_conf_set(&conf, name, value.c_str(), text.data(), text.size()) ==
-      RD_KAFKA_CONF_OK) {
+  if (rd_kafka_conf_set(&conf, name, value.c_str(), text.data(), text.size()) == RD_KAFKA_CONF_OK) {
     return OkStatus();
   }
   // Without librdkafka's text: it may repeat the value, which may be a secret.
@@ -175,8 +172,7 @@ Status KafkaError(rd_kafka_resp_err_t error, std::string_view what) {
 
 bool IsGone(rd_kafka_resp_err_t error) {
   return error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART ||
-         error == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC ||
-         error == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
+         error == RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC || error == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION;
 }
 
 int Milliseconds(std::chrono::milliseconds time) { return static_cast<int>(time.count()); }

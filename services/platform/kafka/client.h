@@ -44,10 +44,10 @@ struct KafkaSecurity {
   std::string ca_file;           // PEM; empty = the machine's
   std::string certificate_file;  // PEM, of this client; with key_file
   std::string key_file;
-  std::string key_password;      // secret
-  std::string sasl_mechanism;    // PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512
+  std::string key_password;    // secret
+  std::string sasl_mechanism;  // PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512
   std::string sasl_username;
-  std::string sasl_password;     // secret
+  std::string sasl_password;  // secret
 };
 
 struct KafkaConnection {

@@ -50,8 +50,7 @@ Status NotMotcua(const std::string& topic, const std::string& what) {
 
 // The first message behind kGenesisOffset that the broker hands out.
 Result<MessageHandle> ReadFirst(rd_kafka_t& control, const std::string& topic,
-                                engine::PartitionId partition,
-                                std::chrono::milliseconds timeout) {
+                                engine::PartitionId partition, std::chrono::milliseconds timeout) {
   const TopicHandle handle(rd_kafka_topic_new(&control, topic.c_str(), nullptr));
   if (rd_kafka_consume_start(handle.get(), partition, static_cast<std::int64_t>(kGenesisOffset)) !=
       0) {
@@ -120,8 +119,8 @@ std::optional<Genesis> ParseGenesis(std::string_view key, std::string_view value
 
 Result<ClientHandle> MakeControlClient(const KafkaConnection& connection) {
   MOTCUA_ASSIGN_OR_RETURN(ConfHandle conf, MakeConf(connection));
-  MOTCUA_RETURN_IF_ERROR(SetConf(*conf, "fetch.message.max.bytes",
-                                 std::to_string(kControlFetchBytes)));
+  MOTCUA_RETURN_IF_ERROR(
+      SetConf(*conf, "fetch.message.max.bytes", std::to_string(kControlFetchBytes)));
   MOTCUA_RETURN_IF_ERROR(SetConf(*conf, "queued.min.messages", "1"));
   MOTCUA_RETURN_IF_ERROR(
       SetConf(*conf, "queued.max.messages.kbytes", std::to_string(kControlFetchBytes / 1024)));
@@ -148,7 +147,8 @@ Result<std::optional<Genesis>> ReadGenesis(rd_kafka_t& control, const std::strin
   MOTCUA_ASSIGN_OR_RETURN(const engine::Offset end,
                           QueryEdge(control, topic, partition, LogEdge::kEnd, timeout));
   if (end == kGenesisOffset) return std::optional<Genesis>();
-  MOTCUA_ASSIGN_OR_RETURN(const MessageHandle message, ReadFirst(control, topic, partition, timeout));
+  MOTCUA_ASSIGN_OR_RETURN(const MessageHandle message,
+                          ReadFirst(control, topic, partition, timeout));
   const std::string_view key(static_cast<const char*>(message->key), message->key_len);
   const std::string_view value(static_cast<const char*>(message->payload), message->len);
   std::optional<Genesis> genesis = ParseGenesis(key, value);

@@ -77,9 +77,8 @@ Status KafkaLog::JudgeTopic(rd_kafka_t& control) {
 Status KafkaLog::Start(ClientHandle control, const engine::Codec& codec) {
   std::vector<Offset> ends;
   for (PartitionId p = 0; p < genesis_.partitions; ++p) {
-    MOTCUA_ASSIGN_OR_RETURN(
-        const Offset end,
-        QueryEdge(*control, options_.topic, p, LogEdge::kEnd, kCallTimeout));
+    MOTCUA_ASSIGN_OR_RETURN(const Offset end,
+                            QueryEdge(*control, options_.topic, p, LogEdge::kEnd, kCallTimeout));
     ends.push_back(end);
   }
   health_ = std::make_unique<LogHealth>(genesis_.partitions,

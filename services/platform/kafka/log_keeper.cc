@@ -55,9 +55,9 @@ void LogKeeper::Loop() {
       }
     }
     // Each question begins after the asks that it answers: none of them could have read a record
-    // behind its answer. Kafka serves readers up to a replica's high watermark, which is never ahead
-    // of the leader's; and a new leader whose watermark still lags refuses the question until it has
-    // caught up (KIP-207). So no reader can have been further than the leader's answer.
+    // behind its answer. Kafka serves readers up to a replica's high watermark, which is never
+    // ahead of the leader's; and a new leader whose watermark still lags refuses the question until
+    // it has caught up (KIP-207). So no reader can have been further than the leader's answer.
     for (const auto& [partition, waiting] : asks) {
       const Result<Offset> end = Look(partition);
       for (const auto& done : waiting) done(end);
@@ -76,21 +76,24 @@ LogKeeper::Asks LogKeeper::TakeAsks(Time until) {
 Result<Offset> LogKeeper::Look(PartitionId partition) {
   if (health_.damaged()) return health_.Of(partition);
   Seen& seen = seen_[partition];
-  // One that is known to be away must not keep the others waiting.
-  const auto timeout = seen.available ? kEndTimeout : kProbePause;
+  const auto timeout = seen.available ? kEndTimeout : kProbeTimeout;
+  const Time began = std::chrono::steady_clock::now();
   rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
   const Result<Offset> end =
       QueryEdge(*control_, topic_, partition, LogEdge::kEnd, timeout, &error);
   seen.looked = std::chrono::steady_clock::now();
   seen.available = end.ok();
   if (end.ok()) return JudgeEnd(partition, *end);
+  if (!seen.failing_since) seen.failing_since = began;
   if (IsGone(error)) {
     NoteGone(seen);
     if (health_.damaged()) return health_.Of(partition);
   } else {
     seen.gone_since.reset();
   }
-  health_.SetUnavailable(partition, end.status());
+  if (seen.looked - *seen.failing_since >= kUnreachableAfter) {
+    health_.SetUnavailable(partition, end.status());
+  }
   return end.status();
 }
 
@@ -105,6 +108,7 @@ Result<Offset> LogKeeper::JudgeEnd(PartitionId partition, Offset end) {
   }
   if (health_.damaged()) return health_.Of(partition);
   seen.end = end;
+  seen.failing_since.reset();
   health_.SetAvailable(partition);
   return end;
 }
@@ -129,8 +133,8 @@ void LogKeeper::NoteGone(Seen& seen) {
   const Result<TopicShape> shape = DescribeTopic(*control_, topic_, kEndTimeout);
   if (!shape.ok()) return;
   if (!shape->exists) {
-    health_.SetDamaged(Status(Reason::kLogDamaged, "topic " + topic_ + " was deleted",
-                              {{"topic", topic_}}));
+    health_.SetDamaged(
+        Status(Reason::kLogDamaged, "topic " + topic_ + " was deleted", {{"topic", topic_}}));
   } else if (shape->partitions != genesis_.partitions) {
     health_.SetDamaged(Status(Reason::kLogDamaged,
                               "topic " + topic_ + " has " + std::to_string(shape->partitions) +

@@ -25,8 +25,13 @@
 
 namespace motcua::kafka {
 
-// A leader that does not say within this time where its partition ends counts as unreachable.
-inline constexpr std::chrono::milliseconds kEndTimeout{1'000};
+// Whoever asks where a partition ends gets an error after so long.
+inline constexpr std::chrono::milliseconds kEndTimeout{2'000};
+// The same for a partition that did not answer last time: it must not keep the others waiting.
+inline constexpr std::chrono::milliseconds kProbeTimeout{1'000};
+// A partition that has not answered for so long counts as unreachable: a slow moment of a broker is
+// no outage.
+inline constexpr std::chrono::milliseconds kUnreachableAfter{4'000};
 // One partition after the other is looked at in this rhythm, also when nobody asks.
 inline constexpr std::chrono::milliseconds kHeartbeat{500};
 // An unreachable partition is looked at so often, until it is back.
@@ -56,6 +61,7 @@ class LogKeeper {
     engine::Offset end = 0;  // never goes back
     bool available = true;
     Time looked;
+    std::optional<Time> failing_since;
     std::optional<Time> gone_since;
   };
 

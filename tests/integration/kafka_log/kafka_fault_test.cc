@@ -1,8 +1,7 @@
-// Goal: whatever happens to the brokers or to the topic, KafkaLog answers each append truly, loses
-// nothing that it acknowledged, says early that it cannot, goes on by itself, and never serves a
-// log that is not the one it opened. Method: real brokers killed, stopped and started again, topics
-// deleted and cut behind its back; answers that a real broker gives too rarely come from
-// librdkafka's mock cluster.
+// Goal: whatever happens to brokers and topic, KafkaLog answers each append truly, loses nothing
+// that it acknowledged, tells early what it cannot do, and never serves another log than it opened.
+// Method: real brokers killed, paused and started again, topics deleted and cut behind its back;
+// answers that a real broker gives too rarely come from librdkafka's mock cluster.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <librdkafka/rdkafka.h>

@@ -36,7 +36,15 @@ class KafkaTopicsTest : public ::testing::Test {
     options.partitions = partitions;
     return KafkaLog::Open(std::move(options), codec_);
   }
-  Status OpenError(engine::PartitionId partitions = 0) { return Open(partitions).status(); }
+  // A topic made a moment ago may have no leader yet: that is waited for.
+  Status OpenError(engine::PartitionId partitions = 0) {
+    constexpr int kTriesMax = 20;
+    Status error = Open(partitions).status();
+    for (int i = 0; i < kTriesMax && error.reason() == Reason::kLogUnavailable; ++i) {
+      error = Open(partitions).status();
+    }
+    return error;
+  }
 
   std::string brokers_;
   const TopicNames names_ = testing::OwnTopics();
