@@ -71,6 +71,7 @@ constexpr std::array kReasons = {
     ReasonRow{Reason::kInternal, "INTERNAL", Code::kInternal, false,
               "a defect of the program; report it with the log"},
 };
+static_assert(kReasons.size() == kReasonCount);
 
 }  // namespace
 

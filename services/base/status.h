@@ -8,6 +8,7 @@
 //   MOTCUA_ASSIGN_OR_RETURN(const CivilDate date, ParseDate(field));
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -73,6 +74,8 @@ enum class Reason : std::uint8_t {
   kNewerSchema,     // rests on events of a newer program; ask an instance that knows them
   kInternal,        // a defect of ours
 };
+// How many there are; status.cc does not compile when it is wrong.
+inline constexpr std::size_t kReasonCount = static_cast<std::size_t>(Reason::kInternal) + 1;
 
 struct ReasonRow {
   Reason reason;

@@ -12,6 +12,15 @@ namespace {
 
 constexpr Micros kIdleWake{1'000'000};
 
+void CountAnswer(Metrics& metrics, const Result<Answer>& answer) {
+  if (answer.ok()) {
+    metrics.answered.fetch_add(1, std::memory_order_relaxed);
+  } else {
+    const auto reason = static_cast<std::size_t>(answer.status().reason());
+    metrics.refused.at(reason).fetch_add(1, std::memory_order_relaxed);
+  }
+}
+
 }  // namespace
 
 PartitionId PartitionOf(const cases::UnitCode& unit, PartitionId partitions) {
@@ -87,7 +96,7 @@ Status Partition::Recover() {
 }
 
 void Partition::Take(PendingCommand command) {
-  ports_.metrics.commands.fetch_add(1, std::memory_order_relaxed);
+  if (command.reply) ports_.metrics.commands.fetch_add(1, std::memory_order_relaxed);
   command.asks_before = asks_;
   queue_.push_back(std::move(command));
 }
@@ -250,11 +259,13 @@ std::deque<Partition::Flight>::iterator Partition::FindFlight(const LogEntry& en
 
 void Partition::OnOwnAccepted(std::deque<Flight>::iterator flight) {
   speculative_.Settle(flight->event, flight->sequence);
+  if (std::holds_alternative<cases::AlertRaised>(flight->event.payload)) {
+    ports_.metrics.alerts_raised.fetch_add(1, std::memory_order_relaxed);
+  }
   reacting_.erase(flight->event.dossier);
   if (flight->pending.reply) {
     const Result<const cases::Dossier*> dossier = accepted_.FindDossier(flight->event.dossier);
     MOTCUA_CHECK(dossier.ok() && *dossier != nullptr, "an accepted event without its dossier");
-    ports_.metrics.answered.fetch_add(1, std::memory_order_relaxed);
     const Answer answer = MakeAnswer(**dossier, flight->event.step.version, false);
     if (MOTCUA_PLANTED(kReplyTwice)) replies_.push_back({flight->pending.reply, answer});
     replies_.push_back({std::move(flight->pending.reply), answer, flight->pending.deadline});
@@ -335,10 +346,16 @@ Status Partition::Commit() {
 }
 
 void Partition::SendReplies() {
-  for (std::vector<Answered>* waiting : {&replies_, &refusals_}) {
-    for (Answered& answered : std::exchange(*waiting, {})) {
-      answered.reply(std::move(answered.answer));
-    }
+  Send(replies_);
+  SendRefusals();
+}
+
+void Partition::SendRefusals() { Send(refusals_); }
+
+void Partition::Send(std::vector<Answered>& waiting) {
+  for (Answered& answered : std::exchange(waiting, {})) {
+    CountAnswer(ports_.metrics, answered.answer);
+    answered.reply(std::move(answered.answer));
   }
 }
 

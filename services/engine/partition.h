@@ -52,17 +52,19 @@ inline constexpr Micros kEndAskInterval{1'000'000};
 // After the log could not tell its end, before it is asked again.
 inline constexpr Micros kEndAskRetryDelay{200'000};
 
-// Counters of a service, over its partitions. Written by the loop, read by any thread.
+// Counters of a service, over its partitions. Written by the loop, read by any thread. Every
+// command is answered, refused or still inside.
 struct Metrics {
   std::atomic<std::uint64_t> commands{0};
   std::atomic<std::uint64_t> answered{0};
-  std::atomic<std::uint64_t> refused{0};
+  std::array<std::atomic<std::uint64_t>, kReasonCount> refused{};  // by Reason
   std::atomic<std::uint64_t> redecided{0};
   std::atomic<std::uint64_t> appended{0};
   std::array<std::atomic<std::uint64_t>, kAcceptances> events{};  // by Acceptance
   std::atomic<std::uint64_t> unreadable{0};                       // records that are not events
   std::atomic<std::uint64_t> misrouted{0};                        // events of another partition
   std::atomic<std::uint64_t> not_understood{0};  // accepted ones that a newer program wrote
+  std::atomic<std::uint64_t> alerts_raised{0};                    // own ones, read back
 };
 
 // An append that failed, or may have. What was appended is told by the log itself.
@@ -199,7 +201,9 @@ class Partition {
   std::deque<Flight>::iterator FindFlight(const LogEntry& entry);
   Status Speculate();  // from the accepted state, over what is still in flight
   Status Commit();
-  void SendReplies();
+  void SendReplies();   // what was committed, and refusals
+  void SendRefusals();  // these alone
+  void Send(std::vector<Answered>& waiting);
 
   // Deciding.
   Status DecideQueued();

@@ -223,7 +223,6 @@ void Partition::Redecide(PendingCommand pending) {
 }
 
 void Partition::Refuse(PendingCommand& pending, const Status& status) {
-  ports_.metrics.refused.fetch_add(1, std::memory_order_relaxed);
   if (pending.reply) {
     refusals_.push_back({std::exchange(pending.reply, nullptr), status});
     return;
@@ -439,7 +438,7 @@ void Partition::Expire() {
                                 "the state store did not take the event before the deadline")});
   }
   std::erase_if(replies_, [](const Answered& answered) { return !answered.reply; });
-  for (Answered& refused : std::exchange(refusals_, {})) refused.reply(std::move(refused.answer));
+  SendRefusals();
 }
 
 }  // namespace motcua::engine

@@ -8,7 +8,8 @@
 namespace motcua::engine {
 
 ServiceLoop::ServiceLoop(ServiceLoopPorts ports, ServiceLoopOptions options)
-    : ports_(std::move(ports)), options_(std::move(options)) {
+    : ports_(std::move(ports)),
+      options_(std::move(options)) {
   MOTCUA_CHECK(
       options_.replicas > 0 && options_.ordinal >= 0 && options_.ordinal < options_.replicas,
       "the ordinal must lie below the number of replicas");
@@ -25,28 +26,48 @@ ServiceLoop::ServiceLoop(ServiceLoopPorts ports, ServiceLoopOptions options)
 }
 
 Status ServiceLoop::Recover() {
-  for (const auto& partition : partitions_) MOTCUA_RETURN_IF_ERROR(partition->Recover());
+  for (const auto& partition : partitions_) {
+    MOTCUA_RETURN_IF_ERROR(partition->Recover());
+  }
   return OkStatus();
 }
 
 void ServiceLoop::Submit(cases::Command command, Instant deadline, Reply reply) {
   PendingCommand pending{std::move(command), deadline, std::move(reply)};
   if (!ports_.rules.Decides(pending.command.action)) {
-    pending.reply(Status(Reason::kInternal, "the service does not decide this command"));
+    RefuseAtDoor(pending, Status(Reason::kInternal, "the service does not decide this command"));
     return;
   }
   if (!caught_up_) {
-    pending.reply(Status(Reason::kNotServing, "the service has not read the whole log yet"));
+    RefuseAtDoor(pending,
+                 Status(Reason::kNotServing, "the service has not read the whole log yet"));
     return;
   }
   if (!ports_.inbox.Push(std::move(pending))) {
     // A refused Push leaves the command untouched: its contract.
-    pending.reply(  // NOLINT(bugprone-use-after-move)
-        Status(
-            Reason::kOverloaded,
-            "the inbox holds " + std::to_string(kInboxCommandsMax) + " commands, the most it takes",
-            {{"limit", "kInboxCommandsMax"}}));
+    RefuseAtDoor(pending,  // NOLINT(bugprone-use-after-move)
+                 Status(Reason::kOverloaded,
+                        "the inbox holds " + std::to_string(kInboxCommandsMax) +
+                            " commands, the most it takes",
+                        {{"limit", "kInboxCommandsMax"}}));
   }
+}
+
+void ServiceLoop::RefuseAtDoor(PendingCommand& pending, const Status& status) {
+  metrics_.commands.fetch_add(1, std::memory_order_relaxed);
+  metrics_.refused.at(static_cast<std::size_t>(status.reason()))
+      .fetch_add(1, std::memory_order_relaxed);
+  pending.reply(status);
+}
+
+std::vector<PartitionReading> ServiceLoop::readings() const {
+  std::vector<PartitionReading> readings;
+  for (const auto& partition : partitions_) {
+    readings.push_back({partition->id(), partition->next_offset(), partition->known_end(),
+                        partition->first_in_line(), partition->effective(),
+                        partition->in_flight()});
+  }
+  return readings;
 }
 
 Partition* ServiceLoop::Route(const cases::Command& command) {
@@ -104,7 +125,9 @@ Instant ServiceLoop::NextWake() const {
 }
 
 void ServiceLoop::Stop(const Status& status) {
-  for (PendingCommand& pending : ports_.inbox.Drain(kInboxCommandsMax)) pending.reply(status);
+  for (PendingCommand& pending : ports_.inbox.Drain(kInboxCommandsMax)) {
+    RefuseAtDoor(pending, status);
+  }
   for (const auto& partition : partitions_) partition->AbandonAll(status);
 }
 

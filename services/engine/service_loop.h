@@ -26,6 +26,16 @@ class Inbox {
   virtual std::vector<PendingCommand> Drain(std::size_t commands_max) = 0;
 };
 
+// How far a service has read a partition.
+struct PartitionReading {
+  PartitionId id = 0;
+  Offset next = 0;
+  Offset end = 0;  // as it was last told; not below `next`
+  bool first_in_line = false;
+  Instant effective;            // of the last accepted event
+  std::uint64_t in_flight = 0;  // own events, appended and not read back
+};
+
 struct ServiceLoopPorts {
   EventLog& log;
   StateStore& store;
@@ -64,10 +74,15 @@ class ServiceLoop final : public CommandSink {
   // Refuses what is still inside: the service stops.
   void Stop(const Status& status);
 
+  // Any thread.
   const Metrics& metrics() const { return metrics_; }
+  // The driver's thread.
+  std::vector<PartitionReading> readings() const;
   const std::vector<std::unique_ptr<Partition>>& partitions() const { return partitions_; }
 
  private:
+  // Counts and answers a command that no partition has taken.
+  void RefuseAtDoor(PendingCommand& pending, const Status& status);
   // The partition of a command: that of the register book it belongs to.
   Partition* Route(const cases::Command& command);
 

@@ -13,10 +13,11 @@ constexpr std::size_t kHelpColumn = 34;
 
 std::string HelpOf(const Setting& setting) {
   std::string text(setting.sentence);
+  const Value fallback = setting.get({});
   if (setting.required) {
     text += " Required.";
-  } else {
-    text += " Default " + TomlOf(setting, setting.get({})) + ".";
+  } else if (fallback != Value(std::string())) {
+    text += " Default " + TomlOf(setting, fallback) + ".";
   }
   if (setting.kind != Kind::kText && setting.kind != Kind::kFlag) {
     text += " It is " + RangeOf(setting) + ".";

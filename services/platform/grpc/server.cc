@@ -1,5 +1,6 @@
 #include "services/platform/grpc/server.h"
 
+#include <google/protobuf/descriptor.h>
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
 
@@ -9,7 +10,7 @@
 #include <optional>
 #include <string_view>
 
-#include "services/platform/grpc/bad_request.h"
+#include "services/platform/grpc/call_interceptor.h"
 
 namespace motcua::rpc {
 namespace {
@@ -105,6 +106,17 @@ void EnablePlugins() {
   });
 }
 
+void AddMethods(const std::vector<ServedService>& services, telemetry::CallMeter& calls) {
+  const auto* const pool = google::protobuf::DescriptorPool::generated_pool();
+  for (const ServedService& served : services) {
+    const auto* const service = pool->FindServiceByName(served.name);
+    if (service == nullptr) continue;
+    for (int i = 0; i < service->method_count(); ++i) {
+      calls.AddMethod("/" + served.name + "/" + service->method(i)->name());
+    }
+  }
+}
+
 }  // namespace
 
 Server::Server(ServerOptions options, std::vector<ServedService> services, std::string host)
@@ -138,7 +150,8 @@ Status Server::Listen(std::shared_ptr<grpc::ServerCredentials> credentials) {
   builder.SetMaxReceiveMessageSize(kReceiveBytesMax);
   builder.SetMaxSendMessageSize(kSendBytesMax);
   std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
-  interceptors.push_back(std::make_unique<BadRequestInterceptorFactory>());
+  if (options_.calls != nullptr) AddMethods(services_, *options_.calls);
+  interceptors.push_back(std::make_unique<CallInterceptorFactory>(options_.calls));
   builder.experimental().SetInterceptorCreators(std::move(interceptors));
   // Only reflection is served by threads of its own; ours are callbacks.
   builder.SetSyncServerOption(grpc::ServerBuilder::SyncServerOption::NUM_CQS, 1);

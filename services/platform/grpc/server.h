@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "services/base/status.h"
+#include "services/platform/telemetry/call_meter.h"
 
 namespace motcua::rpc {
 
@@ -43,6 +44,8 @@ struct ServerOptions {
   std::string key_file;
   // PEM file; when given, callers need a certificate of this authority.
   std::string client_authority_file;
+  // Given every call of the services below, with its time and code; null: nobody measures.
+  telemetry::CallMeter* calls = nullptr;
   // Called first by Shutdown: ends what would never end by itself (streams).
   std::vector<std::function<void()>> before_shutdown;
 };

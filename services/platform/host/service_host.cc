@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <mutex>
+#include <system_error>
 #include <utility>
 
 #include "services/engine/keys.h"
@@ -20,6 +21,19 @@ Status CatchingUp() {
 std::string FormatOf(const HostPorts& ports, const HostOptions& options) {
   return engine::StateFormatOf(ports.codec) + "/" + std::string(ports.rules.name()) + "/" +
          options.log_id + "/" + std::to_string(ports.log.partitions());
+}
+
+// Of the files in a folder. RocksDB removes files meanwhile: those count nothing.
+std::uint64_t BytesIn(const std::filesystem::path& folder) {
+  std::uint64_t bytes = 0;
+  std::error_code error;
+  for (std::filesystem::directory_iterator at(folder, error), end; !error && at != end;
+       at.increment(error)) {
+    std::error_code gone;
+    const std::uintmax_t size = at->file_size(gone);
+    if (!gone) bytes += size;
+  }
+  return bytes;
 }
 
 }  // namespace
@@ -88,6 +102,7 @@ ServiceHost::ServiceHost(HostPorts ports, HostOptions options,
   loop_options.grace = options_.grace;
   loop_options.on_commit = options_.on_commit;
   loop_ = std::make_unique<engine::ServiceLoop>(loop_ports, std::move(loop_options));
+  measured_sink_ = std::make_unique<telemetry::MeasuredSink>(*loop_, commands_);
 }
 
 ServiceHost::~ServiceHost() {
@@ -110,7 +125,7 @@ Status ServiceHost::AwaitCaughtUp(const std::function<void(std::uint64_t)>& prog
     changed_.wait_for(lock, kProgressInterval);
     if (!progress) continue;
     std::uint64_t left = 0;
-    for (const Reading& reading : readings_) left += reading.log_end - reading.next_offset;
+    for (const auto& reading : readings_) left += reading.end - reading.next;
     lock.unlock();
     progress(left);
     lock.lock();
@@ -169,11 +184,7 @@ void ServiceHost::Publish(const Status& round) {
   bool news = false;
   {
     const std::scoped_lock lock(mutex_);
-    readings_.clear();
-    for (const auto& partition : loop_->partitions()) {
-      readings_.push_back({partition->id(), partition->first_in_line(), partition->next_offset(),
-                           partition->known_end(), partition->effective(), partition->in_flight()});
-    }
+    readings_ = loop_->readings();
     tell = failure_ != round;
     failure_ = round;
     news = tell || caught_up_ != loop_->CaughtUp();
@@ -181,6 +192,11 @@ void ServiceHost::Publish(const Status& round) {
   }
   if (news) changed_.notify_all();
   if (tell && !round.ok() && options_.warn) options_.warn(round.Prefixed(name()));
+}
+
+telemetry::ServiceSource ServiceHost::MetricsSource() const {
+  return {std::string(name()), metrics(), commands_, [this] { return readings(); },
+          [this] { return BytesIn(options_.directory); }};
 }
 
 Status ServiceHost::failure() const {
@@ -191,7 +207,7 @@ Status ServiceHost::failure() const {
   return failure_.ok() && !caught_up_ ? CatchingUp() : failure_;
 }
 
-std::vector<ServiceHost::Reading> ServiceHost::readings() const {
+std::vector<engine::PartitionReading> ServiceHost::readings() const {
   const std::scoped_lock lock(mutex_);
   return readings_;
 }

@@ -26,6 +26,8 @@
 #include "services/engine/service_loop.h"
 #include "services/platform/rocksdb/rocks_store.h"
 #include "services/platform/runtime/inbox.h"
+#include "services/platform/telemetry/command_meter.h"
+#include "services/platform/telemetry/exporter.h"
 
 namespace motcua::host {
 
@@ -71,26 +73,20 @@ class ServiceHost {
   // Makes the loop look again: the clock was set.
   void Wake() { inbox_.Wake(); }
 
-  engine::CommandSink& sink() { return *loop_; }
+  engine::CommandSink& sink() { return *measured_sink_; }
   const engine::StateReader& reader() const { return reader_; }
   const engine::Metrics& metrics() const { return loop_->metrics(); }
   std::string_view name() const { return ports_.rules.name(); }
   const HostOptions& options() const { return options_; }
+  // What the exporter reads at each scrape; for as long as this host lives.
+  telemetry::ServiceSource MetricsSource() const;
   // Not ok while the loop cannot go on, or has not caught up: not SERVING then. Damage stays until
   // a restart.
   Status failure() const;
   bool caught_up() const { return caught_up_; }
 
-  // How far a partition has been read, as of the last round of the loop.
-  struct Reading {
-    engine::PartitionId partition = 0;
-    bool first_in_line = false;
-    engine::Offset next_offset = 0;
-    engine::Offset log_end = 0;  // as it was last told; not before next_offset
-    Instant effective;           // of the last accepted event
-    std::uint64_t in_flight = 0;
-  };
-  std::vector<Reading> readings() const;
+  // As of the last round of the loop.
+  std::vector<engine::PartitionReading> readings() const;
 
  private:
   // The engine's inbox over the runtime's.
@@ -142,6 +138,8 @@ class ServiceHost {
   LoopInbox loop_inbox_{inbox_};
   std::shared_ptr<GuardedLogAnswers> answers_;
   std::unique_ptr<engine::ServiceLoop> loop_;
+  telemetry::CommandMeter commands_;
+  std::unique_ptr<telemetry::MeasuredSink> measured_sink_;
   std::uint64_t watch_token_ = 0;
   std::atomic<bool> stopping_ = false;
   bool stopped_ = false;
@@ -149,7 +147,7 @@ class ServiceHost {
   std::condition_variable changed_;
   Status failure_;
   bool interrupted_ = false;
-  std::vector<Reading> readings_;
+  std::vector<engine::PartitionReading> readings_;
   std::thread thread_;
 };
 

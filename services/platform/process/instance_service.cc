@@ -14,12 +14,12 @@ void Fill(const host::ServiceHost& host, admin::v1::ServiceInstance& out) {
   out.set_serving(failure.ok());
   if (!failure.ok()) out.set_failure(failure.ToString());
   out.set_log_id(host.options().log_id);
-  for (const host::ServiceHost::Reading& reading : host.readings()) {
+  for (const engine::PartitionReading& reading : host.readings()) {
     admin::v1::PartitionReading& partition = *out.add_partitions();
-    partition.set_partition(reading.partition);
+    partition.set_partition(reading.id);
     partition.set_first_in_line(reading.first_in_line);
-    partition.set_next_offset(reading.next_offset);
-    partition.set_end_offset(reading.log_end);
+    partition.set_next_offset(reading.next);
+    partition.set_end_offset(reading.end);
     rpc::ToProto(reading.effective, *partition.mutable_effective_time());
     partition.set_events_in_flight(reading.in_flight);
   }

@@ -3,6 +3,7 @@
 // Method: real sockets on free ports of the loopback interface; certificates made by openssl in the
 // test's own folder; grpc.health.v1 spoken by hand, for Debian packages no message of it.
 
+#include <google/protobuf/descriptor.h>
 #include <grpcpp/generic/generic_stub.h>
 
 #include <cstdlib>
@@ -38,6 +39,7 @@ class ServerTest : public ::testing::Test {
   }
 
   testing_support::World world_;
+  telemetry::CallMeter calls_;  // outlives the servers
   intake::IntakeService service_{world_.sink, world_.reader, world_.clock};
 };
 
@@ -232,6 +234,40 @@ TEST_F(TlsTest, WhatIsWrongWithTheFilesIsNamed) {
                                          .tls = true,
                                          .authority_file = options.client_authority_file + "x"});
   EXPECT_EQ(channel.status().reason(), Reason::kFileUnreadable);
+}
+
+// How many calls of a method ended with a code.
+std::uint64_t Measured(telemetry::CallMeter& calls, const std::string& method, StatusCode code) {
+  const telemetry::MethodMeter* const meter = calls.Find("/" + std::string(kName) + "/" + method);
+  if (meter == nullptr) return 0;
+  std::uint64_t count = 0;
+  for (const std::uint64_t bucket :
+       meter->by_code()[static_cast<std::size_t>(code)].Read().counts) {
+    count += bucket;
+  }
+  return count;
+}
+
+TEST_F(ServerTest, EveryCallIsMeasuredWithTheCodeThatItsCallerSees) {
+  rpc::ServerOptions options;
+  options.calls = &calls_;
+  const auto server = Start(std::move(options));
+  ASSERT_TRUE(server.ok()) << server.status().ToString();
+  const std::shared_ptr<grpc::Channel> channel = (*server)->InProcessChannel();
+  EXPECT_EQ(Ask(channel), "DOSSIER_NOT_FOUND dossier=" + std::string(testing_support::kDossier));
+  EXPECT_EQ(Measured(calls_, "GetDossier", StatusCode::kNotFound), 1U);
+  std::string answer;
+  const std::string service = "/" + std::string(kName) + "/";
+  // Bytes that are no message are measured as what they are answered with.
+  EXPECT_FALSE(CallRaw(channel, service + "ReceiveDossier", "\xFF\xFF", answer).ok());
+  EXPECT_EQ(Measured(calls_, "ReceiveDossier", StatusCode::kInvalidArgument), 1U);
+  // A name that the caller made up gets no series.
+  const std::size_t methods = calls_.methods().size();
+  EXPECT_FALSE(CallRaw(channel, service + "MadeUp", "", answer).ok());
+  EXPECT_EQ(calls_.methods().size(), methods);
+  EXPECT_EQ(methods, static_cast<std::size_t>(google::protobuf::DescriptorPool::generated_pool()
+                                                  ->FindServiceByName(kName)
+                                                  ->method_count()));
 }
 
 }  // namespace

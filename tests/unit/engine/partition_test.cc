@@ -342,5 +342,39 @@ TEST_F(PartitionTest, NobodyWaitsLongerThanItsDeadlineForAStoreThatTakesNothing)
   EXPECT_EQ(Say(AskFor(2, cases::RequestSupplement{{1}})), "v2 again");
 }
 
+// ---- Metrics ---------------------------------------------------------------------------------
+
+TEST_F(PartitionTest, CountsEachCommandAsAnsweredOrRefusedOnce) {
+  const auto refused = [this](Reason reason) {
+    return intake_.metrics.refused.at(static_cast<std::size_t>(reason)).load();
+  };
+  ReceiveFirst();
+  intake_.Ask(Receive(1));       // again: the same answer
+  intake_.Ask(Receive(2, "x"));  // no such procedure
+  intake_.LandAllAndRun();
+  EXPECT_EQ(intake_.metrics.commands, 3U);
+  EXPECT_EQ(intake_.metrics.answered, 2U);
+  EXPECT_EQ(refused(Reason::kProcedureUnknown), 1U);
+  const auto place = intake_.Ask(Receive(3));
+  EXPECT_EQ(Say(place), "-");
+  EXPECT_EQ(intake_.metrics.commands, 4U);  // one is still inside
+  intake_.partition().AbandonAll(Status(Reason::kNotServing, "stop"));
+  EXPECT_EQ(refused(Reason::kOutcomeUnknown), 1U);
+  EXPECT_EQ(intake_.metrics.answered, 2U);
+}
+
+TEST_F(PartitionTest, CountsAnAlertWhereItWasProposedAndNowhereElse) {
+  const auto place = intake_.Ask(Receive(1, "1.000002"));
+  intake_.LandAllAndRun();
+  Instance first(log_, clock_, deadline_rules_);
+  Instance standby(log_, clock_, deadline_rules_, {false, kGraceDefault});
+  clock_.now = (**place)->first_due->instant + seconds(5);
+  first.LandAllAndRun();
+  standby.Run();
+  EXPECT_EQ(first.metrics.alerts_raised, 2U);
+  EXPECT_EQ(standby.metrics.alerts_raised, 0U);
+  EXPECT_EQ(first.metrics.commands, 0U);  // nobody asked
+}
+
 }  // namespace
 }  // namespace motcua::engine
