@@ -21,6 +21,7 @@ struct Flags {
   std::string client_authority;
   bool insecure_public = false;
   unsigned partitions = 0;
+  std::string metrics;
 };
 
 Result<StandaloneOptions> ToOptions(const Flags& flags) {
@@ -28,6 +29,7 @@ Result<StandaloneOptions> ToOptions(const Flags& flags) {
   options.data = flags.data;
   options.catalogue = flags.catalogue;
   options.partitions = static_cast<engine::PartitionId>(flags.partitions);
+  options.metrics_listen = flags.metrics;
   options.server.listen = flags.listen;
   options.server.insecure_public = flags.insecure_public;
   options.server.certificate_file = flags.certificate;
@@ -84,6 +86,8 @@ void AddStandaloneCommand(CLI::App& app, int& exit_code) {
   command.add_option("--tls-key", flags->key, "PEM file of its key");
   command.add_option("--tls-client-ca", flags->client_authority,
                      "PEM file: callers need a certificate of this authority");
+  command.add_option("--metrics-listen", flags->metrics,
+                     "HOST:PORT of Prometheus' exporter; without: none");
   command.add_flag("--insecure-public", flags->insecure_public,
                    "listen on a public address without TLS");
   command.footer(

@@ -47,6 +47,7 @@ Status Standalone::Run() {
   options.data = options_.data;
   options.log_id = log_->id();
   options.server = options_.server;
+  options.metrics_listen = options_.metrics_listen;
   options.more.push_back({scenario_.get(), scenario::v1::ScenarioService::service_full_name()});
   MOTCUA_ASSIGN_OR_RETURN(assembly_, process::Assembly::Start({*log_, clock_, codec_, catalogue_},
                                                               AllModules(), std::move(options)));

@@ -26,6 +26,7 @@ struct StandaloneOptions {
   engine::PartitionId partitions = 0;  // of a new log: 0 = 1
   // The clock of a history, from this instant on; none: the machine's.
   std::optional<Instant> scenario_start;
+  std::string metrics_listen;  // HOST:PORT of Prometheus' exporter; empty: none
   rpc::ServerOptions server;
 };
 

@@ -32,6 +32,7 @@ Result<std::unique_ptr<Assembly>> Assembly::Start(
   MOTCUA_RETURN_IF_ERROR(assembly->Open(std::move(modules)));
   for (const auto& part : assembly->parts_) part->host->Start();
   MOTCUA_RETURN_IF_ERROR(assembly->Listen());
+  MOTCUA_RETURN_IF_ERROR(assembly->Export());
   return assembly;
 }
 
@@ -63,6 +64,7 @@ Status Assembly::Open(std::vector<std::unique_ptr<ServiceModule>> modules) {
 
 Status Assembly::Listen() {
   rpc::ServerOptions options = options_.server;
+  options.calls = &calls_;
   std::vector<rpc::ServedService> services = options_.more;
   instance_service_ = std::make_unique<InstanceService>(hosts(), ports_.clock.Now());
   services.push_back({instance_service_.get(), admin::v1::InstanceService::service_full_name()});
@@ -75,6 +77,15 @@ Status Assembly::Listen() {
   server_->SetServing(admin::v1::InstanceService::service_full_name(), true);
   server_->SetServing(kLiveness, true);
   health_ = std::thread([this] { WatchHealth(); });
+  return OkStatus();
+}
+
+Status Assembly::Export() {
+  if (options_.metrics_listen.empty()) return OkStatus();
+  MOTCUA_ASSIGN_OR_RETURN(exporter_, telemetry::Exporter::Start(options_.metrics_listen));
+  for (const auto& part : parts_) exporter_->AddService(part->host->MetricsSource());
+  exporter_->AddCalls(calls_);
+  telemetry::LogInfo("metrics", {{"port", exporter_->port()}});
   return OkStatus();
 }
 
@@ -142,6 +153,7 @@ Assembly::~Assembly() {
   }
   changed_.notify_all();
   if (health_.joinable()) health_.join();
+  exporter_.reset();
   if (server_) server_->Shutdown(rpc::kShutdownDeadline);
   for (const auto& part : parts_) {
     if (part->face != nullptr) part->module->AfterShutdown();

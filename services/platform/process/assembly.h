@@ -24,6 +24,7 @@
 #include "services/platform/host/service_host.h"
 #include "services/platform/process/instance_service.h"
 #include "services/platform/process/module.h"
+#include "services/platform/telemetry/exporter.h"
 
 namespace motcua::process {
 
@@ -47,6 +48,7 @@ struct AssemblyOptions {
   rpc::ServerOptions server;
   // Served beside the modules and always SERVING; they outlive the assembly.
   std::vector<rpc::ServedService> more;
+  std::string metrics_listen;  // HOST:PORT of Prometheus' exporter; empty: none
 };
 
 class Assembly {
@@ -81,14 +83,17 @@ class Assembly {
   explicit Assembly(AssemblyPorts ports, AssemblyOptions options);
   Status Open(std::vector<std::unique_ptr<ServiceModule>> modules);
   Status Listen();
+  Status Export();
   void WatchHealth();
 
   const AssemblyPorts ports_;
   AssemblyOptions options_;
+  telemetry::CallMeter calls_;
   // Destroyed from the bottom up: server, then faces and hosts.
   std::vector<std::unique_ptr<Part>> parts_;
   std::unique_ptr<InstanceService> instance_service_;
   std::unique_ptr<rpc::Server> server_;
+  std::unique_ptr<telemetry::Exporter> exporter_;
 
   std::mutex mutex_;  // guards what follows, and Part::serving
   std::condition_variable changed_;

@@ -46,6 +46,7 @@ AssemblyOptions AssemblyOptionsOf(const config::ProcessConfig& config, const std
   options.ordinal = config.instance.ordinal;
   options.replicas = config.instance.replicas;
   options.grace = config.instance.grace;
+  options.metrics_listen = config.metrics.listen;
   options.server.listen = config.listen;
   options.server.insecure_public = config.insecure_public;
   options.server.certificate_file = config.tls.certificate;

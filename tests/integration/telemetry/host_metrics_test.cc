@@ -35,8 +35,8 @@ class HostMetricsTest : public ::testing::Test {
         ServiceHost::Open({*log_, clock_, codec_, *catalogue_, rules_}, std::move(options));
     EXPECT_TRUE(host.ok()) << host.status().ToString();
     host_ = std::move(*host);
-    EXPECT_TRUE(host_->CatchUp().ok());
     host_->Start();
+    EXPECT_TRUE(host_->AwaitCaughtUp().ok());
   }
 
   Result<engine::Answer> Receive(const std::string& id, const char* procedure) {
