@@ -32,7 +32,7 @@ struct PartitionReading {
   Offset next = 0;
   Offset end = 0;  // as it was last told; not below `next`
   bool first_in_line = false;
-  Instant effective;            // of the last accepted event
+  Instant effective = {};       // of the last accepted event
   std::uint64_t in_flight = 0;  // own events, appended and not read back
 };
 
