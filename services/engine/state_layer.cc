@@ -1,6 +1,7 @@
 #include "services/engine/state_layer.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "services/base/hash.h"
 #include "services/engine/keys.h"
@@ -88,9 +89,13 @@ std::string StateLayer::DayMapKey(const cases::UnitCode& unit, CivilDate day) {
 }
 
 Result<StateLayer::DossierEntry*> StateLayer::Entry(const cases::DossierCode& code) {
-  if (const auto found = dossiers_.find(code); found != dossiers_.end()) return &found->second;
-  MOTCUA_ASSIGN_OR_RETURN(DossierEntry entry, LoadDossier(code));
-  return &dossiers_.emplace(code, std::move(entry)).first->second;
+  const auto [found, fresh] = dossiers_.try_emplace(code);
+  if (!fresh) return &found->second;
+  if (const Status loaded = LoadDossier(code, found->second); !loaded.ok()) {
+    dossiers_.erase(found);
+    return loaded;
+  }
+  return &found->second;
 }
 
 Result<StateLayer::BookEntry*> StateLayer::EntryOfBook(const cases::UnitCode& unit) {
@@ -196,21 +201,23 @@ Status StateLayer::Fold(const cases::CaseEvent& event, cases::Tip tip, Instant e
 
 // ---- AcceptedState ---------------------------------------------------------------------------
 
-Result<StateLayer::DossierEntry> AcceptedState::LoadDossier(const cases::DossierCode& code) {
-  DossierEntry entry;
+Status AcceptedState::LoadDossier(const cases::DossierCode& code, DossierEntry& entry) {
+  if (auto kept = older_.extract(code)) {
+    entry = std::move(kept.mapped());
+    return OkStatus();
+  }
   // A number that its day has not reached was never given: most look-ups are of new dossiers, and
   // this one costs no read.
   const cases::DossierNumber number = cases::NumberOf(code);
   MOTCUA_ASSIGN_OR_RETURN(const std::uint32_t last, LastNumber(cases::UnitOf(code), number.day));
-  if (number.sequence > last) return entry;
+  if (number.sequence > last) return OkStatus();
   MOTCUA_ASSIGN_OR_RETURN(const std::optional<std::string> row, store_.Get(DossierKey(code)));
-  if (row) {
-    MOTCUA_ASSIGN_OR_RETURN(entry.dossier, codec_.DecodeDossier(code, *row));
-    if (const auto timer = NextTimerOf(rules_, *entry.dossier)) entry.stored_timer = timer->at;
-    entry.stored_owed = OwedBy(rules_, *entry.dossier).has_value();
-    entry.stored_understood = entry.dossier->understood;
-  }
-  return entry;
+  if (!row) return OkStatus();
+  MOTCUA_ASSIGN_OR_RETURN(entry.dossier, codec_.DecodeDossier(code, *row));
+  if (const auto timer = NextTimerOf(rules_, *entry.dossier)) entry.stored.timer = timer->at;
+  entry.stored.owed = OwedBy(rules_, *entry.dossier).has_value();
+  entry.stored.understood = entry.dossier->understood;
+  return OkStatus();
 }
 
 Result<cases::Book> AcceptedState::LoadBook(const cases::UnitCode& unit) {
@@ -234,37 +241,46 @@ Result<std::optional<CreatedBy>> AcceptedState::LoadCreation(const cases::UnitCo
 
 Status AcceptedState::Apply(const cases::CaseEvent& event, cases::Tip tip, const Position& position,
                             IndexSink& sink) {
-  if (!rules_.keeps_index()) return Fold(event, tip, position.effective, 0);
-  MOTCUA_ASSIGN_OR_RETURN(const DossierEntry* entry, Entry(event.dossier));
-  const std::optional<cases::Dossier> before = entry->dossier;
-  MOTCUA_RETURN_IF_ERROR(Fold(event, tip, position.effective, 0));
+  MOTCUA_ASSIGN_OR_RETURN(DossierEntry * entry, Entry(event.dossier));
+  const bool changed_before = entry->changed;
+  std::optional<cases::Dossier> before;
+  if (rules_.keeps_index()) before = entry->dossier;
   // Fold does not move entries of other dossiers, and Entry() found this one.
-  rules_.Index(position, before ? &*before : nullptr, *entry->dossier, event, sink);
+  MOTCUA_RETURN_IF_ERROR(Fold(event, tip, position.effective, 0));
+  if (!changed_before) changed_.push_back(entry);
+  if (rules_.keeps_index()) {
+    rules_.Index(position, before ? &*before : nullptr, *entry->dossier, event, sink);
+  }
   return OkStatus();
 }
 
-AcceptedState::Changes AcceptedState::Collect(std::vector<StoreWrite>& writes) const {
-  Changes changes;
-  for (const auto& [code, entry] : dossiers_) {
-    if (!entry.changed) continue;
-    writes.push_back({DossierKey(code), codec_.EncodeDossier(*entry.dossier)});
-    if (entry.stored_understood && !entry.dossier->understood) {
-      writes.push_back({NotUnderstoodKey(code), ""});
-    }
-    const auto timer = NextTimerOf(rules_, *entry.dossier);
-    const std::optional<Instant> at = timer ? std::optional(timer->at) : std::nullopt;
-    if (at != entry.stored_timer) {
-      if (entry.stored_timer) writes.push_back({TimerKey(*entry.stored_timer, code), {}});
-      if (at) writes.push_back({TimerKey(*at, code), ""});
-    }
-    // Also where the instant is the same as before: two alerts of a dossier may share it.
-    if (at) changes.earliest_timer = std::min(changes.earliest_timer.value_or(*at), *at);
-    const bool owed = OwedBy(rules_, *entry.dossier).has_value();
-    if (owed != entry.stored_owed) {
-      writes.push_back({OwedKey(code), owed ? std::optional<std::string>("") : std::nullopt});
-    }
-    if (owed || entry.stored_owed) changes.owed.push_back({code, owed});
+void AcceptedState::CollectDossier(DossierEntry& entry, std::vector<StoreWrite>& writes,
+                                   Changes& changes) const {
+  const cases::Dossier& dossier = *entry.dossier;
+  writes.push_back({DossierKey(dossier.code), codec_.EncodeDossier(dossier)});
+  if (entry.stored.understood && !dossier.understood) {
+    writes.push_back({NotUnderstoodKey(dossier.code), ""});
   }
+  const auto timer = NextTimerOf(rules_, dossier);
+  const std::optional<Instant> at = timer ? std::optional(timer->at) : std::nullopt;
+  if (at != entry.stored.timer) {
+    if (entry.stored.timer) writes.push_back({TimerKey(*entry.stored.timer, dossier.code), {}});
+    if (at) writes.push_back({TimerKey(*at, dossier.code), ""});
+  }
+  // Also where the instant is the same as before: two alerts of a dossier may share it.
+  if (at) changes.earliest_timer = std::min(changes.earliest_timer.value_or(*at), *at);
+  const bool owed = OwedBy(rules_, dossier).has_value();
+  if (owed != entry.stored.owed) {
+    writes.push_back({OwedKey(dossier.code), owed ? std::optional<std::string>("") : std::nullopt});
+  }
+  if (owed || entry.stored.owed) changes.owed.push_back({dossier.code, owed});
+  entry.collected = {at, owed, dossier.understood};
+}
+
+AcceptedState::Changes AcceptedState::Collect(std::vector<StoreWrite>& writes) {
+  Changes changes;
+  writes.reserve(writes.size() + changed_.size());
+  for (DossierEntry* entry : changed_) CollectDossier(*entry, writes, changes);
   for (const auto& [unit, entry] : books_) {
     if (entry.changed) writes.push_back({BookKey(unit), codec_.EncodeBook(entry.book)});
   }
@@ -287,7 +303,12 @@ AcceptedState::Changes AcceptedState::Collect(std::vector<StoreWrite>& writes) c
 void AcceptedState::Committed() {
   // Books and the numbers of days are few and hot: every event that creates a dossier reads them.
   constexpr std::size_t kRowsKeptMax = 4096;
-  dossiers_.clear();
+  for (DossierEntry* entry : changed_) {
+    entry->changed = false;
+    entry->stored = entry->collected;
+  }
+  changed_.clear();
+  if (dossiers_.size() >= kDossiersKeptMax) older_ = std::exchange(dossiers_, {});
   creations_.clear();
   if (books_.size() > kRowsKeptMax) books_.clear();
   if (days_.size() > kRowsKeptMax) days_.clear();
@@ -312,11 +333,10 @@ Result<std::uint32_t> SpeculativeState::LastNumber(const cases::UnitCode& unit, 
                                               : accepted_.LastNumber(unit, day);
 }
 
-Result<StateLayer::DossierEntry> SpeculativeState::LoadDossier(const cases::DossierCode& code) {
+Status SpeculativeState::LoadDossier(const cases::DossierCode& code, DossierEntry& entry) {
   MOTCUA_ASSIGN_OR_RETURN(const cases::Dossier* dossier, accepted_.FindDossier(code));
-  DossierEntry entry;
   if (dossier != nullptr) entry.dossier = *dossier;
-  return entry;
+  return OkStatus();
 }
 
 Result<cases::Book> SpeculativeState::LoadBook(const cases::UnitCode& unit) {

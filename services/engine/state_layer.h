@@ -69,10 +69,15 @@ class StateLayer : public cases::View {
   struct DossierEntry {
     std::optional<cases::Dossier> dossier;  // none: known not to exist
     bool changed = false;
-    std::uint64_t last_touch = 0;         // speculative: sequence of the last pending event
-    std::optional<Instant> stored_timer;  // accepted: as the store has it
-    bool stored_owed = false;
-    bool stored_understood = true;
+    std::uint64_t last_touch = 0;  // speculative: sequence of the last pending event
+    // Accepted: the rows that follow from the dossier, as the store has them and as it will.
+    struct Derived {
+      std::optional<Instant> timer;
+      bool owed = false;
+      bool understood = true;
+    };
+    Derived stored;
+    Derived collected;
   };
   struct BookEntry {
     cases::Book book;
@@ -90,7 +95,8 @@ class StateLayer : public cases::View {
     std::uint64_t last_touch = 0;
   };
 
-  virtual Result<DossierEntry> LoadDossier(const cases::DossierCode& code) = 0;
+  // Fills an entry as it is by default.
+  virtual Status LoadDossier(const cases::DossierCode& code, DossierEntry& entry) = 0;
   virtual Result<cases::Book> LoadBook(const cases::UnitCode& unit) = 0;
   virtual Result<std::uint32_t> LoadDay(const cases::UnitCode& unit, CivilDate day) = 0;
   virtual Result<std::optional<CreatedBy>> LoadCreation(const cases::UnitCode& book,
@@ -103,8 +109,10 @@ class StateLayer : public cases::View {
   Result<DossierEntry*> Entry(const cases::DossierCode& code);
   static std::string DayMapKey(const cases::UnitCode& unit, CivilDate day);
 
+  using DossierMap = std::unordered_map<cases::DossierCode, DossierEntry>;
+
   const ServiceRules& rules_;
-  std::unordered_map<cases::DossierCode, DossierEntry> dossiers_;
+  DossierMap dossiers_;
   std::unordered_map<cases::UnitCode, BookEntry> books_;
   std::unordered_map<std::string, DayEntry> days_;            // by DayKey
   std::unordered_map<std::string, CreationEntry> creations_;  // by RequestKey
@@ -113,6 +121,11 @@ class StateLayer : public cases::View {
   Result<BookEntry*> EntryOfBook(const cases::UnitCode& unit);
   Status FoldNumber(const cases::CaseEvent& event, std::uint64_t touch);
 };
+
+// Dossiers that stay in memory after they were committed: the latest used, between one and two
+// times so many. Most events follow others of their dossier soon, and to find, decode and free a
+// row costs more than the rest of a fold. About 1 KiB each.
+inline constexpr std::size_t kDossiersKeptMax = 8192;
 
 // The fold of the log up to the next offset; what is not in the store yet is in memory, changed.
 class AcceptedState final : public StateLayer {
@@ -134,19 +147,23 @@ class AcceptedState final : public StateLayer {
     std::optional<Instant> earliest_timer;
   };
   // The rows that bring the store up to date, and what they change. Then Committed().
-  Changes Collect(std::vector<StoreWrite>& writes) const;
+  Changes Collect(std::vector<StoreWrite>& writes);
   void Committed();
 
  protected:
-  Result<DossierEntry> LoadDossier(const cases::DossierCode& code) override;
+  Status LoadDossier(const cases::DossierCode& code, DossierEntry& entry) override;
   Result<cases::Book> LoadBook(const cases::UnitCode& unit) override;
   Result<std::uint32_t> LoadDay(const cases::UnitCode& unit, CivilDate day) override;
   Result<std::optional<CreatedBy>> LoadCreation(const cases::UnitCode& book,
                                                 const cases::RequestId& id) override;
 
  private:
+  void CollectDossier(DossierEntry& entry, std::vector<StoreWrite>& writes, Changes& changes) const;
+
   const StateStore& store_;
   const Codec& codec_;
+  std::vector<DossierEntry*> changed_;  // of dossiers_
+  DossierMap older_;                    // committed, and not used since dossiers_ was begun
 };
 
 // What the state will be when the own events in flight are read back as they were appended.
@@ -172,7 +189,7 @@ class SpeculativeState final : public StateLayer {
   void Clear();
 
  protected:
-  Result<DossierEntry> LoadDossier(const cases::DossierCode& code) override;
+  Status LoadDossier(const cases::DossierCode& code, DossierEntry& entry) override;
   Result<cases::Book> LoadBook(const cases::UnitCode& unit) override;
   Result<std::uint32_t> LoadDay(const cases::UnitCode& unit, CivilDate day) override;
   Result<std::optional<CreatedBy>> LoadCreation(const cases::UnitCode& book,

@@ -4,6 +4,8 @@
 // A reader never reads beyond its bytes: after the first fault it gives defaults and ok() is false.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -18,20 +20,26 @@ inline constexpr std::int64_t kRowInstantMax = 9'000'000'000'000'000;
 
 class RowWriter {
  public:
+  RowWriter() { bytes_.reserve(kUsualBytes); }
+
   void Unsigned(std::uint64_t value) {
-    while (value >= 0x80) {
-      bytes_.push_back(static_cast<char>(value | 0x80U));
-      value >>= 7U;
-    }
-    bytes_.push_back(static_cast<char>(value));
+    if (value < 0x80) return bytes_.push_back(static_cast<char>(value));
+    std::array<char, 10> bytes;  // 64 bits, seven a byte
+    std::size_t count = 0;
+    for (; value >= 0x80; value >>= 7U) bytes[count++] = static_cast<char>(value | 0x80U);
+    bytes[count++] = static_cast<char>(value);
+    bytes_.append(bytes.data(), count);
   }
   void Signed(std::int64_t value) {
     Unsigned((static_cast<std::uint64_t>(value) << 1U) ^ static_cast<std::uint64_t>(value >> 63));
   }
   void Fixed(std::uint64_t value) {
-    for (unsigned shift = 0; shift < 64; shift += 8) {
-      bytes_.push_back(static_cast<char>(value >> shift));
+    std::array<char, sizeof value> bytes;
+    for (char& byte : bytes) {
+      byte = static_cast<char>(value);
+      value >>= 8U;
     }
+    bytes_.append(bytes.data(), bytes.size());
   }
   void Text(std::string_view text) {
     Unsigned(text.size());
@@ -65,6 +73,8 @@ class RowWriter {
   std::string Take() { return std::move(bytes_); }
 
  private:
+  static constexpr std::size_t kUsualBytes = 256;
+
   std::string bytes_;
 };
 

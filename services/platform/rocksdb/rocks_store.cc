@@ -7,6 +7,7 @@
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/listener.h>
 #include <rocksdb/options.h>
+#include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/table_properties_collectors.h>
 #include <rocksdb/write_batch.h>
@@ -115,6 +116,9 @@ rocksdb::Options OpenOptions(const RocksStoreOptions& store) {
   options.write_buffer_size = store.write_buffer_bytes;
   options.max_write_buffer_number = 3;  // writing goes on while one is written to its file
   options.allow_concurrent_memtable_write = false;  // one writer: cheaper inserts
+  // Batches come in key order (Write). With a hint for each kind of row the memtable looks for the
+  // next place from the last one, not from its top: a quarter of the comparisons.
+  options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(1));
   // Many Gets ask for rows that are not there (a new dossier, an unseen request id).
   options.memtable_whole_key_filtering = true;
   options.memtable_prefix_bloom_size_ratio = 0.1;
