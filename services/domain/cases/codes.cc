@@ -1,15 +1,20 @@
 #include "services/domain/cases/codes.h"
 
+#include <algorithm>
+#include <array>
 #include <cstdio>
+#include <optional>
 
 #include "services/base/hash.h"
-#include "services/base/text.h"
 
 namespace motcua::cases {
 namespace {
 
+// Codes are parsed for every event that is read: nothing here allocates.
+
 bool IsDigits(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 // One letter A to Y and two digits: a ministry or province (QĐ 20/2020).
@@ -19,18 +24,22 @@ bool IsTopCode(std::string_view text) {
 
 // ddd.dd.dd.Ldd
 bool IsOldUnitCode(std::string_view text) {
-  const auto parts = SplitText(text, '.');
-  return parts.size() == 4 && parts[0].size() == 3 && IsDigits(parts[0]) && parts[1].size() == 2 &&
-         IsDigits(parts[1]) && parts[2].size() == 2 && IsDigits(parts[2]) && IsTopCode(parts[3]);
+  return text.size() == 13 && IsDigits(text.substr(0, 3)) && text[3] == '.' &&
+         IsDigits(text.substr(4, 2)) && text[6] == '.' && IsDigits(text.substr(7, 2)) &&
+         text[9] == '.' && IsTopCode(text.substr(10));
 }
 
 // Ldd followed by up to four groups of one to three digits.
 bool IsNewUnitCode(std::string_view text) {
   constexpr std::size_t kGroupsMax = 4;
-  const auto parts = SplitText(text, '.');
-  if (parts.size() > 1 + kGroupsMax || !IsTopCode(parts[0])) return false;
-  for (std::size_t i = 1; i < parts.size(); ++i) {
-    if (!IsDigits(parts[i]) || parts[i].size() > 3) return false;
+  if (!IsTopCode(text.substr(0, 3))) return false;
+  std::string_view rest = text.substr(3);
+  for (std::size_t groups = 0; !rest.empty(); ++groups) {
+    if (groups == kGroupsMax || rest[0] != '.') return false;
+    rest.remove_prefix(1);
+    const std::string_view group = rest.substr(0, rest.find('.'));
+    if (!IsDigits(group) || group.size() > 3) return false;
+    rest.remove_prefix(group.size());
   }
   return true;
 }
@@ -57,10 +66,16 @@ std::uint32_t Number(std::string_view digits) {
   return value;
 }
 
-// YYMMDD means 20YY: the code exists since 2019.
-std::string ExpandDay(std::string_view day) {
-  const std::string full = day.size() == 6 ? "20" + std::string(day) : std::string(day);
-  return full.substr(0, 4) + "-" + full.substr(4, 2) + "-" + full.substr(6, 2);
+// YYMMDD means 20YY: the code exists since 2019. Nothing for a day that does not exist.
+std::optional<CivilDate> DayOf(std::string_view digits) {
+  if (digits.size() != 6 && digits.size() != 8) return std::nullopt;
+  std::array<char, 10> text = {'2', '0', '0', '0', '-', '0', '0', '-', '0', '0'};
+  const std::size_t year_digits = digits.size() - 4;
+  std::copy_n(digits.begin(), year_digits, text.begin() + (4 - static_cast<int>(year_digits)));
+  std::copy_n(digits.end() - 4, 2, text.begin() + 5);
+  std::copy_n(digits.end() - 2, 2, text.begin() + 8);
+  const Result<CivilDate> day = ParseDate({text.data(), text.size()});
+  return day.ok() ? std::optional(*day) : std::nullopt;
 }
 
 int HexDigit(char c) {
@@ -102,7 +117,7 @@ Result<DossierCode> ParseDossierCode(std::string_view text) {
   constexpr std::size_t kSequenceDigitsMax = 9;
   if (text.size() > kDossierCodeBytesMax || (!old_form && !new_form) || !IsDigits(parts.day) ||
       !IsDigits(parts.sequence) || parts.sequence.size() > kSequenceDigitsMax ||
-      Number(parts.sequence) == 0 || !ParseDate(ExpandDay(parts.day)).ok()) {
+      Number(parts.sequence) == 0 || !DayOf(parts.day)) {
     return FieldError("dossier", "\"" + std::string(text.substr(0, kDossierCodeBytesMax)) +
                                      "\" is not a dossier code like 000.23.10.H49-201031-0001");
   }
@@ -124,8 +139,7 @@ UnitCode UnitOf(const DossierCode& code) { return UnitCode(SplitDossier(code.val
 
 DossierNumber NumberOf(const DossierCode& code) {
   const DossierParts parts = SplitDossier(code.value());
-  const Result<CivilDate> day = ParseDate(ExpandDay(parts.day));
-  return {day.ok() ? *day : CivilDate{}, Number(parts.sequence)};
+  return {DayOf(parts.day).value_or(CivilDate{}), Number(parts.sequence)};
 }
 
 Result<RequestId> ParseRequestId(std::string_view text) {
