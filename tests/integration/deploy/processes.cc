@@ -43,8 +43,8 @@ std::vector<Line> LinesOf(const File& file) {
     const std::size_t equals = line.find('=');
     if (line.empty() || line.front() == '#' || line.front() == '[') continue;
     if (equals == std::string_view::npos) continue;
-    lines.push_back({std::string(line.substr(0, equals)), std::string(line.substr(equals + 1)),
-                     number});
+    lines.push_back(
+        {std::string(line.substr(0, equals)), std::string(line.substr(equals + 1)), number});
   }
   return lines;
 }
@@ -71,8 +71,7 @@ std::vector<Process> ComposeProcesses(const Tree& tree) {
 std::vector<Process> KubernetesProcesses(const Tree& tree) {
   std::vector<Process> processes;
   for (const Object& set : ObjectsOf(tree, "StatefulSet")) {
-    for (const YAML::Node& container :
-         At(set.node, {"spec", "template", "spec", "containers"})) {
+    for (const YAML::Node& container : At(set.node, {"spec", "template", "spec", "containers"})) {
       Process process;
       process.path = set.path;
       process.starter = "kubernetes";
@@ -96,7 +95,7 @@ std::vector<Process> KubernetesProcesses(const Tree& tree) {
 
 std::vector<Process> SystemdProcesses(const Tree& tree) {
   std::vector<Process> processes;
-  const File* const shared = tree.Find(std::string(kSystemd) + "/motcua.env");
+  const File* const shared = tree.Find(kUnitEnvironment);
   for (const File& file : tree.files) {
     const bool unit = tidy::IsUnder(file.path, kSystemd) && tidy::IsKind(file.path, {".service"});
     Process process;
@@ -138,7 +137,7 @@ Result<config::ProcessConfig> LoadProcess(const Process& process) {
       if (!setting.secret) continue;
       // Any file will do: what is inside is the place's own.
       if (name == config::EnvironmentOf(config::FileKeyOf(setting.key))) {
-        value = std::string(MOTCUA_SOURCE_DIR) + "/README.md";
+        value = MOTCUA_SOURCE_DIR "/README.md";
       }
     }
     sources.environment.push_back(name + "=" + value);

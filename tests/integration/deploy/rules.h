@@ -40,6 +40,9 @@ inline constexpr int kMetricsPort = 9464;
 inline constexpr std::string_view kCompose = "deploy/compose/compose.yaml";
 inline constexpr std::string_view kKubernetes = "deploy/kubernetes";
 inline constexpr std::string_view kSystemd = "deploy/systemd";
+inline constexpr std::string_view kUnitEnvironment = "deploy/systemd/motcua.env";
+inline constexpr std::string_view kKustomization = "deploy/kubernetes/kustomization.yaml";
+inline constexpr std::string_view kKubernetesReadme = "deploy/kubernetes/README.md";
 inline constexpr std::string_view kDockerfile = "deploy/docker/Dockerfile";
 
 // rules_processes.cc

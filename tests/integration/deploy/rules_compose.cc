@@ -31,7 +31,9 @@ std::string FromRoot(std::string_view path) {
     path.remove_prefix(kUp.size());
     folder = tidy::FolderOf(folder);
   }
-  return (folder.empty() ? "" : std::string(folder) + "/") + std::string(path);
+  std::string full(folder);
+  if (!full.empty()) full.append("/");
+  return full.append(path);
 }
 
 void CheckVolumes(const Tree& tree, const std::string& name, const YAML::Node& service,

@@ -19,7 +19,8 @@ void Add(Findings& findings, const Object& object, const std::string& what) {
 
 std::vector<YAML::Node> Items(const YAML::Node& list) {
   std::vector<YAML::Node> items;
-  if (list.IsDefined() && list.IsSequence()) items.assign(list.begin(), list.end());
+  if (!list.IsDefined() || !list.IsSequence()) return items;
+  for (const YAML::Node& item : list) items.push_back(item);
   return items;
 }
 std::vector<std::string> FieldOf(const YAML::Node& list, std::string_view key) {
@@ -53,7 +54,7 @@ bool Exists(const Tree& tree, std::string_view kind, std::string_view name) {
 // A secret is made by hand, and the README says how, key by key.
 void CheckSecretIsExplained(const Tree& tree, const Object& set, const std::string& secret,
                             const std::string& mount, Findings& findings) {
-  const File* const readme = tree.Find(std::string(kKubernetes) + "/README.md");
+  const File* const readme = tree.Find(kKubernetesReadme);
   const std::string command = "kubectl create secret generic " + secret;
   if (readme == nullptr || readme->text.find(command) == std::string::npos) {
     Add(findings, set, "README.md does not say how to make secret " + secret);
@@ -118,6 +119,11 @@ const ServiceFact* FactOf(const Object& set) {
   return found == kServices.end() ? nullptr : found;
 }
 
+std::string ManifestOf(const ServiceFact& fact) {
+  std::string path(kKubernetes);
+  return path.append("/").append(fact.name).append(".yaml");
+}
+
 void CheckEgress(const Tree& tree, Findings& findings) {
   std::set<int> open;
   for (const Object& policy : ObjectsOf(tree, "NetworkPolicy")) {
@@ -143,11 +149,12 @@ Findings CheckKubernetesReferences(const Tree& tree) {
   Findings findings;
   const std::string folder(kKubernetes);
   std::vector<std::string> listed;
-  for (const YAML::Node& document : DocumentsOf(tree, folder + "/kustomization.yaml")) {
+  for (const YAML::Node& document : DocumentsOf(tree, kKustomization)) {
     listed = Names(At(document, {"resources"}));
   }
   for (const std::string& name : listed) {
-    if (tree.Find(folder + "/" + name) == nullptr) findings.push_back({folder, 0, name + " is no file"});
+    if (tree.Find(folder + "/" + name) != nullptr) continue;
+    findings.push_back({folder, 0, name + " is no file"});
   }
   for (const Object& object : KubernetesObjects(tree)) {
     if (!Contains(listed, tidy::NameOf(object.path))) {
@@ -218,9 +225,9 @@ Findings CheckKubernetesProbes(const Tree& tree) {
   for (const Object& set : ObjectsOf(tree, "StatefulSet")) {
     const ServiceFact* const fact = FactOf(set);
     for (const YAML::Node& container : ContainersOf(set)) {
-      for (const auto& [probe, health] : {std::pair{"startupProbe", kLiveness},
-                                          std::pair{"livenessProbe", kLiveness},
-                                          std::pair{"readinessProbe", std::string_view()}}) {
+      for (const auto& [probe, health] :
+           {std::pair{"startupProbe", kLiveness}, std::pair{"livenessProbe", kLiveness},
+            std::pair{"readinessProbe", std::string_view()}}) {
         const std::string name(probe);
         if (TextAt(container, {probe, "grpc", "service"}) != health) {
           Add(findings, set, name + " does not ask for health \"" + std::string(health) + "\"");
@@ -306,8 +313,7 @@ Findings CheckKubernetesSecurity(const Tree& tree) {
 // A change to one of the five files is a change to all.
 Findings CheckKubernetesAlike(const Tree& tree) {
   const auto normal = [&tree](const ServiceFact& fact) {
-    const File* const file =
-        tree.Find(std::string(kKubernetes) + "/" + std::string(fact.name) + ".yaml");
+    const File* const file = tree.Find(ManifestOf(fact));
     std::string text = file == nullptr ? std::string() : file->text;
     for (const auto& [word, mark] : {std::pair{"motcua-" + std::string(fact.name), "NAME"},
                                      std::pair{std::to_string(fact.port), "PORT"}}) {
@@ -321,8 +327,8 @@ Findings CheckKubernetesAlike(const Tree& tree) {
   const std::string first = normal(kServices.front());
   for (const ServiceFact& fact : kServices) {
     if (!first.empty() && normal(fact) == first) continue;
-    findings.push_back({std::string(kKubernetes) + "/" + std::string(fact.name) + ".yaml", 0,
-                        "differs from intake.yaml in more than name and port"});
+    findings.push_back(
+        {ManifestOf(fact), 0, "differs from intake.yaml in more than name and port"});
   }
   return findings;
 }

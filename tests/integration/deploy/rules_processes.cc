@@ -142,8 +142,16 @@ Findings CheckSettings(const Tree& tree) {
   return findings;
 }
 
+// The program of its service, which a CMakeLists.txt builds.
 Findings CheckPrograms(const Tree& tree) {
   Findings findings;
+  for (const ServiceFact& fact : kServices) {
+    const std::string path = "services/" + std::string(fact.name) + "/CMakeLists.txt";
+    const File* const lists = tree.Find(path);
+    const std::string target = "motcua_program(" + ProgramOf(fact.name) + " ";
+    if (lists != nullptr && lists->text.find(target) != std::string::npos) continue;
+    findings.push_back({path, 0, "does not build " + ProgramOf(fact.name)});
+  }
   for (const Process& process : AllProcesses(tree)) {
     if (process.program == ProgramOf(process.service)) continue;
     findings.push_back({process.path, 0,
