@@ -48,10 +48,9 @@ int ReportUsage(const CLI::App& app, const CLI::ParseError& error, const Termina
 
 }  // namespace
 
-int Run(std::vector<std::string> arguments, const Terminal& terminal, const std::string& server,
+int Run(std::vector<std::string> arguments, const Terminal& terminal, const Options& defaults,
         const std::vector<AddCommandFunction>& more) {
-  Context context{terminal, {}, kExitDone};
-  if (!server.empty()) context.options.server = server;
+  Context context{terminal, defaults, kExitDone};
   CLI::App app(
       "motcua follows administrative dossiers from the counter to the citizen's hands, and "
       "proves that no deadline was lost.",

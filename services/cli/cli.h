@@ -14,9 +14,9 @@ namespace motcua::cli {
 using AddCommandFunction = std::function<void(CLI::App& app, int& exit_code)>;
 
 // Runs the command that `arguments` (without the program's name) ask for. Answers the exit status:
-// 0 done, 1 refused, 2 usage, 3 the server is unavailable. `server` is the default of --server;
-// empty: 127.0.0.1:7070.
-int Run(std::vector<std::string> arguments, const Terminal& terminal, const std::string& server,
+// 0 done, 1 refused, 2 usage, 3 the server is unavailable. `defaults` hold where a flag is not
+// given.
+int Run(std::vector<std::string> arguments, const Terminal& terminal, const Options& defaults,
         const std::vector<AddCommandFunction>& more = {});
 
 }  // namespace motcua::cli

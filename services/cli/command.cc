@@ -29,6 +29,27 @@ std::string TypeName(const FieldDescriptor& field) {
   }
 }
 
+void AddTlsOptions(CLI::App& app, TlsOptions& tls, const std::string& group) {
+  const auto add_file = [&](const char* flag, std::string& file, const char* help) {
+    app.add_option(flag, file, help)->type_name("FILE")->group(group);
+  };
+  app.add_flag("--tls", tls.enabled, "speak TLS with the server; or set MOTCUA_TLS=1")
+      ->group(group);
+  add_file("--ca-file", tls.ca_file,
+           "PEM file of the authority of the server's certificate, the machine's own authorities "
+           "when not said; or set MOTCUA_CA_FILE");
+  add_file("--certificate-file", tls.certificate_file,
+           "PEM file of your own certificate, where the server asks for one; or set "
+           "MOTCUA_CERTIFICATE_FILE");
+  add_file("--key-file", tls.key_file, "PEM file of its key; or set MOTCUA_KEY_FILE");
+  app.add_option(
+         "--server-name", tls.server_name,
+         "the name in the server's certificate where it is not the host of --server; or set "
+         "MOTCUA_SERVER_NAME")
+      ->type_name("NAME")
+      ->group(group);
+}
+
 }  // namespace
 
 void AddCommonOptions(CLI::App& app, Context& context) {
@@ -46,6 +67,7 @@ void AddCommonOptions(CLI::App& app, Context& context) {
       ->envname("MOTCUA_CLUSTER")
       ->type_name("FILE")
       ->group(group);
+  AddTlsOptions(app, options.tls, group);
   app.add_option("--format", options.format, "table for people, json or csv for scripts")
       ->transform(CLI::CheckedTransformer(kFormats).description(""))
       ->type_name("table|json|csv")

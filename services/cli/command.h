@@ -154,18 +154,17 @@ inline constexpr int kPageSizeMax = 1000;
 template <typename Service, typename Request, typename Response>
 void AddList(CLI::App& parent, Context& context, const CommandTable& command,
              const std::string& list,
-             grpc::Status (Service::Stub::*method)(grpc::ClientContext*, const Request&, Response*),
-             std::function<void(Request&, const Session&)> prepare = {}) {
+             grpc::Status (Service::Stub::*method)(grpc::ClientContext*, const Request&,
+                                                   Response*)) {
   CLI::App& app = AddCommand(parent, context, command.name, command.help, command.example);
   auto flags = std::make_shared<FlagTexts>();
   for (const Flag& flag : command.flags) flags->Add(app, *Request::descriptor(), flag);
   auto page = std::make_shared<PageOptions>();
   page->Add(app);
-  app.callback([&context, command, method, list, flags, page, prepare] {
+  app.callback([&context, command, method, list, flags, page] {
     RunWithSession(context, false, [&](const Session& session) -> Status {
       Request request;
       flags->Apply(request, session.zone());
-      if (prepare) prepare(request, session);
       request.set_page_token(page->token);
       Response whole;
       int left = page->all ? kPageSizeMax : page->limit;

@@ -20,9 +20,19 @@ inline constexpr int kExitUnavailable = 3;
 
 enum class Format { kTable, kJson, kCsv };
 
+// How the server is spoken to; PEM files.
+struct TlsOptions {
+  bool enabled = false;
+  std::string ca_file;           // empty: the machine's authorities
+  std::string certificate_file;  // the caller's own, with its key
+  std::string key_file;
+  std::string server_name;  // empty: the certificate is for the host of --server
+};
+
 struct Options {
   std::string server = "127.0.0.1:7070";
   std::string cluster;  // file with the instances of each service; then `server` is not asked
+  TlsOptions tls;
   Format format = Format::kTable;
   std::string request_id;  // empty: a new one for each command
   std::string actor = "officer:cli";

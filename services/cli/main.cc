@@ -32,13 +32,29 @@ std::size_t TerminalWidth() {
   return std::max(width, motcua::cli::kWidthMin);
 }
 
+motcua::cli::Options OptionsFromEnvironment() {
+  motcua::cli::Options options;
+  const std::string server = Environment("MOTCUA_SERVER");
+  if (!server.empty()) options.server = server;
+  const std::string tls = Environment("MOTCUA_TLS");
+  options.tls.enabled = !tls.empty() && tls != "0";
+  options.tls.ca_file = Environment("MOTCUA_CA_FILE");
+  options.tls.certificate_file = Environment("MOTCUA_CERTIFICATE_FILE");
+  options.tls.key_file = Environment("MOTCUA_KEY_FILE");
+  options.tls.server_name = Environment("MOTCUA_SERVER_NAME");
+  return options;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  // A command's error is one line of its own; gRPC's belong to the log of a server.
+  const bool serves = argc > 1 && std::string_view(argv[1]) == "standalone";
+  if (!serves) setenv("GRPC_VERBOSITY", "NONE", /*replace=*/0);
   const motcua::cli::Terminal terminal{std::cout, std::cerr, TerminalWidth(),
                                        isatty(STDERR_FILENO) == 1};
   return motcua::cli::Run(
-      {argv + 1, argv + argc}, terminal, Environment("MOTCUA_SERVER"),
+      {argv + 1, argv + argc}, terminal, OptionsFromEnvironment(),
       {motcua::standalone::AddStandaloneCommand, [&terminal](CLI::App& app, int& exit_code) {
          motcua::cli::AddTourCommand(app, exit_code, terminal);
        }});

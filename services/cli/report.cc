@@ -12,8 +12,6 @@ namespace {
 
 using reporting::v1::GetStatusReportRequest;
 using reporting::v1::GetStatusReportResponse;
-using reporting::v1::ListStatusDossiersRequest;
-using reporting::v1::ListStatusDossiersResponse;
 using reporting::v1::ReportingService;
 using reporting::v1::StatusDossier;
 using reporting::v1::StatusQuery;
@@ -21,25 +19,17 @@ using reporting::v1::StatusRow;
 using Stub = ReportingService::Stub;
 
 std::vector<Flag> QueryFlags() {
-  return {{"--from", "query.from_date", "first day of the period", Need::kRequired},
-          {"--to", "query.to_date", "last day of the period", Need::kRequired},
-          {"--by", "query.by", "what the rows are about; the unit when not said"},
-          {"--unit", "query.unit", "only this receiving unit"},
-          {"--as-of", "query.as_of_time",
-           "the state at this instant, like 2016-01-13T00:00 or 2016-01-13T00:00-05:00; the end of "
-           "the period when not said"},
-          {"--verdict", "query.verdict",
-           "what counts as late: days are compared (the form's rule), or instants"}};
-}
-
-CivilDate DayOf(const common::v1::Date& date) {
-  return MakeDate(date.year(), date.month(), date.day());
-}
-
-// Where the days of the period begin and end: the offset in force at the end of its last day.
-void SetOffset(StatusQuery& query, const imports::TimeZone& zone) {
-  const CivilTime end{DayOf(query.to_date()) + 1, Micros(0)};
-  query.set_utc_offset_minutes(zone.Resolve(end).offset.minutes);
+  return {
+      {"--from", "query.from_date", "first day of the period, by each dossier's own clock",
+       Need::kRequired},
+      {"--to", "query.to_date", "last day of the period", Need::kRequired},
+      {"--by", "query.by", "what the rows are about; the unit when not said"},
+      {"--unit", "query.unit", "only this receiving unit"},
+      {"--as-of", "query.as_of_time",
+       "the state at this instant, like 2016-01-13T00:00-05:00, without an offset in --zone; the "
+       "end of the period when not said"},
+      {"--verdict", "query.verdict",
+       "what counts as late: days are compared (the form's rule), or instants"}};
 }
 
 std::string_view SubjectOf(reporting::v1::Dimension by) {
@@ -87,8 +77,7 @@ void AddStatusReport(CLI::App& group, Context& context) {
   CLI::App& app = AddCommand(
       group, context, "06a",
       "Biểu II.06a/VPCP/KSTT: received, resolved and open dossiers, and the on-time rate",
-      "motcua report 06a --from 2015-01-01 --to 2015-06-30 --as-of 2016-01-13T00:00 "
-      "--zone America/New_York");
+      "motcua report 06a --from 2015-01-01 --to 2015-06-30 --as-of 2016-01-13T00:00-05:00");
   auto flags = std::make_shared<FlagTexts>();
   for (const Flag& flag : QueryFlags()) {
     flags->Add(app, *GetStatusReportRequest::descriptor(), flag);
@@ -100,7 +89,6 @@ void AddStatusReport(CLI::App& group, Context& context) {
     RunWithSession(context, false, [&](const Session& session) -> Status {
       GetStatusReportRequest request;
       flags->Apply(request, session.zone());
-      SetOffset(*request.mutable_query(), session.zone());
       GetStatusReportResponse report;
       MOTCUA_RETURN_IF_ERROR(
           (session.Call<ReportingService>(&Stub::GetStatusReport, request, report)));
@@ -134,11 +122,7 @@ void AddReportCommands(CLI::App& app, Context& context) {
                    "",
                    "motcua report dossiers --from 2015-01-01 --to 2015-06-30 --key "
                    "000.00.17.X11 --column resolved_late --limit 20"},
-      "dossiers", &Stub::ListStatusDossiers,
-      std::function<void(ListStatusDossiersRequest&, const Session&)>(
-          [](ListStatusDossiersRequest& request, const Session& session) {
-            SetOffset(*request.mutable_query(), session.zone());
-          }));
+      "dossiers", &Stub::ListStatusDossiers);
 }
 
 }  // namespace motcua::cli

@@ -10,16 +10,64 @@
 #include "services/domain/cases/codes.h"
 
 namespace motcua::cli {
-
 namespace {
+
+Status CheckTls(const TlsOptions& tls) {
+  if (!tls.enabled) {
+    for (const auto& [flag, value] :
+         {std::pair{"--ca-file", &tls.ca_file},
+          std::pair{"--certificate-file", &tls.certificate_file},
+          std::pair{"--key-file", &tls.key_file}, std::pair{"--server-name", &tls.server_name}}) {
+      if (!value->empty()) return FieldError(flag, "needs --tls");
+    }
+  }
+  if (tls.certificate_file.empty() == tls.key_file.empty()) return OkStatus();
+  return tls.key_file.empty() ? FieldError("--certificate-file", "needs --key-file")
+                              : FieldError("--key-file", "needs --certificate-file");
+}
 
 // The cluster of --cluster, else the one process of --server.
 Result<std::shared_ptr<const cluster::Directory>> OpenDirectory(const Options& options) {
-  const rpc::ChannelOptions channel{.address = options.server};
+  const TlsOptions& tls = options.tls;
+  const rpc::ChannelOptions channel{.address = options.server,
+                                    .tls = tls.enabled,
+                                    .authority_file = tls.ca_file,
+                                    .certificate_file = tls.certificate_file,
+                                    .key_file = tls.key_file,
+                                    .server_name = tls.server_name};
   if (options.cluster.empty()) return cluster::Directory::OfServer(channel);
   MOTCUA_ASSIGN_OR_RETURN(const cluster::ClusterFile file,
                           cluster::ReadClusterFile(options.cluster));
   return cluster::Directory::OfCluster(file, channel);
+}
+
+// An error about a file names the flag that it came with.
+Status NameFlag(const Status& status, const TlsOptions& tls) {
+  for (const auto& [key, value] : status.metadata()) {
+    for (const auto& [flag, file] : {std::pair{"--ca-file", &tls.ca_file},
+                                     std::pair{"--certificate-file", &tls.certificate_file},
+                                     std::pair{"--key-file", &tls.key_file}}) {
+      if (key == "file" && !file->empty() && value == *file) return status.Prefixed(flag);
+    }
+  }
+  return status;
+}
+
+// What to try where there is no answer: the transport alone cannot tell a server that is not there
+// from one that speaks another language.
+std::string NoAnswerNote(const Options& options) {
+  std::string note =
+      "note: no answer from " +
+      (options.cluster.empty() ? options.server : "any instance of " + options.cluster);
+  if (options.tls.enabled) {
+    return note +
+           " over TLS; does it listen with TLS (--tls-cert), is its certificate of the "
+           "authority of --ca-file and for this host (else --server-name), and does it ask "
+           "for yours (--certificate-file, --key-file)?";
+  }
+  return note +
+         "; start one with `motcua standalone`, name another with --server or "
+         "MOTCUA_SERVER, or give --tls where it listens with TLS";
 }
 
 }  // namespace
@@ -33,8 +81,9 @@ Result<Session> Session::Open(const Context& context) {
     return parsed.status().Prefixed("--request-id");
   }
   MOTCUA_ASSIGN_OR_RETURN(imports::TimeZone zone, imports::TimeZone::Find(options.zone));
-  MOTCUA_ASSIGN_OR_RETURN(std::shared_ptr<const cluster::Directory> directory,
-                          OpenDirectory(options));
+  MOTCUA_RETURN_IF_ERROR(CheckTls(options.tls));
+  Result<std::shared_ptr<const cluster::Directory>> directory = OpenDirectory(options);
+  if (!directory.ok()) return NameFlag(directory.status(), options.tls);
   rpc::CallPolicy policy;
   policy.deadline =
       std::chrono::milliseconds(static_cast<std::int64_t>(options.timeout_seconds * 1000));
@@ -42,7 +91,7 @@ Result<Session> Session::Open(const Context& context) {
   policy.tries_max = kTriesMax;
   const TraceContext trace = NewTrace();
   policy.traceparent = FormatTraceparent(trace);
-  return Session(std::move(zone), std::move(request_id), trace, std::move(directory),
+  return Session(std::move(zone), std::move(request_id), trace, std::move(directory).value(),
                  std::move(policy));
 }
 
@@ -98,12 +147,7 @@ void ReportError(Context& context, const Status& status, const std::string& requ
   context.exit_code = ExitCodeOf(status);
   context.terminal.err << ErrorLine(status) << '\n';
   if (status.reason() == Reason::kNotServing) {
-    context.terminal.err << "note: no answer from "
-                         << (context.options.cluster.empty()
-                                 ? context.options.server
-                                 : "any instance of " + context.options.cluster)
-                         << "; start one with `motcua standalone`, or name another with --server "
-                            "or MOTCUA_SERVER\n";
+    context.terminal.err << NoAnswerNote(context.options) << '\n';
   }
   if (!request_id.empty() && IsOutcomeUnknown(status)) {
     context.terminal.err << "note: the outcome is unknown; the same request again: --request-id "

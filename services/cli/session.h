@@ -21,7 +21,8 @@ inline constexpr int kTriesMax = 4;
 
 class Session {
  public:
-  // FIELD_INVALID: the zone or the request id of the options.
+  // FIELD_INVALID: the zone, the request id or the TLS flags of the options; FILE_UNREADABLE,
+  // FILE_INVALID: a file of theirs.
   static Result<Session> Open(const Context& context);
 
   // The id of this command's request; the same for each try.

@@ -33,8 +33,9 @@ constexpr std::chrono::milliseconds kPollPause{20};
 
 class Guide {
  public:
-  Guide(const Terminal& terminal, std::string server)
-      : terminal_(terminal), server_(std::move(server)) {}
+  Guide(const Terminal& terminal, const std::string& server) : terminal_(terminal) {
+    options_.server = server;
+  }
 
   bool failed() const { return failed_; }
 
@@ -60,7 +61,7 @@ class Guide {
       std::ostringstream out;
       std::ostringstream not_yet;
       const Terminal terminal{out, not_yet, terminal_.width, false};
-      if (cli::Run(words, terminal, server_) == kExitDone) {
+      if (cli::Run(words, terminal, options_) == kExitDone) {
         json answer = json::parse(out.str(), nullptr, /*allow_exceptions=*/false);
         if (!answer.is_discarded() && done(answer)) return answer;
       }
@@ -96,13 +97,13 @@ class Guide {
   std::string Run(std::vector<std::string> words) {
     std::ostringstream out;
     const Terminal terminal{out, terminal_.err, terminal_.width, false};
-    const int exit_code = cli::Run(std::move(words), terminal, server_);
+    const int exit_code = cli::Run(std::move(words), terminal, options_);
     if (exit_code != kExitDone) failed_ = true;
     return out.str();
   }
 
   const Terminal& terminal_;
-  const std::string server_;
+  Options options_;
   bool failed_ = false;
   std::mutex mutex_;
   std::condition_variable pause_;

@@ -232,7 +232,7 @@ void AddVerdictsCommand(CLI::App& group, Context& context, const std::vector<Fla
       "The register's own verdicts beside ours, row for row; refused (exit status 1) if one "
       "differs",
       "motcua report verdicts tests/data/boston311-2015h1.csv.gz --from 2015-01-01 --to 2016-01-12 "
-      "--as-of 2016-01-13T00:00 --verdict instant --zone America/New_York");
+      "--as-of 2016-01-13T00:00-05:00 --verdict instant");
   auto columns = std::make_shared<Columns>();
   app.add_option("FILE", columns->file, "the register, .csv or .csv.gz")->required();
   app.add_option("--id-column", columns->id, "column of the case's id")->capture_default_str();

@@ -44,7 +44,6 @@ Result<Value> ParseValue(Proto proto, Proto first, Proto last, Value fallback,
 }
 
 Result<StatusQuery> ParseStatusQuery(const v1::StatusQuery& proto) {
-  constexpr int kOffsetMinutesMax = 18 * 60;
   StatusQuery query;
   MOTCUA_RETURN_IF_ERROR(ParsePeriod(proto, query));
   if (!proto.unit().empty()) {
@@ -56,11 +55,6 @@ Result<StatusQuery> ParseStatusQuery(const v1::StatusQuery& proto) {
   MOTCUA_ASSIGN_OR_RETURN(
       query.by, ParseValue(proto.by(), v1::DIMENSION_UNIT, v1::DIMENSION_CHANNEL, Dimension::kUnit,
                            "query.by"));
-  // Checked, not used: a day is each dossier's own (classify.h).
-  if (proto.utc_offset_minutes() < -kOffsetMinutesMax ||
-      proto.utc_offset_minutes() > kOffsetMinutesMax) {
-    return FieldError("query.utc_offset_minutes", "is more than 18 hours");
-  }
   return query;
 }
 

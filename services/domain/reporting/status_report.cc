@@ -66,11 +66,11 @@ Rate OnTimeRate(const StatusRow& row, bool withdrawn_on_time) {
 std::string_view ChannelKey(cases::Channel channel) {
   switch (channel) {
     case cases::Channel::kDirect:
-      return "DIRECT";
+      return "direct";
     case cases::Channel::kOnline:
-      return "ONLINE";
+      return "online";
     case cases::Channel::kPostal:
-      return "POSTAL";
+      return "postal";
   }
   return kNoKey;
 }

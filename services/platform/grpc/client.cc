@@ -6,6 +6,7 @@
 #include <iterator>
 #include <mutex>
 #include <random>
+#include <string_view>
 
 #include "services/platform/grpc/fields.h"
 #include "services/platform/grpc/server.h"
@@ -15,13 +16,21 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Empty for an empty path.
-Result<std::string> ReadFile(const std::string& path) {
+constexpr std::string_view kCertificate = "CERTIFICATE";
+constexpr std::string_view kPrivateKey = "PRIVATE KEY";
+
+// A PEM file that holds a block of that kind; gRPC itself would only never connect. Empty for an
+// empty path.
+Result<std::string> ReadPem(const std::string& path, std::string_view kind) {
   if (path.empty()) return std::string();
   std::ifstream file(path, std::ios::binary);
   std::string content((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   if (!file.is_open() || content.empty()) {
     return Status(Reason::kFileUnreadable, "cannot read " + path, {{"file", path}});
+  }
+  if (content.find(std::string(kind) + "-----") == std::string::npos) {
+    return Status(Reason::kFileInvalid, path + " holds no " + std::string(kind) + " in PEM",
+                  {{"file", path}});
   }
   return content;
 }
@@ -56,9 +65,9 @@ Result<std::shared_ptr<grpc::Channel>> OpenChannel(const ChannelOptions& options
                                      arguments);
   }
   grpc::SslCredentialsOptions tls;
-  MOTCUA_ASSIGN_OR_RETURN(tls.pem_root_certs, ReadFile(options.authority_file));
-  MOTCUA_ASSIGN_OR_RETURN(tls.pem_cert_chain, ReadFile(options.certificate_file));
-  MOTCUA_ASSIGN_OR_RETURN(tls.pem_private_key, ReadFile(options.key_file));
+  MOTCUA_ASSIGN_OR_RETURN(tls.pem_root_certs, ReadPem(options.authority_file, kCertificate));
+  MOTCUA_ASSIGN_OR_RETURN(tls.pem_cert_chain, ReadPem(options.certificate_file, kCertificate));
+  MOTCUA_ASSIGN_OR_RETURN(tls.pem_private_key, ReadPem(options.key_file, kPrivateKey));
   if (!options.server_name.empty()) arguments.SetSslTargetNameOverride(options.server_name);
   return grpc::CreateCustomChannel(options.address, grpc::SslCredentials(tls), arguments);
 }

@@ -34,7 +34,7 @@ struct ChannelOptions {
   std::string server_name = {};
 };
 
-// Does not connect yet. FILE_UNREADABLE, FIELD_INVALID.
+// Does not connect yet. FILE_UNREADABLE, FILE_INVALID, both naming the file; FIELD_INVALID.
 Result<std::shared_ptr<grpc::Channel>> OpenChannel(const ChannelOptions& options);
 
 struct CallPolicy {

@@ -234,6 +234,10 @@ TEST_F(TlsTest, WhatIsWrongWithTheFilesIsNamed) {
                                          .tls = true,
                                          .authority_file = options.client_authority_file + "x"});
   EXPECT_EQ(channel.status().reason(), Reason::kFileUnreadable);
+  const auto swapped = rpc::OpenChannel(
+      {.address = "127.0.0.1:1", .tls = true, .certificate_file = key_, .key_file = certificate_});
+  EXPECT_EQ(swapped.status().reason(), Reason::kFileInvalid);
+  EXPECT_EQ(FieldOf(swapped.status()), key_);
 }
 
 // How many calls of a method ended with a code.

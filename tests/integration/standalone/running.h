@@ -18,6 +18,13 @@ namespace motcua::testing {
 
 inline const std::string kMotcua = std::string(MOTCUA_BIN_DIR) + "/motcua";
 
+inline std::string ReadText(const std::string& path) {
+  std::ifstream file(path);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
 // Services on a free port; `address()` is empty if they did not start.
 class Services {
  public:
@@ -32,12 +39,7 @@ class Services {
   }
   const std::string& address() const { return address_; }
   Process& process() { return *process_; }
-  std::string log() const {
-    std::ifstream file(log_);
-    std::stringstream text;
-    text << file.rdbuf();
-    return text.str();
-  }
+  std::string log() const { return ReadText(log_); }
 
  private:
   std::string log_;

@@ -124,6 +124,7 @@ class CommandLine : public testing::Test {
     server_ = builder.BuildAndStart();
     ASSERT_NE(server_, nullptr);
     address_ = "127.0.0.1:" + std::to_string(port);
+    defaults_.server = address_;
   }
   void TearDown() override {
     if (server_) server_->Shutdown(std::chrono::system_clock::now());
@@ -135,7 +136,7 @@ class CommandLine : public testing::Test {
     for (const std::string_view word : SplitText(line, ' ')) arguments.emplace_back(word);
     out_.str("");
     err_.str("");
-    return cli::Run(std::move(arguments), Terminal{out_, err_, 100, false}, address_);
+    return cli::Run(std::move(arguments), Terminal{out_, err_, 100, false}, defaults_);
   }
   std::string out() const { return out_.str(); }
   std::string err() const { return err_.str(); }
@@ -146,6 +147,7 @@ class CommandLine : public testing::Test {
   FakeDeadline deadline_;
   std::unique_ptr<grpc::Server> server_;
   std::string address_;
+  cli::Options defaults_;
   std::ostringstream out_;
   std::ostringstream err_;
 };
@@ -222,7 +224,27 @@ TEST_F(CommandLine, WrongUsageIsStatusTwo) {
     EXPECT_EQ(Call(line), kExitUsage) << line;
     EXPECT_EQ(err().rfind("error: USAGE: ", 0), 0U) << line << ": " << err();
   }
-  EXPECT_EQ(cli::Run({}, Terminal{out_, err_, 100, false}, ""), kExitUsage);
+  EXPECT_EQ(cli::Run({}, Terminal{out_, err_, 100, false}, defaults_), kExitUsage);
+}
+
+TEST_F(CommandLine, WrongTlsFlagsAreNamed) {
+  const std::vector<std::pair<std::string, std::string>> lines = {
+      {"--ca-file /ca.pem", "--ca-file: needs --tls"},
+      {"--certificate-file /c.pem --key-file /k.pem", "--certificate-file: needs --tls"},
+      {"--server-name localhost", "--server-name: needs --tls"},
+      {"--tls --certificate-file /c.pem", "--certificate-file: needs --key-file"},
+      {"--tls --key-file /k.pem", "--key-file: needs --certificate-file"},
+      {"--tls --ca-file /nowhere/ca.pem", "--ca-file: cannot read /nowhere/ca.pem"},
+      {"--tls --certificate-file /nowhere/c.pem --key-file /nowhere/k.pem",
+       "--certificate-file: cannot read /nowhere/c.pem"},
+      {"--tls --ca-file " + std::string(MOTCUA_SOURCE_DIR) + "/README.md",
+       "README.md holds no CERTIFICATE in PEM"}};
+  for (const auto& [flags, message] : lines) {
+    EXPECT_EQ(Call("dossier show D " + flags), kExitUsage) << flags;
+    EXPECT_NE(err().find(message), std::string::npos) << flags << ": " << err();
+    EXPECT_EQ(Call(flags + " dossier show D"), kExitUsage) << flags;
+    EXPECT_NE(err().find(message), std::string::npos) << flags << ": " << err();
+  }
 }
 
 TEST_F(CommandLine, HelpIsNoError) {
@@ -250,7 +272,6 @@ TEST_F(CommandLine, ReportAsksForTheStateAtAnInstantOfTheCity) {
             kExitDone)
       << err();
   EXPECT_EQ(reporting_.query.as_of_time().seconds(), 1'452'661'200);
-  EXPECT_EQ(reporting_.query.utc_offset_minutes(), -240);
   EXPECT_EQ(reporting_.query.by(), reporting::v1::DIMENSION_FIELD);
   EXPECT_EQ(reporting_.query.verdict(), reporting::v1::VERDICT_INSTANT);
   EXPECT_EQ(Json()["rows"][0]["received"]["direct"], 1);
@@ -258,8 +279,19 @@ TEST_F(CommandLine, ReportAsksForTheStateAtAnInstantOfTheCity) {
   ASSERT_EQ(Call("report 06a --from 2015-01-01 --to 2015-06-30 --as-of 2016-01-13T00:00"),
             kExitDone);
   EXPECT_EQ(reporting_.query.as_of_time().seconds(), 1'452'618'000);
-  EXPECT_EQ(reporting_.query.utc_offset_minutes(), 420);
+  EXPECT_NE(out().find("tính đến 13/01/2016 00:00 (Asia/Ho_Chi_Minh)"), std::string::npos) << out();
   EXPECT_NE(out().find("3 = 7 + 11: đúng ở mọi dòng"), std::string::npos);
+}
+
+// A day of the period is each dossier's own, so no zone has a say in it.
+TEST_F(CommandLine, ReportByDaysAsksTheSameInEveryZone) {
+  const std::string line = "report 06a --from 2015-01-01 --to 2015-06-30";
+  ASSERT_EQ(Call(line + " --as-of 2016-01-13T00:00-05:00"), kExitDone);
+  EXPECT_EQ(reporting_.query.as_of_time().seconds(), 1'452'661'200);
+  ASSERT_EQ(Call(line), kExitDone);
+  const std::string here = reporting_.query.SerializeAsString();
+  ASSERT_EQ(Call(line + " --zone America/New_York"), kExitDone);
+  EXPECT_EQ(reporting_.query.SerializeAsString(), here);
 }
 
 TEST_F(CommandLine, WatchEndsAfterTheCountItWasGiven) {

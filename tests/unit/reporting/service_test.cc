@@ -160,8 +160,6 @@ TEST_F(ReportingServiceTest, WrongRequestsNameTheField) {
       {"query.verdict",
        [](Request& r) { r.mutable_query()->set_verdict(static_cast<v1::Verdict>(9)); }},
       {"query.by", [](Request& r) { r.mutable_query()->set_by(static_cast<v1::Dimension>(-1)); }},
-      {"query.utc_offset_minutes",
-       [](Request& r) { r.mutable_query()->set_utc_offset_minutes(1081); }},
       {"column", [](Request& r) { r.set_column(static_cast<v1::Column>(12)); }},
       {"key", [](Request& r) { r.set_key(std::string(513, 'x')); }},
       {"page_size", [](Request& r) { r.set_page_size(-1); }},
