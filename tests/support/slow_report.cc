@@ -109,8 +109,8 @@ std::string KeyOf(const std::string& dossier, const Facts& facts, Dimension by) 
     case Dimension::kChannel:
       break;
   }
-  if (facts.channel == cases::Channel::kOnline) return "ONLINE";
-  return facts.channel == cases::Channel::kPostal ? "POSTAL" : "DIRECT";
+  if (facts.channel == cases::Channel::kOnline) return "online";
+  return facts.channel == cases::Channel::kPostal ? "postal" : "direct";
 }
 
 Column ReceivedIn(const Facts& facts, const std::string& first_day) {
