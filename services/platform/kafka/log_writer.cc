@@ -158,9 +158,9 @@ void LogWriter::Append(PartitionId partition, std::vector<std::string> records,
       }
     } else {
       ++stats_.appends_refused;
+      ended.push_back({std::move(done), AppendOutcome::kNotAppended, refused});
     }
   }
-  if (!refused.ok()) return done(AppendOutcome::kNotAppended, refused);
   Tell(ended);
 }
 

@@ -10,6 +10,8 @@ namespace motcua::kafka {
 namespace {
 
 constexpr std::size_t kErrorTextBytes = 512;
+// For a topic just made to be known everywhere and to have leaders; seconds on a loaded machine.
+constexpr std::chrono::milliseconds kTopicTimeout{30'000};
 // Between two looks whether a topic just made can be used.
 constexpr std::chrono::milliseconds kLookPause{100};
 
@@ -114,7 +116,7 @@ Status LookAtTopic(rd_kafka_t& client, const TopicPlan& plan) {
 
 // A topic made a moment ago is not known to every broker at once, and has no leaders yet.
 Status AwaitTopic(rd_kafka_t& client, const TopicPlan& plan) {
-  const auto deadline = std::chrono::steady_clock::now() + kCallTimeout;
+  const auto deadline = std::chrono::steady_clock::now() + kTopicTimeout;
   for (;;) {
     const Status looked = LookAtTopic(client, plan);
     if (looked.reason() != Reason::kLogUnavailable ||
