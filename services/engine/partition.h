@@ -64,7 +64,7 @@ struct Metrics {
   std::atomic<std::uint64_t> unreadable{0};                       // records that are not events
   std::atomic<std::uint64_t> misrouted{0};                        // events of another partition
   std::atomic<std::uint64_t> not_understood{0};  // accepted ones that a newer program wrote
-  std::atomic<std::uint64_t> alerts_raised{0};                    // own ones, read back
+  std::atomic<std::uint64_t> alerts_raised{0};   // own ones, read back
 };
 
 // An append that failed, or may have. What was appended is told by the log itself.

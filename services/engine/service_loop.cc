@@ -8,8 +8,7 @@
 namespace motcua::engine {
 
 ServiceLoop::ServiceLoop(ServiceLoopPorts ports, ServiceLoopOptions options)
-    : ports_(std::move(ports)),
-      options_(std::move(options)) {
+    : ports_(std::move(ports)), options_(std::move(options)) {
   MOTCUA_CHECK(
       options_.replicas > 0 && options_.ordinal >= 0 && options_.ordinal < options_.replicas,
       "the ordinal must lie below the number of replicas");

@@ -35,7 +35,7 @@ TEST(StatusTest, OnlyReasonsThatPassAreRetryable) {
   }
   EXPECT_EQ(retryable,
             (std::set<Reason>{Reason::kContention, Reason::kOverloaded, Reason::kLogUnavailable,
-                              Reason::kOutcomeUnknown, Reason::kNotServing}));
+                              Reason::kOutcomeUnknown, Reason::kNotServing, Reason::kNewerSchema}));
 }
 
 TEST(StatusTest, CodesAreThoseOfGrpc) {
