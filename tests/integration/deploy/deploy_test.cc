@@ -23,7 +23,7 @@ std::string NameOfRule(const testing::TestParamInfo<Rule>& info) {
 
 TEST_P(DeployRules, Keeps) {
   std::string text;
-  for (const Finding& finding : GetParam().check(tidy::ReadTree(MOTCUA_SOURCE_DIR))) {
+  for (const Finding& finding : GetParam().check(ReadDeployTree())) {
     text += tidy::FormatFinding(finding) + "\n";
   }
   EXPECT_TRUE(text.empty()) << "\n" << text;

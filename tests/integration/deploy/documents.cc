@@ -14,13 +14,15 @@ YAML::Node Resolve(const YAML::Node& node) {
   }
   if (!node.IsMap()) return node;
   YAML::Node map(YAML::NodeType::Map);
-  const YAML::Node merged = node["<<"];
-  if (merged.IsDefined()) {
-    for (const auto& pair : Resolve(merged)) map[pair.first.as<std::string>()] = pair.second;
-  }
   for (const auto& pair : node) {
     const auto key = pair.first.as<std::string>();
     if (key != "<<") map[key] = Resolve(pair.second);
+  }
+  const YAML::Node merged = node["<<"];
+  if (!merged.IsDefined()) return map;
+  for (const auto& pair : Resolve(merged)) {
+    const auto key = pair.first.as<std::string>();
+    if (!map[key].IsDefined()) map[key] = pair.second;
   }
   return map;
 }
@@ -36,8 +38,11 @@ std::vector<YAML::Node> ParseDocuments(const std::string& text) {
 std::vector<YAML::Node> DocumentsOf(const Tree& tree, std::string_view path) {
   const File* const file = tree.Find(path);
   if (file == nullptr) return {};
+  static std::map<std::string, std::vector<YAML::Node>> parsed;
+  const auto known = parsed.find(file->text);
+  if (known != parsed.end()) return known->second;
   try {
-    return ParseDocuments(file->text);
+    return parsed[file->text] = ParseDocuments(file->text);
   } catch (const YAML::Exception&) {
     return {};
   }
@@ -121,8 +126,11 @@ std::vector<Object> KubernetesObjects(const Tree& tree) {
 }
 
 std::vector<Object> ObjectsOf(const Tree& tree, std::string_view kind) {
-  std::vector<Object> objects = KubernetesObjects(tree);
-  std::erase_if(objects, [kind](const Object& object) { return object.kind != kind; });
+  // Never moved in place: an assignment to a YAML::Node changes the tree that it stands in.
+  std::vector<Object> objects;
+  for (const Object& object : KubernetesObjects(tree)) {
+    if (object.kind == kind) objects.push_back(object);
+  }
   return objects;
 }
 

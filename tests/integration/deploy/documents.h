@@ -1,6 +1,7 @@
 // YAML of the tree as the tools read it: merge keys (`<<`) resolved, several documents per file.
 //
-// Stateless; any thread. What does not parse is no document here: the rule Parses reports it.
+// One thread: what was parsed is kept, and nodes are only read. What does not parse is no document
+// here: the rule Parses reports it.
 #pragma once
 
 #include <yaml-cpp/yaml.h>

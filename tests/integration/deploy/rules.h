@@ -20,6 +20,9 @@ using tidy::Finding;
 using tidy::Findings;
 using tidy::Tree;
 
+// The files that rules read, and no others of the repository.
+Tree ReadDeployTree();
+
 struct Rule {
   std::string_view name;  // CamelCase; the name of its test
   Findings (*check)(const Tree& tree);
