@@ -100,12 +100,13 @@ std::vector<std::string> Split(std::string_view text, char at) {
   }
 }
 
-int PortOf(std::string_view address) {
-  const std::string_view digits = address.substr(address.rfind(':') + 1);
-  int port = -1;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-  return error == std::errc() && end == digits.data() + digits.size() ? port : -1;
+int NumberOf(std::string_view text) {
+  int number = -1;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() && end == text.data() + text.size() ? number : -1;
 }
+
+int PortOf(std::string_view address) { return NumberOf(address.substr(address.rfind(':') + 1)); }
 
 std::string HostOf(std::string_view address) {
   return std::string(address.substr(0, address.rfind(':')));

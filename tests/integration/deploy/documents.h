@@ -32,6 +32,8 @@ std::map<std::string, std::string> Pairs(const YAML::Node& map);
 
 // "a,b" at commas, or at another character.
 std::vector<std::string> Split(std::string_view text, char at);
+// A whole number, or -1.
+int NumberOf(std::string_view text);
 // Of "HOST:PORT"; -1 where there is none.
 int PortOf(std::string_view address);
 std::string HostOf(std::string_view address);

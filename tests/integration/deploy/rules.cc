@@ -58,6 +58,7 @@ const std::vector<Rule>& AllRules() {
       {"KubernetesSecurity", CheckKubernetesSecurity},
       {"KubernetesAlike", CheckKubernetesAlike},
       {"PrometheusTargets", CheckPrometheusTargets},
+      {"PrometheusMetrics", CheckPrometheusMetrics},
       {"SystemdUnits", CheckSystemdUnits},
       {"SystemdHardening", CheckSystemdHardening},
   };

@@ -73,6 +73,7 @@ Findings CheckKubernetesAlike(const Tree& tree);
 
 // rules_prometheus.cc
 Findings CheckPrometheusTargets(const Tree& tree);
+Findings CheckPrometheusMetrics(const Tree& tree);
 
 // rules_systemd.cc
 Findings CheckSystemdUnits(const Tree& tree);

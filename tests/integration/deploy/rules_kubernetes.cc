@@ -129,7 +129,7 @@ void CheckEgress(const Tree& tree, Findings& findings) {
   for (const Object& policy : ObjectsOf(tree, "NetworkPolicy")) {
     for (const YAML::Node& rule : Items(At(policy.node, {"spec", "egress"}))) {
       for (const YAML::Node& port : Items(At(rule, {"ports"}))) {
-        open.insert(PortOf(TextAt(port, {"port"})));
+        open.insert(NumberOf(TextAt(port, {"port"})));
       }
     }
   }
@@ -193,8 +193,8 @@ Findings CheckKubernetesSelectors(const Tree& tree) {
     for (const Object& budget : ObjectsOf(tree, "PodDisruptionBudget")) {
       if (!Selects(Pairs(At(budget.node, {"spec", "selector", "matchLabels"})), labels)) continue;
       ++budgets;
-      const int least = PortOf(TextAt(budget.node, {"spec", "minAvailable"}));
-      if (least < 1 || least >= PortOf(TextAt(set.node, {"spec", "replicas"}))) {
+      const int least = NumberOf(TextAt(budget.node, {"spec", "minAvailable"}));
+      if (least < 1 || least >= NumberOf(TextAt(set.node, {"spec", "replicas"}))) {
         Add(findings, budget, "minAvailable lets none go, or all");
       }
     }
@@ -232,7 +232,7 @@ Findings CheckKubernetesProbes(const Tree& tree) {
         if (TextAt(container, {probe, "grpc", "service"}) != health) {
           Add(findings, set, name + " does not ask for health \"" + std::string(health) + "\"");
         }
-        const int port = PortOf(TextAt(container, {probe, "grpc", "port"}));
+        const int port = NumberOf(TextAt(container, {probe, "grpc", "port"}));
         if (fact == nullptr || port != fact->port) Add(findings, set, name + " asks another port");
       }
     }

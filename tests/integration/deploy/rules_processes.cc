@@ -64,7 +64,7 @@ std::vector<std::string> PodAddresses(const Tree& tree) {
   std::vector<std::string> addresses;
   for (const Object& set : ObjectsOf(tree, "StatefulSet")) {
     const std::string service = ServiceOf(set.name);
-    const int replicas = PortOf(TextAt(set.node, {"spec", "replicas"}));
+    const int replicas = NumberOf(TextAt(set.node, {"spec", "replicas"}));
     for (const ServiceFact& fact : kServices) {
       for (int i = 0; fact.name == service && i < replicas; ++i) {
         addresses.push_back(service + "=" + set.name + "-" + std::to_string(i) + "." +

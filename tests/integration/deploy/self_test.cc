@@ -29,6 +29,7 @@ constexpr std::string_view kConfig = "deploy/kubernetes/config.yaml";
 constexpr std::string_view kPolicies = "deploy/kubernetes/network-policies.yaml";
 constexpr std::string_view kUnit = "deploy/systemd/motcua-routing@.service";
 constexpr std::string_view kHardening = "deploy/systemd/motcua-.service.d/hardening.conf";
+constexpr std::string_view kAlerts = "deploy/prometheus/alerts.yml";
 constexpr std::string_view kPrometheus = "deploy/prometheus/prometheus.yml";
 
 const std::vector<Planted>& AllPlanted() {
@@ -135,6 +136,10 @@ const std::vector<Planted>& AllPlanted() {
       {"PrometheusTargets", kPrometheus, "postal-1:9464", "postal-2:9464", "postal-2:9464"},
       {"PrometheusTargets", kPrometheus, "          - postal-1:9464\n", "", "is not asked"},
       {"PrometheusTargets", kPrometheus, "alerts.yml", "rules.yml", "not mounted"},
+      {"PrometheusMetrics", kAlerts, "motcua_partition_lag_records", "motcua_partition_lag",
+       "no process has motcua_partition_lag"},
+      {"PrometheusMetrics", kAlerts, "          action: Another", "          note: Another",
+       "has no action"},
       {"SystemdUnits", kUnit, "127.0.0.1:9465", "127.0.0.1:9464", "another unit's port"},
       {"SystemdUnits", kUnit, "LoadCredential=tls.key:", "LoadCredential=key:", "credentials"},
       {"SystemdUnits", kUnit, "StateDirectory=motcua/routing-%i", "StateDirectory=motcua",
