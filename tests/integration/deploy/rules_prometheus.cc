@@ -48,11 +48,12 @@ std::vector<std::string> MetricsOf(std::string_view query) {
 }
 
 // A histogram is a table's row and three series.
-bool IsInTable(std::string_view table, std::string metric) {
+bool IsInTable(std::string_view table, std::string_view metric) {
   for (const std::string_view ending : {"_count", "_sum", "_bucket"}) {
-    if (metric.ends_with(ending)) metric.resize(metric.size() - ending.size());
+    if (metric.ends_with(ending)) metric.remove_suffix(ending.size());
   }
-  return table.find('"' + metric + '"') != std::string_view::npos;
+  const std::string quoted = std::string("\"").append(metric).append("\"");
+  return table.find(quoted) != std::string_view::npos;
 }
 
 }  // namespace

@@ -32,8 +32,8 @@ constexpr std::string_view kHardening = "deploy/systemd/motcua-.service.d/harden
 constexpr std::string_view kAlerts = "deploy/prometheus/alerts.yml";
 constexpr std::string_view kPrometheus = "deploy/prometheus/prometheus.yml";
 
-const std::vector<Planted>& AllPlanted() {
-  static const std::vector<Planted> kPlanted = {
+std::vector<Planted> PlantedProcesses() {
+  return {
       {"Parses", kCompose, "services:\n", "services: [\n", ""},
       {"Parses", kManifest, "apiVersion: v1\n", "- apiVersion\n", ""},
       {"Settings", kConfig, "MOTCUA_LOG_FORMAT", "MOTCUA_LOG_SHAPE", "MOTCUA_LOG_SHAPE"},
@@ -67,12 +67,17 @@ const std::vector<Planted>& AllPlanted() {
       {"NoSecrets", kConfig, "SASL_PASSWORD_FILE: /etc/motcua/kafka/password", "SASL_PASSWORD: abc",
        "in plain"},
       {"NoSecrets", kConfig, "kind: ConfigMap\n", "kind: Secret\n", "a Secret in git"},
+  };
+}
+
+std::vector<Planted> PlantedCompose() {
+  return {
       {"ComposeDependencies", kCompose, "kafka-3: {condition", "kafka-4: {condition", "kafka-4"},
       {"ComposeDependencies", kCompose, "topics: {condition: service_completed_successfully}",
        "topics: {condition: service_healthy}", "cannot be service_healthy"},
       {"ComposeReferences", kCompose,
        "volumes: [\"postal-1:", "volumes: [\"postal-0:", "belongs to another"},
-      {"ComposeReferences", kCompose, "\n  prometheus:\n", "\n  other:\n", "other"},
+      {"ComposeReferences", kCompose, "-1:\n  prometheus:\n", "-1:\n  other:\n", "other"},
       {"ComposeReferences", kCompose, "../prometheus/alerts.yml", "../alerts.yml", "is no file"},
       {"ComposeReferences", kCompose, "/run/secrets/kafka-password", "/run/secrets/password",
        "not given"},
@@ -87,6 +92,11 @@ const std::vector<Planted>& AllPlanted() {
       {"ComposeBrokers", kCompose, "KAFKA_MIN_INSYNC_REPLICAS: \"2\"",
        "KAFKA_MIN_INSYNC_REPLICAS: \"1\"", "MIN_INSYNC"},
       {"ComposeBrokers", kCompose, "KAFKA_NODE_ID: \"2\"", "KAFKA_NODE_ID: \"4\"", "no vote"},
+  };
+}
+
+std::vector<Planted> PlantedKubernetes() {
+  return {
       {"KubernetesReferences", "deploy/kubernetes/kustomization.yaml", "  - postal.yaml\n", "",
        "not in kustomization"},
       {"KubernetesReferences", "deploy/kubernetes/kustomization.yaml", "postal.yaml", "post.yaml",
@@ -133,6 +143,11 @@ const std::vector<Planted>& AllPlanted() {
        "seccompProfile: {type: Unconfined}", "seccomp"},
       {"KubernetesSecurity", kManifest, "limits: {memory: 2Gi}", "limits: {}", "limits.memory"},
       {"KubernetesAlike", kManifest, "periodSeconds: 10", "periodSeconds: 11", "differs"},
+  };
+}
+
+std::vector<Planted> PlantedPrometheusAndSystemd() {
+  return {
       {"PrometheusTargets", kPrometheus, "postal-1:9464", "postal-2:9464", "postal-2:9464"},
       {"PrometheusTargets", kPrometheus, "          - postal-1:9464\n", "", "is not asked"},
       {"PrometheusTargets", kPrometheus, "alerts.yml", "rules.yml", "not mounted"},
@@ -150,6 +165,17 @@ const std::vector<Planted>& AllPlanted() {
       {"SystemdHardening", kHardening, "ProtectSystem=strict", "ProtectSystem=full", "strict"},
       {"SystemdHardening", kUnit, "[Service]\n", "[Service]\nPrivateTmp=no\n", "PrivateTmp"},
   };
+}
+
+const std::vector<Planted>& AllPlanted() {
+  static const std::vector<Planted> kPlanted = [] {
+    std::vector<Planted> all = PlantedProcesses();
+    for (const auto& more :
+         {PlantedCompose(), PlantedKubernetes(), PlantedPrometheusAndSystemd()}) {
+      all.insert(all.end(), more.begin(), more.end());
+    }
+    return all;
+  }();
   return kPlanted;
 }
 
