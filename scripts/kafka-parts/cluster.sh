@@ -13,9 +13,11 @@ client_port() { sed -n "$((3 * $1 - 2))p" <<<"${ports//,/$'\n'}"; }
 internal_port() { sed -n "$((3 * $1 - 1))p" <<<"${ports//,/$'\n'}"; }
 controller_port() { sed -n "$((3 * $1))p" <<<"${ports//,/$'\n'}"; }
 client_address() { printf '127.0.0.1:%s\n' "$(client_port "$1")"; }
+# Where clients are sent, which is where a proxy may stand.
+advertised_address() { printf '127.0.0.1:%s\n' "$(($(client_port "$1") + port_offset))"; }
 join_addresses() {
   local node
-  for node in $(all_nodes); do client_address "$node"; done | paste -sd ,
+  for node in $(all_nodes); do advertised_address "$node"; done | paste -sd ,
 }
 
 open_cluster() {
@@ -26,12 +28,14 @@ open_cluster() {
 # Refuses what differs from the choices of the first start.
 read_cluster() {
   local key value
+  port_offset=0
   while IFS='=' read -r key value; do
     case "$key" in
       brokers) brokers=$value ;;
       security) security=$value ;;
       cluster_id) cluster_id=$value ;;
       ports) ports=$value ;;
+      advertise_port_offset) port_offset=$value ;;
       *) die "$data/cluster has an unknown line: $key" ;;
     esac
   done <"$data/cluster"
@@ -39,6 +43,8 @@ read_cluster() {
     die "the cluster in $data has $brokers nodes, not $wanted_brokers; wipe it first"
   [[ "${wanted_security:-$security}" == "$security" ]] ||
     die "the cluster in $data uses $security, not $wanted_security; wipe it first"
+  [[ "${wanted_offset:-$port_offset}" == "$port_offset" ]] ||
+    die "the cluster in $data advertises ports + $port_offset, not + $wanted_offset; wipe it first"
   [[ "${wanted_port:-$(client_port 1)}" == "$(client_port 1)" ]] ||
     die "node 1 in $data has port $(client_port 1), not $wanted_port; wipe it first"
 }
@@ -47,6 +53,7 @@ read_cluster() {
 create_cluster() {
   brokers=${wanted_brokers:-1}
   security=${wanted_security:-plaintext}
+  port_offset=${wanted_offset:-0}
   [[ -d "$data" ]] || mkdir -p "$data"
   [[ -z "$(ls -A "$data")" ]] || unfinished_or_die
   cluster_id=$(random_id)
@@ -66,6 +73,7 @@ create_cluster() {
     wait "$format" || die "a node's storage cannot be formatted; see $data/node-*/log"
   done
   printf '%s\n' "brokers=$brokers" "security=$security" "cluster_id=$cluster_id" "ports=$ports" \
+    "advertise_port_offset=$port_offset" \
     >"$data/cluster.new"
   mv "$data/cluster.new" "$data/cluster"
 }
@@ -114,6 +122,7 @@ free_ports() {
     port=$((port_min + (RANDOM * 32768 + RANDOM) % (port_max - port_min)))
     [[ "$taken" != *" $port "* ]] || continue
     ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || continue
+    ! (exec 3<>"/dev/tcp/127.0.0.1/$((port + port_offset))") 2>/dev/null || continue
     taken+="$port "
     found=$((found + 1))
     printf '%s\n' "$port"
@@ -133,7 +142,7 @@ log.dirs=$data/node-$node/data
 # Clients speak to CLIENT, whose security was chosen; the nodes among themselves are on loopback.
 listeners=CLIENT://127.0.0.1:$(client_port "$node"),INTERNAL://127.0.0.1:$(internal_port "$node"),\
 CONTROLLER://127.0.0.1:$(controller_port "$node")
-advertised.listeners=CLIENT://$(client_address "$node"),\
+advertised.listeners=CLIENT://$(advertised_address "$node"),\
 INTERNAL://127.0.0.1:$(internal_port "$node")
 listener.security.protocol.map=CLIENT:${security^^},INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT
 inter.broker.listener.name=INTERNAL

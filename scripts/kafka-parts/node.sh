@@ -83,7 +83,7 @@ node_answers() {
   local address
   address=$(client_address "$1")
   timeout "$answer_seconds_max" kcat -F "$data/client.properties" -b "$address" -L \
-    -m "$answer_seconds_max" 2>/dev/null | grep -q "broker $1 at $address"
+    -m "$answer_seconds_max" 2>/dev/null | grep -q "broker $1 at $(advertised_address "$1")"
 }
 
 node_state() {

@@ -33,8 +33,11 @@ class KafkaCluster {
   // A new cluster of 1 or 3 nodes in a folder of its own, ready to be used. LOG_UNAVAILABLE where
   // Kafka cannot be had, see MOTCUA_REQUIRE_KAFKA; INTERNAL with the script's words where it does
   // not start. Should this process end without the destructor, the brokers end with it.
+  // With an `advertise_port_offset` brokers listen on ports so much below those in bootstrap(),
+  // and clients reach them only through proxies of the caller's.
   static Result<std::unique_ptr<KafkaCluster>> Start(
-      int brokers = 1, KafkaSecurity security = KafkaSecurity::kPlaintext);
+      int brokers = 1, KafkaSecurity security = KafkaSecurity::kPlaintext,
+      int advertise_port_offset = 0);
   KafkaCluster(const KafkaCluster&) = delete;
   KafkaCluster& operator=(const KafkaCluster&) = delete;
   ~KafkaCluster();

@@ -80,6 +80,7 @@ milliseconds Retrier::Remaining() const {
 }
 
 void Retrier::Prepare(grpc::ClientContext& context) const {
+  if (policy_.tries != nullptr) ++*policy_.tries;
   const milliseconds remaining = std::max(milliseconds(0), Remaining());
   context.set_deadline(std::chrono::system_clock::now() +
                        std::min(policy_.try_deadline, remaining));

@@ -49,6 +49,8 @@ struct CallPolicy {
   // How many may be asked in turn; the first round over them needs no pauses, and each has
   // `tries_max` tries.
   int instances = 1;
+  // Counts the tries, for who measures; outlives the call.
+  int* tries = nullptr;
   // Ends the pause between two tries, and with it the trying.
   std::stop_token stop = {};
   // Takes the place of the pause; for tests.

@@ -1,0 +1,241 @@
+#include "tests/chaos/round.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <cstdlib>
+#include <iomanip>
+#include <iostream>
+#include <mutex>
+#include <random>
+#include <sstream>
+
+#include "motcua/admin/v1/admin.grpc.pb.h"
+#include "services/platform/kafka/topics.h"
+
+namespace motcua::chaos {
+namespace {
+
+constexpr std::chrono::milliseconds kLookInterval{100};
+constexpr std::chrono::seconds kAskDeadline{2};
+constexpr std::chrono::seconds kQuietMax{90};
+constexpr std::chrono::seconds kReadMax{60};
+constexpr std::size_t kFindingsPrintedMax = 20;
+// Proxies of brokers listen so far above them, clear of the ports that the system hands out.
+constexpr int kProxyPortOffset = 500;
+
+std::uint64_t NumberOf(const char* variable, std::uint64_t otherwise) {
+  const char* const text = std::getenv(variable);  // NOLINT(concurrency-mt-unsafe)
+  return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);
+}
+
+}  // namespace
+
+bool Await(const std::function<bool()>& condition, std::chrono::milliseconds patience) {
+  std::mutex mutex;
+  std::condition_variable never;
+  const auto end = std::chrono::steady_clock::now() + patience;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() >= end) return false;
+    std::unique_lock lock(mutex);
+    never.wait_for(lock, kLookInterval, [] { return false; });
+  }
+  return true;
+}
+
+Result<std::unique_ptr<Round>> Round::Start(RoundOptions options) {
+  std::unique_ptr<Round> round(new Round());
+  MOTCUA_RETURN_IF_ERROR(round->Begin(std::move(options)));
+  return round;
+}
+
+Status Round::Begin(RoundOptions options) {
+  seed_ = NumberOf("MOTCUA_CHAOS_SEED", std::random_device{}());
+  std::cout << "MOTCUA_CHAOS_SEED=" << seed_ << '\n' << std::flush;
+  MOTCUA_RETURN_IF_ERROR(BeginKafka(options));
+  MOTCUA_RETURN_IF_ERROR(BeginServices(options));
+  options.load.seed = seed_;
+  load_ = std::make_unique<Load>(directory_, options.load);
+  load_->Start();
+  return OkStatus();
+}
+
+Status Round::BeginKafka(const RoundOptions& options) {
+  const int offset = options.proxies ? kProxyPortOffset : 0;
+  MOTCUA_ASSIGN_OR_RETURN(kafka_, testing::KafkaCluster::Start(
+                                      options.brokers, testing::KafkaSecurity::kPlaintext, offset));
+  if (options.proxies) {
+    std::stringstream addresses(kafka_->bootstrap());
+    for (std::string address; std::getline(addresses, address, ',');) {
+      const int port = std::stoi(address.substr(address.rfind(':') + 1));
+      MOTCUA_ASSIGN_OR_RETURN(
+          auto proxy, testing::TcpProxy::Start("127.0.0.1:" + std::to_string(port - offset), port));
+      broker_proxies_.push_back(std::move(proxy));
+    }
+  }
+  kafka::KafkaConnection connection;
+  connection.brokers = kafka_->bootstrap();
+  kafka::TopicPlan plan;
+  plan.partitions = kPartitions;
+  plan.replicas = options.brokers;
+  plan.in_sync_min = options.brokers > 1 ? 2 : 1;
+  // That Kafka cannot be had is said by Start; from here on everything has to work.
+  const auto made = kafka::CreateTopics(connection, plan);
+  return made.ok() ? OkStatus() : Status(Reason::kInternal, made.status().ToString());
+}
+
+Status Round::BeginServices(const RoundOptions& options) {
+  cli::LocalClusterOptions services;
+  services.data = temp_ / "services";
+  services.programs = MOTCUA_BIN_DIR;
+  services.brokers = kafka_->bootstrap();
+  services.partitions = kPartitions;
+  services.instances = kInstances;
+  if (options.brokers == 1) services.flags.emplace_back("--kafka-allow-unsafe=true");
+  MOTCUA_ASSIGN_OR_RETURN(cluster_, cli::LocalCluster::Start(std::move(services)));
+  cluster::ClusterFile addresses = cluster_->addresses();
+  for (auto& [service, instances] : addresses.services) {
+    for (std::size_t i = 0; options.proxies && i < instances.size(); ++i) {
+      MOTCUA_ASSIGN_OR_RETURN(auto proxy, testing::TcpProxy::Start(instances[i]));
+      instances[i] = proxy->address();
+      service_proxies_[{service, static_cast<int>(i)}] = std::move(proxy);
+    }
+  }
+  MOTCUA_ASSIGN_OR_RETURN(directory_, cluster::Directory::OfCluster(addresses, {}));
+  return OkStatus();
+}
+
+Round::~Round() {
+  if (!finished_ && load_) static_cast<void>(load_->Stop());
+}
+
+void Round::AwaitAnswers(std::size_t more) {
+  EXPECT_TRUE(load_->AwaitAnswers(more, kRecoveryMax))
+      << "clients were not served within " << kRecoveryMax.count() << " s";
+}
+
+void Round::Endure(std::chrono::milliseconds duration) {
+  Await([] { return false; }, duration);
+}
+
+void Round::Run(const Fault& fault) {
+  SCOPED_TRACE(fault.name);
+  load_->books().BeginPhase(fault.name);
+  AwaitAnswers();
+  fault.strike();
+  AwaitAnswers();
+  const PhaseFigures figures = Figures();
+  std::cout << fault.name << ": " << figures.answered << " answered, " << figures.retries
+            << " retries, at most " << figures.tries_max << " tries, unavailable "
+            << figures.unavailable.count() << " ms\n"
+            << std::flush;
+}
+
+void Round::RunAll(std::vector<Fault> faults) {
+  const std::size_t wanted =
+      std::max<std::size_t>(faults.size(), NumberOf("MOTCUA_CHAOS_ROUNDS", 0));
+  std::mt19937_64 random(seed_);
+  for (std::size_t done = 0; done < wanted; ++done) {
+    if (done % faults.size() == 0) std::shuffle(faults.begin(), faults.end(), random);
+    Run(faults[done % faults.size()]);
+    if (::testing::Test::HasFailure()) return;
+  }
+}
+
+bool Round::Ask(const std::string& service, int ordinal,
+                admin::v1::GetInstanceResponse& answer) const {
+  for (const cluster::Directory::Instance* instance : directory_->instances()) {
+    if (instance->service != service || instance->ordinal != ordinal) continue;
+    const auto stub = admin::v1::InstanceService::NewStub(instance->channel);
+    grpc::ClientContext context;
+    context.set_wait_for_ready(true);
+    context.set_deadline(std::chrono::system_clock::now() + kAskDeadline);
+    return stub->GetInstance(&context, admin::v1::GetInstanceRequest(), &answer).ok();
+  }
+  return false;
+}
+
+// Everything is read by everybody, and nothing is on its way.
+bool Round::IsQuiet() const {
+  std::map<std::uint32_t, std::uint64_t> ends;
+  for (const std::string_view service : cluster::kServices) {
+    for (int ordinal = 0; ordinal < kInstances; ++ordinal) {
+      admin::v1::GetInstanceResponse answer;
+      if (!Ask(std::string(service), ordinal, answer) || answer.services_size() != 1 ||
+          !answer.services(0).serving()) {
+        return false;
+      }
+      for (const auto& partition : answer.services(0).partitions()) {
+        const auto end = ends.emplace(partition.partition(), partition.end_offset()).first;
+        if (partition.next_offset() != partition.end_offset() ||
+            partition.end_offset() != end->second || partition.events_in_flight() != 0) {
+          return false;
+        }
+      }
+    }
+  }
+  return true;
+}
+
+// Ends are known for a second or so: they must be the same over a few looks.
+bool Round::AwaitQuiet() const {
+  constexpr int kLooks = 20;
+  int quiet = 0;
+  return Await(
+      [&] {
+        quiet = IsQuiet() ? quiet + 1 : 0;
+        return quiet >= kLooks;
+      },
+      kQuietMax);
+}
+
+void Round::StopServices() {
+  for (const std::string_view service : cluster::kServices) {
+    for (int ordinal = 0; ordinal < kInstances; ++ordinal) {
+      cluster_->Stop(std::string(service), ordinal);
+    }
+  }
+}
+
+void Round::Finish() {
+  finished_ = true;
+  EXPECT_TRUE(load_->Stop()) << "commands are left without an answer";
+  EXPECT_TRUE(AwaitQuiet()) << "the instances do not come to the log's end";
+  const auto partitions = ReadTopic(kafka_->bootstrap(), kafka::TopicNames().case_events,
+                                    static_cast<int>(kPartitions), kReadMax);
+  ASSERT_TRUE(partitions.ok()) << partitions.status().ToString();
+  LogModel log;
+  for (const Partition& partition : *partitions) log.Fold(partition);
+  Verdict verdict;
+  CheckBooks(load_->books(), log, verdict);
+  CheckReports(*directory_, load_->books(), log, verdict);
+  StopServices();
+  CheckFolds(*cluster_, kInstances, *partitions, log, verdict);
+  PrintTable(verdict);
+  std::cout << load_->books().commands().size() << " commands, " << log.accepted_count()
+            << " events accepted, " << log.ignored_count() << " ignored, " << log.dossier_count()
+            << " dossiers, " << verdict.late_copies << " late copies of refused commands\n";
+  for (std::size_t i = 0; i < verdict.findings.size() && i < kFindingsPrintedMax; ++i) {
+    ADD_FAILURE() << verdict.findings[i];
+  }
+  EXPECT_EQ(verdict.findings.size(), 0U);
+}
+
+void Round::PrintTable(const Verdict& verdict) const {
+  constexpr int kNameWidth = 44;
+  constexpr int kWidth = 12;
+  std::cout << std::left << std::setw(kNameWidth) << "fault" << std::right << std::setw(kWidth)
+            << "commands" << std::setw(kWidth) << "retries" << std::setw(kWidth) << "away ms"
+            << std::setw(kWidth) << "lost" << std::setw(kWidth) << "doubled" << '\n';
+  const std::vector<PhaseFigures> figures = load_->books().Figures();
+  for (std::size_t i = 0; i < figures.size(); ++i) {
+    const auto found = verdict.by_phase.find(i);
+    const Losses losses = found == verdict.by_phase.end() ? Losses{} : found->second;
+    std::cout << std::left << std::setw(kNameWidth) << figures[i].name << std::right
+              << std::setw(kWidth) << figures[i].commands << std::setw(kWidth) << figures[i].retries
+              << std::setw(kWidth) << figures[i].unavailable.count() << std::setw(kWidth)
+              << losses.lost << std::setw(kWidth) << losses.doubled << '\n';
+  }
+  std::cout << std::flush;
+}
+
+}  // namespace motcua::chaos

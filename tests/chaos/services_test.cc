@@ -1,0 +1,96 @@
+// Goal: whatever happens to the processes of the services, nothing that was answered is lost,
+// doubled or contradicted, and clients are served on.
+// Method: two instances of each service over three brokers, under load; kill -9 of the instance
+// that is first in line, of all at once, a process that sleeps longer than every timeout and wakes
+// as a zombie, a rolling restart, requests asked again. The account is checker.h's.
+#include <gtest/gtest.h>
+
+#include <csignal>
+
+#include "tests/chaos/round.h"
+
+namespace motcua::chaos {
+namespace {
+
+// Longer than kNextInstanceAfter, kStalledAfter and kSocketTimeout.
+constexpr std::chrono::seconds kSleepOfAZombie{12};
+
+// Its successor serves while it is down.
+void KillFirstInLine(Round& round, const std::string& service) {
+  const int ordinal = static_cast<int>(round.seed() % kInstances);
+  round.cluster().Kill(service, ordinal);
+  round.AwaitAnswers();
+  const Status again = round.cluster().StartAgain(service, ordinal);
+  ASSERT_TRUE(again.ok()) << again.ToString();
+}
+
+// Clients go on with the other instance; what the sleeper sends when it wakes does no harm.
+void WakeAsZombie(Round& round, const std::string& service) {
+  round.cluster().Signal(service, 0, SIGSTOP);
+  Round::Endure(kSleepOfAZombie);
+  round.AwaitAnswers();
+  round.cluster().Signal(service, 0, SIGCONT);
+}
+
+// All ten at once by kill -9, and all at once again.
+void KillEverything(Round& round) {
+  for (const std::string_view service : cluster::kServices) {
+    for (int ordinal = 0; ordinal < kInstances; ++ordinal) {
+      round.cluster().Kill(std::string(service), ordinal);
+    }
+  }
+  for (const std::string_view service : cluster::kServices) {
+    for (int ordinal = 0; ordinal < kInstances; ++ordinal) {
+      round.cluster().Launch(std::string(service), ordinal);
+    }
+  }
+  for (const std::string_view service : cluster::kServices) {
+    for (int ordinal = 0; ordinal < kInstances; ++ordinal) {
+      const Status ready = round.cluster().AwaitReady(std::string(service), ordinal);
+      ASSERT_TRUE(ready.ok()) << ready.ToString();
+    }
+  }
+}
+
+// One after the other by SIGTERM; no command needs more than one retry.
+void RollingRestart(Round& round) {
+  for (const std::string_view service : cluster::kServices) {
+    for (int ordinal = 0; ordinal < kInstances; ++ordinal) {
+      round.cluster().Stop(std::string(service), ordinal);
+      const Status again = round.cluster().StartAgain(std::string(service), ordinal);
+      ASSERT_TRUE(again.ok()) << again.ToString();
+      // What an orchestrator calls minReadySeconds: clients have found it before the next goes.
+      admin::v1::GetInstanceResponse answer;
+      ASSERT_TRUE(
+          Await([&] { return round.Ask(std::string(service), ordinal, answer); }, kRecoveryMax));
+    }
+  }
+  EXPECT_LE(round.Figures().tries_max, 2);
+}
+
+// The same request later: the same answer. Other content under its id: refused.
+void AskAgain(Round& round) {
+  constexpr std::size_t kAskedAgain = 200;
+  for (const std::string& wrong : round.load().AskAgain(kAskedAgain)) ADD_FAILURE() << wrong;
+}
+
+TEST(ChaosServices, NothingAnsweredIsLostOrDoubled) {
+  const auto started = Round::Start();
+  MOTCUA_REQUIRE_KAFKA(started);
+  Round& round = **started;
+  std::vector<Fault> faults;
+  for (const std::string_view name : cluster::kServices) {
+    const std::string service(name);
+    faults.push_back({service + " killed", [&round, service] { KillFirstInLine(round, service); }});
+  }
+  faults.push_back({"intake sleeps and wakes", [&round] { WakeAsZombie(round, "intake"); }});
+  faults.push_back({"routing sleeps and wakes", [&round] { WakeAsZombie(round, "routing"); }});
+  faults.push_back({"all services killed at once", [&round] { KillEverything(round); }});
+  faults.push_back({"rolling restart", [&round] { RollingRestart(round); }});
+  faults.push_back({"requests asked again", [&round] { AskAgain(round); }});
+  round.RunAll(std::move(faults));
+  round.Finish();
+}
+
+}  // namespace
+}  // namespace motcua::chaos

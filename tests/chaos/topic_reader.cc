@@ -1,0 +1,80 @@
+// ReadTopic of log_model.h.
+#include <librdkafka/rdkafka.h>
+
+#include <memory>
+#include <utility>
+
+#include "tests/chaos/log_model.h"
+
+namespace motcua::chaos {
+namespace {
+
+constexpr int kPollMilliseconds = 100;
+
+struct Close {
+  void operator()(rd_kafka_t* client) const { rd_kafka_destroy(client); }
+  void operator()(rd_kafka_message_t* message) const { rd_kafka_message_destroy(message); }
+  void operator()(rd_kafka_topic_partition_list_t* list) const {
+    rd_kafka_topic_partition_list_destroy(list);
+  }
+};
+
+Status Unavailable(const std::string& what) { return Status(Reason::kLogUnavailable, what); }
+
+Result<std::unique_ptr<rd_kafka_t, Close>> Connect(const std::string& brokers) {
+  rd_kafka_conf_t* conf = rd_kafka_conf_new();
+  std::string error(512, '\0');
+  const std::pair<const char*, const char*> settings[] = {
+      {"bootstrap.servers", brokers.c_str()}, {"group.id", "motcua-chaos-checker"},
+      {"enable.auto.commit", "false"},        {"enable.partition.eof", "true"},
+      {"auto.offset.reset", "error"},         {"check.crcs", "true"}};
+  for (const auto& [name, value] : settings) {
+    if (rd_kafka_conf_set(conf, name, value, error.data(), error.size()) != RD_KAFKA_CONF_OK) {
+      rd_kafka_conf_destroy(conf);
+      return Unavailable(error.c_str());
+    }
+  }
+  rd_kafka_t* client = rd_kafka_new(RD_KAFKA_CONSUMER, conf, error.data(), error.size());
+  if (client == nullptr) return Unavailable(error.c_str());
+  rd_kafka_poll_set_consumer(client);
+  return std::unique_ptr<rd_kafka_t, Close>(client);
+}
+
+}  // namespace
+
+Result<std::vector<Partition>> ReadTopic(const std::string& brokers, const std::string& topic,
+                                         int partitions, std::chrono::milliseconds patience) {
+  MOTCUA_ASSIGN_OR_RETURN(const auto client, Connect(brokers));
+  const std::unique_ptr<rd_kafka_topic_partition_list_t, Close> all(
+      rd_kafka_topic_partition_list_new(partitions));
+  for (int i = 0; i < partitions; ++i) {
+    rd_kafka_topic_partition_list_add(all.get(), topic.c_str(), i)->offset = 0;
+  }
+  if (rd_kafka_assign(client.get(), all.get()) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    return Unavailable("the checker cannot read the topic");
+  }
+  std::vector<Partition> read(static_cast<std::size_t>(partitions));
+  std::vector<bool> ended(read.size());
+  std::size_t left = read.size();
+  const auto end = std::chrono::steady_clock::now() + patience;
+  while (left > 0) {
+    if (std::chrono::steady_clock::now() > end) return Unavailable("the topic has no end in time");
+    const std::unique_ptr<rd_kafka_message_t, Close> message(
+        rd_kafka_consumer_poll(client.get(), kPollMilliseconds));
+    if (!message) continue;
+    const auto partition = static_cast<std::size_t>(message->partition);
+    if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+      if (!ended[partition]) --left;
+      ended[partition] = true;
+    } else if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+      read[partition].push_back(
+          {message->offset, std::string(static_cast<const char*>(message->key), message->key_len),
+           std::string(static_cast<const char*>(message->payload), message->len)});
+    } else if (message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET) {
+      return Status(Reason::kLogDamaged, rd_kafka_message_errstr(message.get()));
+    }
+  }
+  return read;
+}
+
+}  // namespace motcua::chaos
