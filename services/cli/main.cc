@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "services/admin/command.h"
 #include "services/cli/cli.h"
 #include "services/cli/tour.h"
 #include "services/standalone/command.h"
@@ -57,5 +58,6 @@ int main(int argc, char** argv) {
       {argv + 1, argv + argc}, terminal, OptionsFromEnvironment(),
       {motcua::standalone::AddStandaloneCommand, [&terminal](CLI::App& app, int& exit_code) {
          motcua::cli::AddTourCommand(app, exit_code, terminal);
+         motcua::admin::AddAdminCommand(app, exit_code, terminal);
        }});
 }

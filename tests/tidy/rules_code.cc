@@ -111,13 +111,13 @@ bool IsBannedInPure(const Include& include) {
 }
 
 // Arrows of the layout: a folder includes its own rank and lower ones. Two services of the same
-// rank know nothing of each other; the last two may include everything.
+// rank know nothing of each other; the last three may include everything.
 struct Layer {
   std::string_view folder;  // behind "services/"
   int rank;
 };
 constexpr int kServiceRank = 5;
-constexpr std::array<Layer, 13> kLayers = {{{"base", 0},
+constexpr std::array<Layer, 14> kLayers = {{{"base", 0},
                                             {"domain", 1},
                                             {"engine", 2},
                                             {"wire", 3},
@@ -128,6 +128,7 @@ constexpr std::array<Layer, 13> kLayers = {{{"base", 0},
                                             {"postal", kServiceRank},
                                             {"reporting", kServiceRank},
                                             {"gateway", kServiceRank},
+                                            {"admin", kServiceRank + 1},
                                             {"standalone", kServiceRank + 1},
                                             {"cli", kServiceRank + 1}}};
 

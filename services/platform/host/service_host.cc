@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "services/engine/keys.h"
+#include "services/platform/host/store_format.h"
 
 namespace motcua::host {
 namespace {
@@ -19,8 +20,8 @@ Status CatchingUp() {
 }
 
 std::string FormatOf(const HostPorts& ports, const HostOptions& options) {
-  return engine::StateFormatOf(ports.codec) + "/" + std::string(ports.rules.name()) + "/" +
-         options.log_id + "/" + std::to_string(ports.log.partitions());
+  return ToText({engine::StateFormatOf(ports.codec), std::string(ports.rules.name()),
+                 options.log_id, ports.log.partitions()});
 }
 
 // Of the files in a folder. RocksDB removes files meanwhile: those count nothing.

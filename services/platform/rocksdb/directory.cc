@@ -107,6 +107,21 @@ Status RemoveFileDurably(const fs::path& file) {
   return SyncDirectory(file.parent_path());
 }
 
+Status RenameFolderDurably(const fs::path& from, const fs::path& to) {
+  std::error_code failed;
+  if (fs::exists(to, failed)) return FileError(to, "rename to", EEXIST);
+  for (fs::directory_iterator it(from, failed), end; !failed && it != end; it.increment(failed)) {
+    const int fd = open(it->path().c_str(), O_RDONLY | O_CLOEXEC);
+    const int error = fd < 0 || fsync(fd) != 0 ? errno : 0;
+    if (fd >= 0) close(fd);
+    if (error != 0) return FileError(it->path(), "sync", error);
+  }
+  if (failed) return FileError(from, "read", failed.value());
+  MOTCUA_RETURN_IF_ERROR(SyncDirectory(from));
+  if (rename(from.c_str(), to.c_str()) != 0) return FileError(to, "rename to", errno);
+  return SyncDirectory(fs::absolute(to).parent_path());
+}
+
 std::shared_ptr<rocksdb::Logger> SilentLogger() { return std::make_shared<DroppingLogger>(); }
 
 }  // namespace motcua::rocks

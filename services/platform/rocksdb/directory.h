@@ -53,6 +53,9 @@ bool IsLockError(const rocksdb::Status& status);
 Status WriteFileDurably(const std::filesystem::path& file, std::string_view content);
 // Removes `file` if it is there, durable on return.
 Status RemoveFileDurably(const std::filesystem::path& file);
+// Syncs the folder `from` with all files in it, then gives it the name `to`, where nothing may be;
+// durable on return. Both lie in one folder.
+Status RenameFolderDurably(const std::filesystem::path& from, const std::filesystem::path& to);
 
 // A RocksDB logger that drops everything, for short-lived second looks at a folder.
 std::shared_ptr<rocksdb::Logger> SilentLogger();

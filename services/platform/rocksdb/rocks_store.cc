@@ -15,7 +15,6 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
-#include <fstream>
 #include <iterator>
 #include <mutex>
 #include <numeric>
@@ -24,6 +23,7 @@
 
 #include "services/base/check.h"
 #include "services/platform/rocksdb/directory.h"
+#include "services/platform/rocksdb/store_layout.h"
 
 namespace motcua::rocks {
 namespace {
@@ -31,14 +31,6 @@ namespace {
 namespace fs = std::filesystem;
 using engine::StoreWrite;
 using rocksdb::Slice;
-
-// On disk: do not change. Rows of the store's own lie behind all rows of the service.
-constexpr std::string_view kReservedFrom = "\xff\xff";
-constexpr std::string_view kFormatKey =
-    "\xff\xff"
-    "format";
-constexpr std::string_view kCleanFile = "CLEAN";
-constexpr std::string_view kCleanContent = "motcua-store closed\n";
 
 // How long a write waits for a flush at a time before it looks whether the disk failed.
 constexpr std::chrono::milliseconds kStallLook{10};
@@ -70,12 +62,6 @@ Status OpenError(const rocksdb::Status& status, const fs::path& directory) {
     reason = Reason::kLogUnavailable;
   }
   return Status(reason, "open the store: " + status.ToString(), {{"file", directory.string()}});
-}
-
-bool IsCleanlyClosed(const fs::path& directory) {
-  std::ifstream file(directory / kCleanFile, std::ios::binary);
-  const std::string content((std::istreambuf_iterator<char>(file)), {});
-  return content == kCleanContent;
 }
 
 // Whether the folder holds nothing of a RocksDB yet.

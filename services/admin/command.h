@@ -1,0 +1,14 @@
+// `motcua admin …`: the operator's tools, which need no running service.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "services/cli/context.h"
+
+namespace motcua::admin {
+
+// Exit statuses as all commands (cli/context.h): 0 done, 1 refused or unsafe, 2 usage, 3 no broker
+// answers.
+void AddAdminCommand(CLI::App& app, int& exit_code, const cli::Terminal& terminal);
+
+}  // namespace motcua::admin

@@ -1,0 +1,54 @@
+// The commands below `motcua admin`, one function each, and what they share.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+
+#include "services/base/status.h"
+#include "services/cli/context.h"
+#include "services/cli/progress.h"
+#include "services/platform/kafka/client.h"
+#include "services/platform/kafka/topics.h"
+
+namespace motcua::admin {
+
+struct Console {
+  const cli::Terminal& terminal;
+  int& exit_code;
+};
+
+void AddTopicsCommand(CLI::App& admin, Console console);
+void AddSnapshotCommands(CLI::App& admin, Console console);
+void AddMoveLogCommand(CLI::App& admin, Console console);
+void AddDumpCommands(CLI::App& admin, Console console);
+
+// Runs `run` when the command is parsed; an error becomes one line and the exit status.
+void SetRun(CLI::App& command, Console console, std::function<Status()> run);
+
+// Where the brokers are and how they are spoken to. The flags have the names of the services'
+// settings, and secrets come from a file or the environment, not from the line.
+struct KafkaFlags {
+  std::string brokers;
+  std::string topic = kafka::TopicNames().case_events;
+  std::string protocol = "plaintext";
+  std::string ca_file;
+  std::string certificate_file;
+  std::string key_file;
+  std::string key_password_file;
+  std::string sasl_mechanism;
+  std::string sasl_username;
+  std::string sasl_password_file;
+};
+void AddKafkaFlags(CLI::App& command, KafkaFlags& flags);
+// FIELD_INVALID or FILE_UNREADABLE names the flag or the file.
+Result<kafka::KafkaConnection> ToConnection(const KafkaFlags& flags);
+
+// --format
+enum class OutputFormat { kTable, kJson };
+void AddFormatFlag(CLI::App& command, OutputFormat& format);
+
+// A path without a slash at its end, so that its last name is one.
+std::string WithoutSlash(std::string path);
+
+}  // namespace motcua::admin

@@ -1,0 +1,155 @@
+#include "services/admin/replay.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "services/engine/keys.h"
+#include "services/engine/log_entry.h"
+#include "services/engine/partition.h"
+#include "services/engine/service.h"
+
+namespace motcua::admin {
+namespace {
+
+// Dossiers are kept decoded between two commits.
+constexpr std::size_t kCommitRecords = 4096;
+
+Verdict VerdictOf(engine::Acceptance acceptance) {
+  switch (acceptance) {
+    case engine::Acceptance::kAccepted:
+      return Verdict::kAccepted;
+    case engine::Acceptance::kStale:
+      return Verdict::kStale;
+    case engine::Acceptance::kOtherHistory:
+      return Verdict::kOtherHistory;
+    case engine::Acceptance::kRepeated:
+      return Verdict::kRepeated;
+    case engine::Acceptance::kMisplaced:
+      return Verdict::kMisplaced;
+    case engine::Acceptance::kEarly:
+      return Verdict::kEarly;
+  }
+  return Verdict::kNotAnEvent;
+}
+
+class NoSink final : public engine::IndexSink {
+ public:
+  void Put(std::string, std::string) override {}
+  void Delete(std::string) override {}
+  void Add(std::string, std::int64_t) override {}
+};
+
+}  // namespace
+
+std::string_view VerdictName(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::kMisrouted:
+      return "misrouted";
+    case Verdict::kNotAnEvent:
+      return "not_an_event";
+    case Verdict::kAccepted:
+      return engine::AcceptanceName(engine::Acceptance::kAccepted);
+    case Verdict::kStale:
+      return engine::AcceptanceName(engine::Acceptance::kStale);
+    case Verdict::kOtherHistory:
+      return engine::AcceptanceName(engine::Acceptance::kOtherHistory);
+    case Verdict::kRepeated:
+      return engine::AcceptanceName(engine::Acceptance::kRepeated);
+    case Verdict::kMisplaced:
+      return engine::AcceptanceName(engine::Acceptance::kMisplaced);
+    case Verdict::kEarly:
+      return engine::AcceptanceName(engine::Acceptance::kEarly);
+  }
+  return "unknown";
+}
+
+// Decides nothing and keeps no part of a dossier: head and requests are kept always.
+class Replay::Rules final : public engine::ServiceRules {
+ public:
+  std::string_view name() const override { return "replay"; }
+  cases::Parts parts() const override { return {}; }
+  bool Decides(const cases::Action&) const override { return false; }
+};
+
+class Replay::Rows final : public engine::StateStore {
+ public:
+  Status Write(const std::vector<engine::StoreWrite>& batch) override {
+    for (const engine::StoreWrite& write : batch) {
+      if (write.value) {
+        rows_[write.key] = *write.value;
+      } else {
+        rows_.erase(write.key);
+      }
+    }
+    return OkStatus();
+  }
+  Result<std::optional<std::string>> Get(std::string_view key) const override {
+    const auto found = rows_.find(key);
+    return found == rows_.end() ? std::optional<std::string>() : found->second;
+  }
+  Status Scan(std::string_view from, std::string_view to, const Visit& visit) const override {
+    for (auto row = rows_.lower_bound(from); row != rows_.end() && row->first < to; ++row) {
+      if (!visit(row->first, row->second)) break;
+    }
+    return OkStatus();
+  }
+  Status ScanBackward(std::string_view from, std::string_view to,
+                      const Visit& visit) const override {
+    for (auto row = rows_.lower_bound(to); row != rows_.begin();) {
+      --row;
+      if (row->first < from || !visit(row->first, row->second)) break;
+    }
+    return OkStatus();
+  }
+
+ private:
+  std::map<std::string, std::string, std::less<>> rows_;
+};
+
+Replay::Replay(engine::PartitionId partition, engine::PartitionId partitions,
+               const engine::Codec& codec)
+    : partition_(partition),
+      partitions_(partitions),
+      codec_(codec),
+      rules_(std::make_unique<const Rules>()),
+      rows_(std::make_unique<Rows>()),
+      state_(*rules_, *rows_, codec) {}
+
+Replay::~Replay() = default;
+
+Result<ReplayedRecord> Replay::Next(engine::Offset offset, std::string_view bytes) {
+  ReplayedRecord record;
+  record.partition = partition_;
+  record.entry = engine::DecodeEntry(codec_, offset, bytes);
+  record.effective = effective_;
+  if (!record.entry.event) return record;
+  const cases::CaseEvent& event = *record.entry.event;
+  if (engine::PartitionOf(cases::UnitOf(event.dossier), partitions_) != partition_) {
+    record.verdict = Verdict::kMisrouted;
+    return record;
+  }
+  MOTCUA_ASSIGN_OR_RETURN(const engine::Acceptance acceptance, state_.Accept(event));
+  record.verdict = VerdictOf(acceptance);
+  if (acceptance == engine::Acceptance::kAccepted) {
+    effective_ = std::max(effective_, event.at.instant);
+    record.effective = effective_;
+    NoSink sink;
+    MOTCUA_RETURN_IF_ERROR(
+        state_.Apply(event, record.entry.tip, {partition_, offset, effective_}, sink));
+  }
+  if (++uncommitted_ == kCommitRecords) MOTCUA_RETURN_IF_ERROR(Commit());
+  return record;
+}
+
+Status Replay::Commit() {
+  std::vector<engine::StoreWrite> writes;
+  static_cast<void>(state_.Collect(writes));
+  MOTCUA_RETURN_IF_ERROR(rows_->Write(writes));
+  state_.Committed();
+  uncommitted_ = 0;
+  return OkStatus();
+}
+
+}  // namespace motcua::admin
