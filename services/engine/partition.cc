@@ -104,6 +104,8 @@ void Partition::Take(PendingCommand command) {
 Result<bool> Partition::Step() {
   bool more_to_read = false;
   const Status advanced = damage_.ok() ? Advance(more_to_read) : damage_;
+  if (advanced.reason() == Reason::kLogDamaged) damage_ = advanced;
+  if (!damage_.ok()) RefuseWaiting(damage_);
   Expire();
   MOTCUA_RETURN_IF_ERROR(advanced);
   AskEndIfDue();
@@ -147,11 +149,15 @@ Instant Partition::NextWake() const {
   return wake;
 }
 
+// What is in flight may be in the log: it is not told that it was refused.
+void Partition::RefuseWaiting(const Status& status) {
+  for (std::deque<PendingCommand>* waiting : {&queue_, &parked_}) {
+    for (PendingCommand& pending : std::exchange(*waiting, {})) Refuse(pending, status);
+  }
+}
+
 void Partition::AbandonAll(const Status& status) {
-  for (PendingCommand& pending : queue_) Refuse(pending, status);
-  for (PendingCommand& pending : parked_) Refuse(pending, status);
-  queue_.clear();
-  parked_.clear();
+  RefuseWaiting(status);
   for (Flight& flight : flights_) {
     Refuse(flight.pending,
            Status(Reason::kOutcomeUnknown, "the service stopped before the answer was known"));

@@ -231,6 +231,7 @@ class Partition {
   void Propose(const cases::Dossier& dossier, cases::Action action, std::string_view kind);
 
   // The log's answers, deadlines.
+  void RefuseWaiting(const Status& status);
   void AskEndIfDue();
   void RepeatUnknown();
   void Expire();

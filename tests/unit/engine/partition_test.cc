@@ -313,6 +313,7 @@ TEST_F(PartitionTest, ALogThatHasLostWhatWasReadIsNoticedWhileItRuns) {
   intake_.failure = OkStatus();
   intake_.Run();
   EXPECT_EQ(intake_.failure.reason(), Reason::kLogDamaged) << "and not forgotten";
+  EXPECT_EQ(Say(AskFor(2, cases::RequestSupplement{{1}})), "LOG_DAMAGED") << "callers are told";
 }
 
 TEST_F(PartitionTest, NobodyWaitsLongerThanItsDeadlineForALogThatCannotBeRead) {
