@@ -61,9 +61,9 @@ Status KafkaRecords::Connect(const kafka::KafkaConnection& connection) {
 Result<std::vector<Offset>> KafkaRecords::AskEnds() {
   std::vector<Offset> ends;
   for (PartitionId p = 0; p < genesis_.partitions; ++p) {
-    MOTCUA_ASSIGN_OR_RETURN(const Offset end,
-                            kafka::QueryEdge(*control_, topic_name_, p, kafka::LogEdge::kEnd,
-                                             kafka::kCallTimeout));
+    MOTCUA_ASSIGN_OR_RETURN(
+        const Offset end,
+        kafka::QueryEdge(*control_, topic_name_, p, kafka::LogEdge::kEnd, kafka::kCallTimeout));
     ends.push_back(end);
   }
   return ends;

@@ -39,7 +39,7 @@ struct SnapshotManifest {
 };
 std::string ToJson(const SnapshotManifest& manifest);
 // FILE_INVALID says what is wrong.
-Result<SnapshotManifest> ParseManifest(std::string_view json);
+Result<SnapshotManifest> ParseManifest(std::string_view text);
 
 // The format of a store that this program can read; FILE_INVALID: rows of another program.
 Result<host::StoreFormat> FormatOfThisProgram(const std::string& text, const engine::Codec& codec);

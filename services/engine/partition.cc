@@ -106,6 +106,7 @@ Result<bool> Partition::Step() {
   const Status advanced = damage_.ok() ? Advance(more_to_read) : damage_;
   if (advanced.reason() == Reason::kLogDamaged) damage_ = advanced;
   if (!damage_.ok()) RefuseWaiting(damage_);
+  SendRefusals();
   Expire();
   MOTCUA_RETURN_IF_ERROR(advanced);
   AskEndIfDue();

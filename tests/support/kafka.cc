@@ -86,14 +86,14 @@ KafkaCluster::Settings ReadSettings(const std::filesystem::path& path) {
 }  // namespace
 
 Result<std::unique_ptr<KafkaCluster>> KafkaCluster::Start(int brokers, KafkaSecurity security,
-                                                           int advertise_port_offset) {
+                                                          int advertise_port_offset) {
   std::unique_ptr<KafkaCluster> cluster(new KafkaCluster);
-  MOTCUA_ASSIGN_OR_RETURN(cluster->bootstrap_,
-                          StartScript({"--brokers", std::to_string(brokers), "--security",
-                                       std::string(SecurityWord(security)),
-                                       "--advertise-port-offset",
-                                       std::to_string(advertise_port_offset)},
-                                      cluster->folder()));
+  MOTCUA_ASSIGN_OR_RETURN(
+      cluster->bootstrap_,
+      StartScript(
+          {"--brokers", std::to_string(brokers), "--security", std::string(SecurityWord(security)),
+           "--advertise-port-offset", std::to_string(advertise_port_offset)},
+          cluster->folder()));
   cluster->client_settings_ = ReadSettings(cluster->folder() / "client.properties");
   return cluster;
 }
