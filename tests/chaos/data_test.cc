@@ -4,7 +4,6 @@
 // instance fills up (a small tmpfs; needs root); on clusters of their own records are removed from
 // the topic, and the topic from the brokers. The account is checker.h's.
 #include <gtest/gtest.h>
-#include <sys/mount.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -95,65 +94,6 @@ void FlipInCleanStore(Round& round, const std::string& service) {
   ExpectOk(cluster.StartAgain(service, 0));
 }
 
-// A disk of its own for a stopped instance; gone at the end of the scope.
-class SmallDisk {
- public:
-  explicit SmallDisk(fs::path folder) : folder_(std::move(folder)) {
-    fs::remove_all(folder_);
-    fs::create_directories(folder_);
-    mounted_ = mount("tmpfs", folder_.c_str(), "tmpfs", 0, "size=24m") == 0;
-  }
-  SmallDisk(const SmallDisk&) = delete;
-  SmallDisk& operator=(const SmallDisk&) = delete;
-  ~SmallDisk() {
-    if (mounted_) umount2(folder_.c_str(), MNT_DETACH);
-  }
-  bool mounted() const { return mounted_; }
-  void Fill() const {
-    std::ofstream filler(folder_ / "filler", std::ios::binary);
-    const std::string block(64 * 1024, 'x');
-    while (filler.write(block.data(), static_cast<std::streamsize>(block.size())).flush()) {
-    }
-  }
-  void Free() const { fs::remove(folder_ / "filler"); }
-
- private:
-  const fs::path folder_;
-  bool mounted_ = false;
-};
-
-bool Serves(const Round& round, const std::string& service, int ordinal) {
-  admin::v1::GetInstanceResponse answer;
-  return round.Ask(service, ordinal, answer) && answer.services_size() == 1 &&
-         answer.services(0).serving();
-}
-
-// More rows than memory holds have to go to a disk that is full: the instance says so and leaves
-// its clients to the other, until there is room again. Then it goes on by itself.
-void FillDisk(Round& round) {
-  constexpr std::size_t kRowsBeyondMemory = 45'000;
-  cli::LocalCluster& cluster = round.cluster();
-  cluster.Stop("intake", 0);
-  const SmallDisk disk(cluster.store("intake", 0).parent_path());
-  if (!disk.mounted()) {
-    std::cout << "SKIPPED: a full disk needs root, to mount a tmpfs\n";
-    ExpectOk(cluster.StartAgain("intake", 0));
-    return;
-  }
-  ExpectOk(cluster.StartAgain("intake", 0));
-  disk.Fill();
-  round.load().ImportMany(kRowsBeyondMemory);
-  EXPECT_TRUE(Await([&] { return !Serves(round, "intake", 0); }, kRecoveryMax))
-      << "the full disk is not noticed";
-  EXPECT_TRUE(Serves(round, "intake", 1));
-  round.AwaitAnswers();
-  disk.Free();
-  EXPECT_TRUE(Await([&] { return Serves(round, "intake", 0); }, kRecoveryMax))
-      << "it does not go on when there is room";
-  // Back on the disk that stays.
-  cluster.Stop("intake", 0);
-}
-
 TEST(ChaosData, SpoiltStoresAreNoticedAndFoldedAgain) {
   const auto started = Round::Start();
   MOTCUA_REQUIRE_KAFKA(started);
@@ -161,11 +101,7 @@ TEST(ChaosData, SpoiltStoresAreNoticedAndFoldedAgain) {
   round.RunAll({{"intake: byte flipped", [&] { SpoilStore(round, "intake", FlipMiddle); }},
                 {"routing: rows torn", [&] { SpoilStore(round, "routing", TearRows); }},
                 {"reporting: CURRENT lost", [&] { SpoilStore(round, "reporting", LoseCurrent); }},
-                {"postal: byte flipped, clean end", [&] { FlipInCleanStore(round, "postal"); }},
-                {"intake: disk full", [&] {
-                   FillDisk(round);
-                   ExpectOk(round.cluster().StartAgain("intake", 0));
-                 }}});
+                {"postal: byte flipped, clean end", [&] { FlipInCleanStore(round, "postal"); }}});
   round.Finish();
 }
 
