@@ -4,10 +4,12 @@
 // of the logs are compared line by line.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <regex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "services/admin/kafka_records.h"
@@ -25,8 +27,8 @@ constexpr engine::PartitionId kPartitions = 2;
 
 // A topic of the test's own with first records, and the flags that name it.
 struct OwnTopic {
-  explicit OwnTopic(const std::string& at, engine::PartitionId partitions = kPartitions)
-      : brokers(at), names(OwnTopics()) {
+  explicit OwnTopic(std::string at, engine::PartitionId partitions = kPartitions)
+      : brokers(std::move(at)), names(OwnTopics()) {
     const auto made = kafka::CreateTopics(PlainConnection(brokers), PlanOf(names, partitions));
     EXPECT_TRUE(made.ok()) << made.status().ToString();
   }
@@ -48,20 +50,20 @@ std::string WithoutOffsets(const std::string& dump) {
 class MoveLogTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    written_ = std::make_unique<TempDir>();
-    written_whole_ = WriteLog(*written_ / "data", std::to_string(kPartitions));
+    written = std::make_unique<TempDir>();
+    written_whole = WriteLog(*written / "data", std::to_string(kPartitions));
   }
-  static void TearDownTestSuite() { written_.reset(); }
+  static void TearDownTestSuite() { written.reset(); }
 
   // Where Kafka cannot be had the tests are skipped.
   void SetUp() override {
     const auto brokers = SharedKafka();
     MOTCUA_REQUIRE_KAFKA(brokers);
     brokers_ = *brokers;
-    ASSERT_TRUE(written_whole_);
+    ASSERT_TRUE(written_whole);
   }
 
-  static std::string data() { return (*written_ / "data").string(); }
+  static std::string data() { return (*written / "data").string(); }
   Ran MoveInto(const OwnTopic& topic) {
     return Admin(topic.Flags({"move-log", "--from", data(), "--to", "kafka", "--allow-unsafe"}),
                  errors());
@@ -81,8 +83,8 @@ class MoveLogTest : public ::testing::Test {
   }
   std::string errors() const { return (temp_ / "errors").string(); }
 
-  static inline std::unique_ptr<TempDir> written_;
-  static inline bool written_whole_ = false;
+  static inline std::unique_ptr<TempDir> written;
+  static inline bool written_whole = false;
   const TempDir temp_;
   std::string brokers_;
 };

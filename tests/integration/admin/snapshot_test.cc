@@ -72,28 +72,28 @@ class WatchedLog final : public engine::EventLog {
 class SnapshotTest : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    written_ = std::make_unique<TempDir>();
-    written_whole_ = WriteLog(*written_ / "data", "1");
+    written = std::make_unique<TempDir>();
+    written_whole = WriteLog(*written / "data", "1");
   }
-  static void TearDownTestSuite() { written_.reset(); }
+  static void TearDownTestSuite() { written.reset(); }
 
   void SetUp() override {
-    ASSERT_TRUE(written_whole_);
-    const auto manifest = TakeSnapshot(*written_ / "data" / "intake", snapshot());
+    ASSERT_TRUE(written_whole);
+    const auto manifest = TakeSnapshot(*written / "data" / "intake", snapshot());
     ASSERT_TRUE(manifest.ok()) << manifest.status().ToString();
     manifest_ = *manifest;
     log_.id = manifest_.format.log_id;
   }
 
-  static fs::path log_folder() { return *written_ / "data" / "log"; }
+  static fs::path log_folder() { return *written / "data" / "log"; }
   fs::path snapshot() const { return temp_ / "snapshot"; }
   fs::path store() const { return temp_ / "intake"; }
   Status Restore(bool replace = false) {
     return RestoreSnapshot(snapshot(), store(), log_, replace).status();
   }
 
-  static inline std::unique_ptr<TempDir> written_;
-  static inline bool written_whole_ = false;
+  static inline std::unique_ptr<TempDir> written;
+  static inline bool written_whole = false;
   const TempDir temp_;
   SnapshotManifest manifest_;
   ExpectedLog log_;
@@ -137,7 +137,7 @@ TEST_F(SnapshotTest, TheServiceReadsTheLogFromWhereTheStoreEnds) {
 
 TEST_F(SnapshotTest, TheRestoredStoreHasTheSameRows) {
   ASSERT_TRUE(Restore().ok());
-  const Ran before = Admin({"dump-state", (*written_ / "data" / "intake").string()});
+  const Ran before = Admin({"dump-state", (*written / "data" / "intake").string()});
   const Ran after = Admin({"dump-state", store().string()});
   EXPECT_EQ(before.exit_code, 0);
   EXPECT_EQ(after.exit_code, 0);
