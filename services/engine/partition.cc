@@ -124,9 +124,11 @@ Result<bool> Partition::Step() {
   return more_to_read || (!queue_.empty() && flights_.size() < kEventsInFlightMax);
 }
 
-// What was folded is committed and answered also when the log cannot be read on.
+// What was folded is committed and answered also when the log cannot be read on. While the store
+// takes nothing, nothing more is read: what waits for it stays one step's work.
 Status Partition::Advance(bool& more) {
   if (speculation_stale_) MOTCUA_RETURN_IF_ERROR(Speculate());
+  if (uncommitted_) MOTCUA_RETURN_IF_ERROR(Commit());
   const Result<bool> read = ReadBack();
   MOTCUA_RETURN_IF_ERROR(Commit());
   SendReplies();

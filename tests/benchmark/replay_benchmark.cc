@@ -60,7 +60,6 @@ class World {
     for (auto& host : hosts_) {
       host->Start();
       Check(host->AwaitCaughtUp());
-      host->Start();
     }
   }
   void Close() {

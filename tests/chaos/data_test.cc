@@ -13,6 +13,7 @@
 #include "motcua/intake/v1/intake.grpc.pb.h"
 #include "tests/chaos/round.h"
 #include "tests/integration/kafka_log/kafka_testing.h"
+#include "tests/support/small_disk.h"
 
 namespace motcua::chaos {
 namespace {
@@ -94,6 +95,35 @@ void FlipInCleanStore(Round& round, const std::string& service) {
   ExpectOk(cluster.StartAgain(service, 0));
 }
 
+bool Serves(const Round& round, const std::string& service, int ordinal) {
+  admin::v1::GetInstanceResponse answer;
+  return round.Ask(service, ordinal, answer) && answer.services_size() == 1 &&
+         answer.services(0).serving();
+}
+
+// More rows than memory holds have to go to a disk that is full: the instance says so and leaves
+// its clients to the other, until there is room again. Then it goes on by itself.
+void FillDisk(Round& round) {
+  constexpr std::size_t kDiskBytes = 24 * 1024 * 1024;
+  constexpr std::size_t kRowsBeyondMemory = 45'000;
+  cli::LocalCluster& cluster = round.cluster();
+  cluster.Stop("intake", 0);
+  const testing::SmallDisk disk(cluster.store("intake", 0).parent_path(), kDiskBytes);
+  ASSERT_TRUE(disk.mounted());
+  ExpectOk(cluster.StartAgain("intake", 0));
+  disk.Fill();
+  round.load().ImportMany(kRowsBeyondMemory);
+  EXPECT_TRUE(Await([&] { return !Serves(round, "intake", 0); }, kRecoveryMax))
+      << "the full disk is not noticed";
+  EXPECT_TRUE(Serves(round, "intake", 1));
+  round.AwaitAnswers();
+  disk.Free();
+  EXPECT_TRUE(Await([&] { return Serves(round, "intake", 0); }, kRecoveryMax))
+      << "it does not go on when there is room";
+  // Back on the disk that stays.
+  cluster.Stop("intake", 0);
+}
+
 TEST(ChaosData, SpoiltStoresAreNoticedAndFoldedAgain) {
   const auto started = Round::Start();
   MOTCUA_REQUIRE_KAFKA(started);
@@ -102,6 +132,18 @@ TEST(ChaosData, SpoiltStoresAreNoticedAndFoldedAgain) {
                 {"routing: rows torn", [&] { SpoilStore(round, "routing", TearRows); }},
                 {"reporting: CURRENT lost", [&] { SpoilStore(round, "reporting", LoseCurrent); }},
                 {"postal: byte flipped, clean end", [&] { FlipInCleanStore(round, "postal"); }}});
+  round.Finish();
+}
+
+TEST(ChaosData, AFullDiskUnderAStoreIsNoticedAndMended) {
+  MOTCUA_REQUIRE_SMALL_DISK();
+  const auto started = Round::Start();
+  MOTCUA_REQUIRE_KAFKA(started);
+  Round& round = **started;
+  round.RunAll({{"intake: disk full", [&] {
+                   FillDisk(round);
+                   ExpectOk(round.cluster().StartAgain("intake", 0));
+                 }}});
   round.Finish();
 }
 

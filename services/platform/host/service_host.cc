@@ -186,7 +186,8 @@ void ServiceHost::Publish(const Status& round) {
   {
     const std::scoped_lock lock(mutex_);
     readings_ = loop_->readings();
-    tell = failure_ != round;
+    // By reason: the words may name another file each time.
+    tell = failure_.reason() != round.reason();
     failure_ = round;
     news = tell || caught_up_ != loop_->CaughtUp();
     caught_up_ = caught_up_ || loop_->CaughtUp();

@@ -57,7 +57,9 @@ Status RemoveFileDurably(const std::filesystem::path& file);
 // durable on return. Both lie in one folder.
 Status RenameFolderDurably(const std::filesystem::path& from, const std::filesystem::path& to);
 
-// A RocksDB logger that drops everything, for short-lived second looks at a folder.
+// A RocksDB logger that drops everything: what concerns us comes back as a status or by a listener.
+// RocksDB's own message file lies beside the data, and after a full disk its next message aborts
+// the process (an assertion of WritableFileWriter in Debian's 7.8.3, reached by EnvLogger).
 std::shared_ptr<rocksdb::Logger> SilentLogger();
 
 }  // namespace motcua::rocks

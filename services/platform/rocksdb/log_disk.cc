@@ -253,9 +253,7 @@ rocksdb::Options LogDisk::OpenOptions() const {
   options.max_bgerror_resume_count = 0;  // Recover() alone decides when writing goes on
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
-  options.info_log_level = rocksdb::WARN_LEVEL;
-  options.keep_log_file_num = 4;
-  options.max_log_file_size = 1024 * 1024;
+  options.info_log = SilentLogger();  // its own would end the process on a full disk
   rocksdb::BlockBasedTableOptions table;
   table.block_size = 32 * 1024;  // read in sequence only, and larger blocks compress better
   table.checksum = rocksdb::kXXH3;
@@ -310,7 +308,6 @@ Status LogDisk::OpenTorn() {
 Status LogDisk::CheckTorn() const {
   rocksdb::Options options = OpenOptions();
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
-  options.info_log = SilentLogger();
   rocksdb::DB* opened = nullptr;
   MOTCUA_RETURN_IF_ERROR(FromRocks(
       rocksdb::DB::OpenForReadOnly(options, directory_.string(), &opened), "read the log"));
@@ -410,7 +407,6 @@ LogDisk::Committed LogDisk::Failed(const PlacedRecord& first, const Status& caus
 AppendOutcome LogDisk::Inspect(const PlacedRecord& record) const {
   rocksdb::Options options = OpenOptions();
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
-  options.info_log = SilentLogger();
   rocksdb::DB* opened = nullptr;
   if (!rocksdb::DB::OpenForReadOnly(options, directory_.string(), &opened).ok()) {
     return AppendOutcome::kUnknown;

@@ -120,9 +120,7 @@ rocksdb::Options OpenOptions(const RocksStoreOptions& store) {
   options.max_bgerror_resume_count = 0;  // Write decides when to go on after a full disk
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
-  options.info_log_level = rocksdb::WARN_LEVEL;
-  options.keep_log_file_num = 2;
-  options.max_log_file_size = 1024 * 1024;
+  options.info_log = SilentLogger();  // its own would end the process on a full disk
   // Timers and open work are rows that are deleted soon: a file that is mostly tombstones somewhere
   // is compacted early, so that scans do not wade through them.
   options.table_properties_collector_factories.push_back(

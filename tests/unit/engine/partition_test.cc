@@ -343,6 +343,23 @@ TEST_F(PartitionTest, NobodyWaitsLongerThanItsDeadlineForAStoreThatTakesNothing)
   EXPECT_EQ(Say(AskFor(2, cases::RequestSupplement{{1}})), "v2 again");
 }
 
+TEST_F(PartitionTest, AStoreThatTakesNothingStopsTheReading) {
+  const auto first = intake_.Ask(Receive(1));
+  const auto second = intake_.Ask(Receive(2));
+  intake_.store.may_write = [] { return false; };
+  log_.LandNext();
+  intake_.Run();
+  const Offset read = intake_.partition().next_offset();
+  EXPECT_GT(read, 0U);
+  log_.LandNext();
+  intake_.Run();
+  EXPECT_EQ(intake_.partition().next_offset(), read) << "what waits for the store grows";
+  intake_.store.may_write = nullptr;
+  intake_.Run();
+  EXPECT_EQ(Say(first), "v1");
+  EXPECT_EQ(Say(second), "v1");
+}
+
 // ---- Metrics ---------------------------------------------------------------------------------
 
 TEST_F(PartitionTest, CountsEachCommandAsAnsweredOrRefusedOnce) {
