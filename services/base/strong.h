@@ -47,7 +47,9 @@ class Strong {
 
 template <typename T, typename Tag>
 struct std::hash<motcua::Strong<T, Tag>> {
-  std::size_t operator()(const motcua::Strong<T, Tag>& strong) const noexcept {
+  // Not noexcept, so that libstdc++'s tables keep the hash beside the key: else every step along a
+  // bucket hashes the whole text again.
+  std::size_t operator()(const motcua::Strong<T, Tag>& strong) const {
     return std::hash<T>{}(strong.value());
   }
 };

@@ -85,7 +85,7 @@ Status Partition::Recover() {
   speculative_effective_ = effective_;
   AskEndIfDue();
   if (MOTCUA_PLANTED(kForgetOwed)) return OkStatus();
-  const Instant now = Now();
+  const Micros now = Passed();
   return ports_.store.Scan("O", PrefixEnd("O"), [&](std::string_view key, std::string_view) {
     const cases::DossierCode code(key.substr(1));
     if (PartitionOf(cases::UnitOf(code), ports_.log.partitions()) == id_) {
@@ -136,18 +136,19 @@ Status Partition::Advance(bool& more) {
   return read.status();
 }
 
-Instant Partition::NextWake() const {
-  Instant wake = ports_.clock.Now() + kIdleWake;
-  if (!flights_.empty() || !queue_.empty() || !parked_.empty()) {
-    wake = std::min(wake, ports_.clock.Now() + kExpiryInterval);
-  }
+Micros Partition::NextWake() const {
+  Micros wake = kIdleWake;
+  const auto wake_in = [&wake](Micros wait) { wake = std::clamp(wait, Micros(0), wake); };
+  if (!flights_.empty() || !queue_.empty() || !parked_.empty()) wake_in(kExpiryInterval);
   const Micros patience = options_.first_in_line ? Micros(0) : options_.grace;
   if (next_timer_.micros != INT64_MIN && next_timer_ < kInstantMax - patience) {
-    wake = std::min(wake, next_timer_ + patience);
+    wake_in(next_timer_ + patience - ports_.clock.Now());
   }
-  if (timers_again_) wake = std::min(wake, *timers_again_);
+  if (ask_wanted_ || ask_failed_) wake_in(UntilAsk());
+  const Micros passed = Passed();
+  if (timers_again_) wake_in(*timers_again_ - passed);
   for (const auto& [code, not_before] : owed_) {
-    if (!reacting_.contains(code)) wake = std::min(wake, not_before);
+    if (!reacting_.contains(code)) wake_in(not_before - passed);
   }
   return wake;
 }
@@ -168,6 +169,9 @@ void Partition::AbandonAll(const Status& status) {
   SendReplies();
 }
 
+Micros Partition::Passed() const {
+  return MOTCUA_PLANTED(kWaitByClock) ? Micros(ports_.clock.Now().micros) : ports_.clock.Passed();
+}
 Instant Partition::Now() const { return std::max(ports_.clock.Now(), speculative_effective_); }
 Instant Partition::Reached() const { return std::max(ports_.clock.Now(), effective_); }
 
@@ -339,8 +343,7 @@ Status Partition::Commit() {
   accepted_.Committed();
   if (!MOTCUA_PLANTED(kSinkNotCleared)) sink_->Clear();
   uncommitted_ = false;
-  const Instant not_before =
-      options_.first_in_line ? Instant{INT64_MIN} : ports_.clock.Now() + options_.grace;
+  const Micros not_before = options_.first_in_line ? Micros(0) : Passed() + options_.grace;
   for (const AcceptedState::Changes::Owed& owed : changes.owed) {
     if (owed.owed) {
       owed_.emplace(owed.dossier, not_before);

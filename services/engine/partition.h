@@ -103,8 +103,8 @@ class LogAnswers {
 
 struct PendingCommand {
   cases::Command command;
-  Instant deadline = kInstantMax;
-  Reply reply;  // empty for reactions and timer events
+  Micros deadline = kNoDeadline;  // by the clock's Passed()
+  Reply reply;                    // empty for reactions and timer events
   int attempts = 0;
   // Set by the partition. A refusal may be told once the reader has come to `refusable_from`: an
   // end of the log that was asked for by a question behind number `asks_before`, so after the
@@ -157,9 +157,9 @@ class Partition {
   // or the log: what was read is not lost, call again later; in between only callers whose deadline
   // has passed are answered.
   Result<bool> Step();
-  // When Step() should be called even if nobody woke it; never later than a second from now while
-  // anything is in flight.
-  Instant NextWake() const;
+  // How long from now Step() should be called at the latest, though nobody woke it; never more than
+  // a second.
+  Micros NextWake() const;
   // Answers every command that is still here: the service stops.
   void AbandonAll(const Status& status);
 
@@ -179,7 +179,7 @@ class Partition {
     cases::Tip tip;
     std::string record;  // to append again
     PendingCommand pending;
-    Instant appended_at;
+    Micros appended_at;
     Instant effective;  // as it was expected to count
     bool outcome_unknown = false;
     bool repeated = false;  // there may be more than one copy of it
@@ -187,7 +187,7 @@ class Partition {
   struct Answered {
     Reply reply;
     Result<Answer> answer;
-    Instant deadline = kInstantMax;
+    Micros deadline = kNoDeadline;
   };
   class Sink;
 
@@ -232,10 +232,13 @@ class Partition {
 
   // The log's answers, deadlines.
   void RefuseWaiting(const Status& status);
+  Micros UntilAsk() const;  // until the log is to be asked for its end again
   void AskEndIfDue();
   void RepeatUnknown();
   void Expire();
 
+  // For waits, which no setting of a clock may shorten or lengthen.
+  Micros Passed() const;
   // The clock, never before the partition's own time: of what is in flight, of what was accepted.
   Instant Now() const;
   Instant Reached() const;
@@ -270,13 +273,13 @@ class Partition {
   bool ask_wanted_ = true;  // a refusal waits for it, or the recovery
   bool ask_failed_ = false;
   Offset asked_from_ = 0;  // next_offset_ then
-  Instant asked_at_{INT64_MIN};
+  std::optional<Micros> asked_at_;
 
-  std::unordered_map<cases::DossierCode, Instant> owed_;  // not to be proposed before
-  std::unordered_set<cases::DossierCode> reacting_;       // a reaction is queued or in flight
-  Instant next_timer_{INT64_MIN};                         // no timer row is earlier
-  std::optional<Instant> timers_again_;                   // by the clock: some may have got lost
-  Instant last_expiry_{INT64_MIN};
+  std::unordered_map<cases::DossierCode, Micros> owed_;  // not to be proposed before
+  std::unordered_set<cases::DossierCode> reacting_;      // a reaction is queued or in flight
+  Instant next_timer_{INT64_MIN};                        // no timer row is earlier
+  std::optional<Micros> timers_again_;                   // then: some may have got lost
+  Micros expire_at_{0};
 };
 
 }  // namespace motcua::engine

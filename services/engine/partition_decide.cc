@@ -14,8 +14,6 @@ namespace {
 // Records of one append; what is decided beyond it goes with the next.
 constexpr std::size_t kRecordsPerAppendMax = 512;
 constexpr std::size_t kTimersPerScanMax = 1024;
-// No reaction waits longer, whatever the clock does.
-constexpr Micros kPatienceMax{10'000'000};
 
 Status Reused(const cases::Command& command) {
   return Status(Reason::kRequestIdReused,
@@ -96,7 +94,7 @@ Status Partition::DecideOne(PendingCommand& pending, std::vector<std::string>& r
   records.push_back(record);
   sequences.push_back(sequence);
   flights_.push_back({sequence, std::move(event), tip, std::move(record), std::move(pending),
-                      ports_.clock.Now(), speculative_effective_});
+                      Passed(), speculative_effective_});
   return OkStatus();
 }
 
@@ -229,7 +227,7 @@ void Partition::Refuse(PendingCommand& pending, const Status& status) {
   }
   reacting_.erase(pending.command.dossier);
   if (const auto owed = owed_.find(pending.command.dossier); owed != owed_.end()) {
-    owed->second = ports_.clock.Now() + kReactionRetryDelay;
+    owed->second = Passed() + kReactionRetryDelay;
   }
 }
 
@@ -266,12 +264,10 @@ void Partition::Propose(const cases::Dossier& dossier, cases::Action action,
 }
 
 void Partition::ProposeReactions() {
-  const Instant now = ports_.clock.Now();
+  const Micros now = Passed();
   for (const auto& [code, not_before] : owed_) {
     if (reacting_.size() >= kReactionsInFlightMax) return;
-    // A clock that was set back must not make it wait longer than it was meant to.
-    const bool patient = not_before > now && not_before - now <= kPatienceMax;
-    if (patient || reacting_.contains(code)) continue;
+    if (not_before > now || reacting_.contains(code)) continue;
     const Result<const cases::Dossier*> dossier = accepted_.FindDossier(code);
     if (!dossier.ok() || *dossier == nullptr) continue;
     if (std::optional<cases::Action> action = OwedBy(ports_.rules, **dossier)) {
@@ -283,11 +279,10 @@ void Partition::ProposeReactions() {
 Status Partition::ProposeTimers() {
   const Micros patience = options_.first_in_line ? Micros(0) : options_.grace;
   const Instant due_by = Reached() - patience;
-  // By the clock, not by the partition's time: that stands still for as long as the clock of
-  // somebody who wrote was ahead. One that was set back itself does not make them wait either.
-  const Instant now = ports_.clock.Now();
-  const bool again =
-      timers_again_ && (now >= *timers_again_ || *timers_again_ - now > kReactionRetryDelay);
+  // Not by the partition's time: that stands still for as long as the clock of somebody who wrote
+  // was ahead.
+  const Micros now = Passed();
+  const bool again = timers_again_ && now >= *timers_again_;
   if ((next_timer_ > due_by && !again) || reacting_.size() >= kReactionsInFlightMax) {
     return OkStatus();
   }
@@ -329,14 +324,17 @@ Status Partition::ProposeTimers() {
 
 // ---- The log's answers, deadlines ------------------------------------------------------------
 
-void Partition::AskEndIfDue() {
-  const Micros waited = ports_.clock.Now() - asked_at_;
+Micros Partition::UntilAsk() const {
+  if (asking_) return Micros::max();
   const Micros wait = ask_failed_ ? kEndAskRetryDelay : ask_wanted_ ? Micros(0) : kEndAskInterval;
-  // Negative: the clock was set back, or nobody has asked yet.
-  if (asking_ || (waited >= Micros(0) && waited < wait)) return;
+  return asked_at_ ? *asked_at_ + wait - Passed() : Micros(0);
+}
+
+void Partition::AskEndIfDue() {
+  if (UntilAsk() > Micros(0)) return;
   asking_ = true;
   ask_wanted_ = false;
-  asked_at_ = ports_.clock.Now();
+  asked_at_ = Passed();
   asked_from_ = next_offset_;
   ports_.log.AskEnd(id_, [answers = ports_.answers, id = id_, ask = ++asks_](Result<Offset> end) {
     answers->Put(EndTold{id, ask, std::move(end)});
@@ -392,14 +390,12 @@ Status Partition::OnFailedAppend(const FailedAppend& failed) {
 }
 
 void Partition::RepeatUnknown() {
-  const Instant now = ports_.clock.Now();
+  const Micros now = Passed();
   // In one append, so that they keep their order: later ones build on earlier ones.
   std::vector<std::string> records;
   std::vector<std::uint64_t> sequences;
   for (Flight& flight : flights_) {
-    const Micros waited = now - flight.appended_at;  // negative: the clock was set back
-    const bool patient =
-        (waited >= Micros(0) || MOTCUA_PLANTED(kClockHang)) && waited < kAppendRepeatDelay;
+    const bool patient = now - flight.appended_at < kAppendRepeatDelay;
     if (!flight.outcome_unknown || patient || records.size() >= kRecordsPerAppendMax) continue;
     flight.outcome_unknown = false;
     flight.repeated = true;
@@ -411,9 +407,9 @@ void Partition::RepeatUnknown() {
 }
 
 void Partition::Expire() {
-  const Instant now = ports_.clock.Now();
-  if (now >= last_expiry_ && now < last_expiry_ + kExpiryInterval) return;
-  last_expiry_ = now;
+  const Micros now = Passed();
+  if (now < expire_at_) return;
+  expire_at_ = now + kExpiryInterval;
   const auto expire = [&](std::deque<PendingCommand>& commands) {
     std::erase_if(commands, [&](PendingCommand& pending) {
       if (pending.deadline > now) return false;

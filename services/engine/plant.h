@@ -34,7 +34,7 @@ enum class Bug : std::uint8_t {
   kTipWithoutInstant,   // the tip of a dossier does not cover the instants of its fold
   kDecideEarlyAgain,    // an event that landed before its predecessor is decided anew
   kNoNonce,             // events that are decided alike have the same bytes
-  kClockHang,           // a clock that was set back stops what waits for it
+  kWaitByClock,         // waits are kept by the clock that may be set
   kDecideUnderstoodOrNot,  // what a newer program wrote is passed over, and decided on
   kFormatWithoutSchema,    // rows that an older program has folded are kept after an upgrade
 };

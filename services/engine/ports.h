@@ -30,7 +30,13 @@ class Clock {
   virtual ~Clock() = default;
   // Any thread. May step, also backwards: the fold makes time monotone, not the clock.
   virtual Instant Now() const = 0;
+  // Any thread. How long some fixed moment is ago, for waits and deadlines: it never steps, and
+  // passes at its own pace also where Now() is set by hand.
+  virtual Micros Passed() const = 0;
 };
+
+// A deadline by Passed(), for who waits as long as it takes.
+inline constexpr Micros kNoDeadline = Micros::max();
 
 // ---- Event log -------------------------------------------------------------------------------
 

@@ -91,7 +91,7 @@ class CommandSink {
   virtual ~CommandSink() = default;
   // Any thread; never blocks. `deadline` is by the port's clock: no answer by then is UNAVAILABLE,
   // OUTCOME_UNKNOWN. Beyond the inbox's limit: RESOURCE_EXHAUSTED at once.
-  virtual void Submit(cases::Command command, Instant deadline, Reply reply) = 0;
+  virtual void Submit(cases::Command command, Micros deadline, Reply reply) = 0;
 };
 
 }  // namespace motcua::engine

@@ -6,6 +6,15 @@
 #include "services/base/hash.h"
 
 namespace motcua::engine {
+namespace {
+
+Status Overloaded(const std::string& limit, std::size_t commands) {
+  return Status(Reason::kOverloaded,
+                std::to_string(commands) + " commands wait for their answers, the most it takes",
+                {{"limit", limit}});
+}
+
+}  // namespace
 
 ServiceLoop::ServiceLoop(ServiceLoopPorts ports, ServiceLoopOptions options)
     : ports_(std::move(ports)), options_(std::move(options)) {
@@ -31,7 +40,7 @@ Status ServiceLoop::Recover() {
   return OkStatus();
 }
 
-void ServiceLoop::Submit(cases::Command command, Instant deadline, Reply reply) {
+void ServiceLoop::Submit(cases::Command command, Micros deadline, Reply reply) {
   PendingCommand pending{std::move(command), deadline, std::move(reply)};
   if (!ports_.rules.Decides(pending.command.action)) {
     RefuseAtDoor(pending, Status(Reason::kInternal, "the service does not decide this command"));
@@ -42,14 +51,28 @@ void ServiceLoop::Submit(cases::Command command, Instant deadline, Reply reply) 
                  Status(Reason::kNotServing, "the service has not read the whole log yet"));
     return;
   }
+  if (!Admit(pending)) {
+    RefuseAtDoor(pending, Overloaded("kCommandsInsideMax", kCommandsInsideMax));
+    return;
+  }
   if (!ports_.inbox.Push(std::move(pending))) {
     // A refused Push leaves the command untouched: its contract.
     RefuseAtDoor(pending,  // NOLINT(bugprone-use-after-move)
-                 Status(Reason::kOverloaded,
-                        "the inbox holds " + std::to_string(kInboxCommandsMax) +
-                            " commands, the most it takes",
-                        {{"limit", "kInboxCommandsMax"}}));
+                 Overloaded("kInboxCommandsMax", kInboxCommandsMax));
   }
+}
+
+bool ServiceLoop::Admit(PendingCommand& pending) {
+  if (std::holds_alternative<cases::ImportDossier>(pending.command.action)) return true;
+  if (inside_.fetch_add(1, std::memory_order_relaxed) >= kCommandsInsideMax) {
+    inside_.fetch_sub(1, std::memory_order_relaxed);
+    return false;
+  }
+  pending.reply = [this, reply = std::move(pending.reply)](Result<Answer> answer) {
+    inside_.fetch_sub(1, std::memory_order_relaxed);
+    reply(std::move(answer));
+  };
+  return true;
 }
 
 void ServiceLoop::RefuseAtDoor(PendingCommand& pending, const Status& status) {
@@ -117,8 +140,8 @@ Result<bool> ServiceLoop::RunOnce() {
   return more;
 }
 
-Instant ServiceLoop::NextWake() const {
-  Instant wake = kInstantMax;
+Micros ServiceLoop::NextWake() const {
+  Micros wake = Micros::max();
   for (const auto& partition : partitions_) wake = std::min(wake, partition->NextWake());
   return wake;
 }

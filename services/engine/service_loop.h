@@ -1,5 +1,5 @@
 // ServiceLoop: all partitions of one service behind one inbox. Whoever drives it (a thread in
-// production, the simulation's timeline) calls RunOnce() when woken and at NextWake().
+// production, the simulation's timeline) calls RunOnce() when woken and after NextWake().
 //
 // Submit: any thread. All else: the driver's thread.
 #pragma once
@@ -13,7 +13,12 @@
 
 namespace motcua::engine {
 
-// Commands that wait at the door; beyond it callers get RESOURCE_EXHAUSTED at once.
+// Commands whose callers wait for the answer; beyond it they get RESOURCE_EXHAUSTED at once. As
+// many as a service answers within about a tenth of a second when it does nothing else: whoever is
+// taken is not kept waiting by all who want to be.
+inline constexpr std::size_t kCommandsInsideMax = 1024;
+// Commands at the door, with the rows of imports: they come by the hundred in a call, and nobody
+// stands at the counter for them.
 inline constexpr std::size_t kInboxCommandsMax = 16384;
 
 // The queue between callers and the loop: bounded, many writers, one reader.
@@ -64,13 +69,14 @@ class ServiceLoop final : public CommandSink {
   Status Recover();
   bool CaughtUp() const { return caught_up_; }
 
-  // Until it has caught up: NOT_SERVING at once.
-  void Submit(cases::Command command, Instant deadline, Reply reply) override;
+  // Until it has caught up: NOT_SERVING at once. Beyond the limits above: OVERLOADED at once.
+  void Submit(cases::Command command, Micros deadline, Reply reply) override;
 
   // Does what there is to do now. True: call again. An error: call again later, after a pause;
   // until then nothing is answered.
   Result<bool> RunOnce();
-  Instant NextWake() const;
+  // How long from now RunOnce() is to be called at the latest, though nobody woke it.
+  Micros NextWake() const;
   // Refuses what is still inside: the service stops.
   void Stop(const Status& status);
 
@@ -81,6 +87,8 @@ class ServiceLoop final : public CommandSink {
   const std::vector<std::unique_ptr<Partition>>& partitions() const { return partitions_; }
 
  private:
+  // Counts it among those inside until it is answered. False: there are too many.
+  bool Admit(PendingCommand& pending);
   // Counts and answers a command that no partition has taken.
   void RefuseAtDoor(PendingCommand& pending, const Status& status);
   // The partition of a command: that of the register book it belongs to.
@@ -91,6 +99,7 @@ class ServiceLoop final : public CommandSink {
   Metrics metrics_;
   std::vector<std::unique_ptr<Partition>> partitions_;
   std::atomic<bool> caught_up_ = false;
+  std::atomic<std::size_t> inside_ = 0;  // commands that count against kCommandsInsideMax
 };
 
 }  // namespace motcua::engine

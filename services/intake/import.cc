@@ -157,7 +157,7 @@ grpc::ServerUnaryReactor* SubmitImport(grpc::CallbackServerContext& context, con
                                  {{"field", "rows"}, {"limit", std::to_string(kImportRowsMax)}}));
   }
   if (request.rows().empty()) return rpc::FinishNow(context, OkStatus());
-  const Instant deadline = rpc::CallDeadline(context, door.clock);
+  const Micros deadline = rpc::CallDeadline(context, door.clock);
   const auto rows = static_cast<std::size_t>(request.rows_size());
   auto* call = new ImportCall(rows, response);
   const rpc::PendingCall::Ref ref(call);

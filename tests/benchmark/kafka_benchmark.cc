@@ -1,7 +1,8 @@
 // What KafkaLog adds to librdkafka: the round trip of records, appended with all acknowledgements
 // and read back, and the catch-up of a reader that comes late. Beside each the same with bare
-// librdkafka, the floor. Against the brokers that MOTCUA_BENCH_KAFKA names ("host:port"), with a
-// topic of its own per run; hold the rows of one run against each other.
+// librdkafka, the floor. Against the brokers that MOTCUA_BENCH_KAFKA names ("host:port";
+// scripts/bench starts one), with a topic of its own per run; hold the rows of one run against each
+// other.
 #include <benchmark/benchmark.h>
 
 #include <atomic>

@@ -5,6 +5,8 @@
 // request with the same answer at once, and the real thing: `standalone`, or the intake that runs
 // at --server already (`motcua cluster up` prints where). The same client keeps 1, 64 and 256
 // calls in flight for the same time; rate, median and 99th percentile, and their ratios in one run.
+// Then the load that keeps it busy (256) against ten times that, over ten connections, whoever is
+// refused asking again at once: what is still taken, how fast, what a refusal costs, and memory.
 //
 //   bench_receive [--seconds=5] [--server=HOST:PORT] [--unit=CODE] [--procedure=CODE]
 //                 [--benchmark_out=FILE]
@@ -119,21 +121,36 @@ void Stop(const Child& child) {
 
 // ---- The client ------------------------------------------------------------------------------
 
+constexpr int kBusy = 256;
+constexpr int kOverloadFactor = 10;
+
 struct Figures {
   int in_flight = 0;
-  double rate = 0;
+  double rate = 0;  // of answered calls
   double p50_micros = 0;
   double p99_micros = 0;
   std::size_t failed = 0;
+  double refused_rate = 0;  // RESOURCE_EXHAUSTED
+  double refused_p99_micros = 0;
 };
+
+double Percentile(std::vector<double>& values, std::size_t percent) {
+  if (values.empty()) return 0;
+  std::sort(values.begin(), values.end());
+  return values[values.size() * percent / 100];
+}
 
 class Load {
  public:
-  Load(const std::string& address, const Options& options, int in_flight)
-      : options_(options),
-        in_flight_(in_flight),
-        stub_(IntakeService::NewStub(
-            grpc::CreateChannel(address, grpc::InsecureChannelCredentials()))) {}
+  Load(const std::string& address, const Options& options, int in_flight, int connections = 1)
+      : options_(options), in_flight_(in_flight) {
+    for (int i = 0; i < connections; ++i) {
+      grpc::ChannelArguments arguments;
+      arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+      stubs_.push_back(IntakeService::NewStub(
+          grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments)));
+    }
+  }
 
   Figures Run(double seconds) {
     end_ = SteadyClock::now() + std::chrono::duration_cast<SteadyClock::duration>(
@@ -144,12 +161,14 @@ class Load {
     std::unique_lock lock(mutex_);
     done_.wait(lock, [this] { return open_ == 0; });
     const double took = std::chrono::duration<double>(SteadyClock::now() - begin).count();
-    std::sort(micros_.begin(), micros_.end());
-    Figures figures{in_flight_, static_cast<double>(micros_.size()) / took, 0, 0, failed_};
-    if (!micros_.empty()) {
-      figures.p50_micros = micros_[micros_.size() / 2];
-      figures.p99_micros = micros_[micros_.size() * 99 / 100];
-    }
+    Figures figures;
+    figures.in_flight = in_flight_;
+    figures.rate = static_cast<double>(micros_.size()) / took;
+    figures.p50_micros = Percentile(micros_, 50);
+    figures.p99_micros = Percentile(micros_, 99);
+    figures.failed = failed_;
+    figures.refused_rate = static_cast<double>(refused_micros_.size()) / took;
+    figures.refused_p99_micros = Percentile(refused_micros_, 99);
     return figures;
   }
 
@@ -173,7 +192,7 @@ class Load {
     call->request.set_channel(common::v1::CHANNEL_DIRECT);
     call->context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(20));
     call->sent = SteadyClock::now();
-    stub_->async()->ReceiveDossier(
+    stubs_[number % stubs_.size()]->async()->ReceiveDossier(
         &call->context, &call->request, &call->response,
         [this, call](const grpc::Status& status) { Done(call, status); });
   }
@@ -187,6 +206,8 @@ class Load {
       const std::scoped_lock lock(mutex_);
       if (status.ok()) {
         micros_.push_back(micros);
+      } else if (status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED) {
+        refused_micros_.push_back(micros);
       } else if (failed_++ == 0) {
         std::fprintf(stderr, "failed: %s\n", status.error_message().c_str());
       }
@@ -198,12 +219,13 @@ class Load {
 
   const Options options_;
   const int in_flight_;
-  std::unique_ptr<IntakeService::Stub> stub_;
+  std::vector<std::unique_ptr<IntakeService::Stub>> stubs_;
   std::atomic<std::uint64_t> number_ = 0;
   SteadyClock::time_point end_;
   std::mutex mutex_;
   std::condition_variable done_;
   std::vector<double> micros_;
+  std::vector<double> refused_micros_;
   std::size_t failed_ = 0;
   int open_ = 0;
 };
@@ -211,10 +233,31 @@ class Load {
 std::vector<Figures> Measure(const std::string& address, const Options& options) {
   std::vector<Figures> rows;
   Load(address, options, 64).Run(1);  // warm
-  for (const int in_flight : {1, 64, 256}) {
+  for (const int in_flight : {1, 64, kBusy}) {
     rows.push_back(Load(address, options, in_flight).Run(options.seconds));
   }
   return rows;
+}
+
+// Of a process; 0 where it is not ours to ask.
+double ResidentMebibytes(pid_t pid) {
+  std::ifstream status("/proc/" + std::to_string(pid) + "/statm");
+  double pages = 0;
+  double resident = 0;
+  status >> pages >> resident;
+  return pid == 0 ? 0 : resident * static_cast<double>(sysconf(_SC_PAGESIZE)) / (1 << 20);
+}
+
+void MeasureOverload(const Child& server, const Options& options) {
+  std::printf("%9s %12s %12s %10s %10s %12s %9s\n", "in flight", "taken/s", "refused/s",
+              "taken p50", "taken p99", "refused p99", "MiB");
+  for (const int factor : {1, kOverloadFactor, kOverloadFactor, 1}) {
+    const Figures row =
+        Load(server.address, options, kBusy * factor, kOverloadFactor).Run(options.seconds);
+    std::printf("%9d %12.0f %12.0f %7.0f us %7.0f us %9.0f us %9.0f\n", row.in_flight, row.rate,
+                row.refused_rate, row.p50_micros, row.p99_micros, row.refused_p99_micros,
+                ResidentMebibytes(server.pid));
+  }
 }
 
 std::string Json(const std::vector<Figures>& echo, const std::vector<Figures>& receive) {
@@ -245,7 +288,6 @@ int Run(const Options& options) {
   const std::vector<Figures> echo_rows = Measure(echo.address, options);
   const std::vector<Figures> real_rows = Measure(real.address, options);
   Stop(echo);
-  if (real.pid != 0) Stop(real);
   std::printf("%9s %12s %12s %6s %10s %10s %10s %10s\n", "in flight", "echo/s", "receive/s",
               "ratio", "echo p50", "echo p99", "recv p50", "recv p99");
   for (std::size_t i = 0; i < echo_rows.size(); ++i) {
@@ -254,6 +296,8 @@ int Run(const Options& options) {
                 real_rows[i].rate / echo_rows[i].rate, echo_rows[i].p50_micros,
                 echo_rows[i].p99_micros, real_rows[i].p50_micros, real_rows[i].p99_micros);
   }
+  MeasureOverload(real, options);
+  if (real.pid != 0) Stop(real);
   if (!options.out.empty()) std::ofstream(options.out) << Json(echo_rows, real_rows);
   std::filesystem::remove_all(data);
   return 0;

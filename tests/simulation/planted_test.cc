@@ -46,7 +46,7 @@ void LonelyAndMortal(Options& options) {
 }
 // Appends fail under clocks that stand behind, so that what is decided again is decided alike.
 void RefusedWithBadClocks(Options& options) {
-  options.log.refused = 200;
+  options.log.refused = 300;
   options.log.append_max = std::chrono::milliseconds(500);
   options.clock_error_max = std::chrono::hours(1);
 }
@@ -93,8 +93,8 @@ INSTANTIATE_TEST_SUITE_P(
                       Planted{Bug::kLoseReply, "LoseReply", 50},
                       Planted{Bug::kTipWithoutInstant, "TipWithoutInstant", 400},
                       Planted{Bug::kDecideEarlyAgain, "DecideEarlyAgain", 1500, RoughLog},
-                      Planted{Bug::kClockHang, "ClockHang", 400, LonelyWithBadClocks},
-                      Planted{Bug::kNoNonce, "NoNonce", 1500, RefusedWithBadClocks},
+                      Planted{Bug::kWaitByClock, "WaitByClock", 400, LonelyWithBadClocks},
+                      Planted{Bug::kNoNonce, "NoNonce", 3000, RefusedWithBadClocks},
                       Planted{Bug::kDecideUnderstoodOrNot, "DecideUnderstoodOrNot", 50, Upgrade},
                       Planted{Bug::kFormatWithoutSchema, "FormatWithoutSchema", 50, Upgrade}),
     [](const auto& test) { return std::string(test.param.name); });

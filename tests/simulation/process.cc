@@ -123,19 +123,20 @@ void Process::Step() {
 
 Instant Process::NextStep() const {
   const Instant shown = clock_.Now();
-  Instant next = loop_->NextWake();
+  const Micros wake = loop_->NextWake();
   const bool busy = std::any_of(loop_->partitions().begin(), loop_->partitions().end(),
                                 [](const auto& p) { return p->in_flight() > 0; });
-  if (!busy && next >= shown + kSecond && !HasRow(*store_, "O")) {
-    // Idle: on to the first timer, if nobody wakes it.
-    next = shown + kLeapMax;
-    const auto row = store_->rows().lower_bound(std::string_view("T"));
-    if (row != store_->rows().end() && row->first.starts_with("T")) {
-      const Instant timer{static_cast<std::int64_t>(
-          engine::ReadBigEndian(std::string_view(row->first).substr(1, 8)) ^
-          (std::uint64_t{1} << 63U))};
-      next = std::min(next, std::max(timer, shown + kSecond));
-    }
+  if (busy || wake < kSecond || HasRow(*store_, "O")) {
+    return world_.timeline.now() + std::max(wake, Micros(100));
+  }
+  // Idle: on to the first timer, if nobody wakes it.
+  Instant next = shown + kLeapMax;
+  const auto row = store_->rows().lower_bound(std::string_view("T"));
+  if (row != store_->rows().end() && row->first.starts_with("T")) {
+    const Instant timer{
+        static_cast<std::int64_t>(engine::ReadBigEndian(std::string_view(row->first).substr(1, 8)) ^
+                                  (std::uint64_t{1} << 63U))};
+    next = std::min(next, std::max(timer, shown + kSecond));
   }
   return std::max(clock_.WhenItShows(next), world_.timeline.now() + Micros(100));
 }
@@ -164,7 +165,7 @@ void Process::Submit(cases::Command command, Micros timeout, engine::Reply reply
   }
   auto probe = std::make_shared<Probe>();
   probes_.push_back(probe);
-  loop_->Submit(std::move(command), clock_.Now() + timeout,
+  loop_->Submit(std::move(command), clock_.Passed() + timeout,
                 [this, probe, reply = std::move(reply)](Result<engine::Answer> answer) {
                   if (++probe->calls > 1) world_.fail(name() + " replied twice to one command");
                   if (probe->dead || doomed_ || Strike()) return;

@@ -62,6 +62,7 @@ class SimClock final : public engine::Clock {
     const std::int64_t passed = (timeline_.now() - since_).count();
     return timeline_.now() + Micros(offset_ + passed / 1'000'000 * drift_ppm_);
   }
+  Micros Passed() const override { return Micros(timeline_.now().micros); }
   void Set(Micros offset, std::int64_t drift_ppm) {
     offset_ = offset.count();
     drift_ppm_ = drift_ppm;

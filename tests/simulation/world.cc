@@ -157,6 +157,11 @@ std::string World::Run() {
   // Days go by; alerts come due.
   RunUntil(timeline_.now() + random_.Between(2 * kHour, 96 * kHour), [] { return false; });
   RunUntil(timeline_.now() + 10 * kSecond, [] { return false; });
+  // An alert may come due in this very moment: then it is in flight, and lands soon.
+  const Instant passed = timeline_.now();
+  while (wrong_.empty() && timeline_.now() < passed + kRestWithin && !at_rest()) {
+    RunUntil(timeline_.now() + kSecond / 4, [] { return false; });
+  }
   if (const std::string why = WhyNotAtRest(); !why.empty()) Fail("days later: " + why);
   JudgePunctuality(healed);
   const auto judge = [this](const std::string& wrong) {
@@ -195,11 +200,12 @@ void World::Occupy(Seat& seat, std::shared_ptr<SimStore> store) {
         random_.Between(-500, 500));
   }
   const auto index = static_cast<std::size_t>(&seat - seats_.data());
-  Trace("start " + seat.process->name());
-  seat.process->Start([this, index] {
-    // It is still inside its last step: bury it later.
+  const std::string name = seat.process->name();
+  Trace("start " + name);
+  seat.process->Start([this, index, name] {
+    // It is still inside its last step: bury it later. Its seat may be another's already, or empty.
     ++marks_.deaths;
-    Trace("death of " + seats_[index].process->name());
+    Trace("death of " + name);
     timeline_.After(Micros(0), [this, index] {
       if (seats_[index].process == nullptr || seats_[index].process->alive()) return;
       Revive(index, random_.Between(kMillisecond, 2 * kSecond), StoreLeftBy(seats_[index]));

@@ -5,15 +5,15 @@
 
 namespace motcua::rpc {
 
-Instant CallDeadline(const grpc::CallbackServerContext& context, const engine::Clock& clock) {
+Micros CallDeadline(const grpc::CallbackServerContext& context, const engine::Clock& clock) {
   using SystemTime = std::chrono::system_clock::time_point;
   const SystemTime deadline = context.deadline();
-  if (deadline == SystemTime::max()) return clock.Now() + Micros(kCallDeadlineDefault);
-  // The caller's deadline is by the machine's clock; the port's may be a scenario's.
+  if (deadline == SystemTime::max()) return clock.Passed() + Micros(kCallDeadlineDefault);
+  // gRPC tells the time that the caller left as an instant of the machine's clock.
   Micros remaining =
       std::chrono::duration_cast<Micros>(deadline - std::chrono::system_clock::now());
   remaining = std::clamp(remaining, Micros(0), Micros(kCallDeadlineMax));
-  return clock.Now() + remaining - std::min(Micros(kCallDeadlineMargin), remaining / 10);
+  return clock.Passed() + remaining - std::min(Micros(kCallDeadlineMargin), remaining / 10);
 }
 
 TraceContext TraceOf(const grpc::CallbackServerContext& context, const cases::RequestId& request) {

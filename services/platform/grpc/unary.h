@@ -38,8 +38,8 @@ struct Door {
   const engine::Clock& clock;
 };
 
-// When the call must have been answered, by the port's clock.
-Instant CallDeadline(const grpc::CallbackServerContext& context, const engine::Clock& clock);
+// When the call must have been answered, by the port's Passed().
+Micros CallDeadline(const grpc::CallbackServerContext& context, const engine::Clock& clock);
 
 // Answers at once, for reads and refusals.
 grpc::ServerUnaryReactor* FinishNow(grpc::CallbackServerContext& context, const Status& status);

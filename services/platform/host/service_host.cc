@@ -169,9 +169,7 @@ void ServiceHost::Run() {
       continue;
     }
     if (*round) continue;
-    const Micros until = loop_->NextWake() - ports_.clock.Now();
-    const auto wait = std::clamp<Micros>(until, Micros(0), Micros(kIdleWaitMax));
-    inbox_.WaitUntil(std::chrono::steady_clock::now() + wait);
+    inbox_.Wait(std::min(loop_->NextWake(), Micros(kIdleWaitMax)));
   }
 }
 

@@ -10,6 +10,10 @@ Instant SystemClock::Now() const {
   return {std::chrono::duration_cast<Micros>(now).count()};
 }
 
+Micros SystemClock::Passed() const {
+  return std::chrono::duration_cast<Micros>(std::chrono::steady_clock::now().time_since_epoch());
+}
+
 void ScenarioClock::Set(Instant now) {
   const std::lock_guard lock(mutex_);
   micros_.store(now.micros, std::memory_order_release);

@@ -15,13 +15,16 @@
 
 namespace motcua::runtime {
 
-// CLOCK_REALTIME. It may step; the fold makes time monotone. Any thread.
+// Now() is CLOCK_REALTIME; it may step, and the fold makes time monotone. Passed() is of
+// CLOCK_MONOTONIC. Any thread.
 class SystemClock final : public engine::Clock {
  public:
   Instant Now() const override;
+  Micros Passed() const override;
 };
 
-// Stands still until it is set. Any thread.
+// Now() stands still until it is set; Passed() is the machine's: who waits for an answer waits in
+// real time. Any thread.
 //
 //   ScenarioClock clock(Instant{…});
 //   const auto token = clock.Listen([&] { inbox.Wake(); });
@@ -33,6 +36,7 @@ class ScenarioClock final : public engine::Clock {
   ScenarioClock& operator=(const ScenarioClock&) = delete;
 
   Instant Now() const override { return {micros_.load(std::memory_order_acquire)}; }
+  Micros Passed() const override { return SystemClock().Passed(); }
   // May also go backwards, as any clock. Calls every listener before it returns.
   void Set(Instant now);
   // Sets `now` only if it is later than the present reading: for several sources of time.

@@ -22,7 +22,7 @@ class MeasuredSink final : public engine::CommandSink {
  public:
   MeasuredSink(engine::CommandSink& sink, CommandMeter& meter) : sink_(sink), meter_(meter) {}
 
-  void Submit(cases::Command command, Instant deadline, engine::Reply reply) override {
+  void Submit(cases::Command command, Micros deadline, engine::Reply reply) override {
     const auto begun = std::chrono::steady_clock::now();
     sink_.Submit(std::move(command), deadline,
                  [this, begun, reply = std::move(reply)](Result<engine::Answer> answer) {

@@ -189,7 +189,7 @@ TEST_F(CallsTest, TheDeadlineIsTheCallersOrTheDefault) {
     if (deadline) SetDeadline(context, *deadline);
     ReceiveDossierResponse response;
     EXPECT_TRUE(stub_->ReceiveDossier(&context, GoodRequest(), &response).ok());
-    return world_.sink.last_deadline() - world_.clock.now;
+    return world_.sink.last_deadline() - world_.clock.Passed();
   };
   EXPECT_EQ(remaining({}), Micros(rpc::kCallDeadlineDefault));
   EXPECT_EQ(remaining(std::chrono::hours(5)),

@@ -36,6 +36,7 @@ inline constexpr std::chrono::seconds kPatience{30};
 class FixedClock final : public engine::Clock {
  public:
   Instant Now() const override { return now; }
+  Micros Passed() const override { return Micros(now.micros); }
   Instant now{1'600'000'000'000'000};
 };
 
@@ -44,7 +45,7 @@ class FakeSink final : public engine::CommandSink {
  public:
   using Answerer = std::function<Result<engine::Answer>(const cases::Command&)>;
 
-  void Submit(cases::Command command, Instant deadline, engine::Reply reply) override {
+  void Submit(cases::Command command, Micros deadline, engine::Reply reply) override {
     Answerer answerer;
     {
       const std::lock_guard lock(mutex_);
@@ -77,7 +78,7 @@ class FakeSink final : public engine::CommandSink {
     const std::lock_guard lock(mutex_);
     return commands_.back();
   }
-  Instant last_deadline() const {
+  Micros last_deadline() const {
     const std::lock_guard lock(mutex_);
     return deadlines_.back();
   }
@@ -90,7 +91,7 @@ class FakeSink final : public engine::CommandSink {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<cases::Command> commands_;
-  std::vector<Instant> deadlines_;
+  std::vector<Micros> deadlines_;
   std::deque<engine::Reply> pending_;
   Answerer answer_;
 };

@@ -48,9 +48,9 @@ class HostMetricsTest : public ::testing::Test {
         cases::ReceiveDossier{cases::UnitCode("000.23.10.H49"), cases::ProcedureCode(procedure)};
     std::promise<Result<engine::Answer>> answered;
     std::future<Result<engine::Answer>> answer = answered.get_future();
-    host_->sink().Submit(std::move(command), kInstantMax, [&answered](Result<engine::Answer> got) {
-      answered.set_value(std::move(got));
-    });
+    host_->sink().Submit(
+        std::move(command), engine::kNoDeadline,
+        [&answered](Result<engine::Answer> got) { answered.set_value(std::move(got)); });
     if (answer.wait_for(kPatience) == std::future_status::ready) return answer.get();
     // The reply must not come any more once the promise is gone.
     host_->Stop();

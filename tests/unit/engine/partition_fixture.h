@@ -24,7 +24,14 @@ namespace motcua::engine {
 class HandClock final : public Clock {
  public:
   Instant Now() const override { return now; }
+  Micros Passed() const override { return passed; }
+  // Both; who writes `now` sets the clock, and no time passes.
+  void Pass(Micros time) {
+    now = now + time;
+    passed += time;
+  }
   Instant now = StartOfDay(MakeDate(2026, 1, 5), UtcOffset{7 * 60}) + std::chrono::hours(8);
+  Micros passed{0};
 };
 
 class HandLog final : public EventLog {
@@ -162,7 +169,7 @@ class Instance {
   }
   // The place where the answer will be.
   using Place = std::shared_ptr<std::optional<Result<Answer>>>;
-  Place Ask(cases::Command command, Instant deadline = kInstantMax) {
+  Place Ask(cases::Command command, Micros deadline = kNoDeadline) {
     auto place = std::make_shared<std::optional<Result<Answer>>>();
     partition_.Take({std::move(command), deadline, [place](Result<Answer> answer) {
                        EXPECT_FALSE(place->has_value()) << "replied twice";
