@@ -6,10 +6,11 @@
 // at --server already (`motcua cluster up` prints where). The same client keeps 1, 64 and 256
 // calls in flight for the same time; rate, median and 99th percentile, and their ratios in one run.
 // Then the load that keeps it busy (256) against ten times that, over ten connections, whoever is
-// refused asking again at once: what is still taken, how fast, what a refusal costs, and memory.
+// refused asking again after a pause: what is still taken, how fast, what a refusal costs, memory.
 //
 //   bench_receive [--seconds=5] [--server=HOST:PORT] [--unit=CODE] [--procedure=CODE]
 //                 [--benchmark_out=FILE]
+#include <grpcpp/alarm.h>
 #include <grpcpp/grpcpp.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -123,6 +124,7 @@ void Stop(const Child& child) {
 
 constexpr int kBusy = 256;
 constexpr int kOverloadFactor = 10;
+constexpr std::chrono::milliseconds kPauseOfRefused{250};
 
 struct Figures {
   int in_flight = 0;
@@ -214,7 +216,18 @@ class Load {
       more = now < end_;
       if (!more && --open_ == 0) done_.notify_all();
     }
-    if (more) Send();
+    if (!more) return;
+    if (status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED) {
+      SendLater();
+    } else {
+      Send();
+    }
+  }
+
+  void SendLater() {
+    const std::scoped_lock lock(mutex_);
+    auto& alarm = alarms_.emplace_back(std::make_unique<grpc::Alarm>());
+    alarm->Set(std::chrono::system_clock::now() + kPauseOfRefused, [this](bool) { Send(); });
   }
 
   const Options options_;
@@ -226,6 +239,7 @@ class Load {
   std::condition_variable done_;
   std::vector<double> micros_;
   std::vector<double> refused_micros_;
+  std::vector<std::unique_ptr<grpc::Alarm>> alarms_;
   std::size_t failed_ = 0;
   int open_ = 0;
 };
