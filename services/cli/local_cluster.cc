@@ -74,7 +74,10 @@ void LocalCluster::Launch(const std::string& service, int ordinal,
                                       "--kafka-brokers=" + options_.brokers};
   command.insert(command.end(), options_.flags.begin(), options_.flags.end());
   command.insert(command.end(), more.begin(), more.end());
-  instance.child = std::make_unique<runtime::Child>(command, log(service, ordinal).string());
+  std::vector<std::string> environment;
+  if (options_.environment) environment = options_.environment(service, ordinal);
+  instance.child =
+      std::make_unique<runtime::Child>(command, log(service, ordinal).string(), environment);
 }
 
 Status LocalCluster::AwaitReady(const std::string& service, int ordinal) {

@@ -36,6 +36,8 @@ struct LocalClusterOptions {
   engine::PartitionId partitions = 1;  // as the topic has them
   int instances = 2;
   std::vector<std::string> flags;  // more of them, for every instance
+  // What one instance has in its environment beside this process's, "NAME=value"; may be empty.
+  std::function<std::vector<std::string>(const std::string& service, int ordinal)> environment;
   // Called when an instance starts to serve, "intake-0 127.0.0.1:41234"; may be empty.
   std::function<void(const std::string&)> say;
 };

@@ -17,7 +17,7 @@ constexpr std::chrono::milliseconds kLookInterval{20};
 const std::vector<std::string>& Load::Units() {
   static const std::vector<std::string> units = {"000.23.10.H49", "000.52.10.H49", "000.53.10.H49",
                                                  "000.54.10.H49", "000.55.10.H49", "000.56.10.H49",
-                                                 "000.57.10.H49", "000.58.10.H49"};
+                                                 "000.44.10.H49", "000.49.10.H49"};
   return units;
 }
 

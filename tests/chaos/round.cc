@@ -90,6 +90,7 @@ Status Round::BeginServices(const RoundOptions& options) {
   services.brokers = kafka_->bootstrap();
   services.partitions = kPartitions;
   services.instances = kInstances;
+  services.environment = options.environment;
   if (options.brokers == 1) services.flags.emplace_back("--kafka-allow-unsafe=true");
   MOTCUA_ASSIGN_OR_RETURN(cluster_, cli::LocalCluster::Start(std::move(services)));
   cluster::ClusterFile addresses = cluster_->addresses();

@@ -48,6 +48,8 @@ struct RoundOptions {
   // Proxies stand between services and brokers, and between clients and services.
   bool proxies = false;
   LoadOptions load = {};
+  // Of one process of a service, as LocalCluster has it; may be empty.
+  std::function<std::vector<std::string>(const std::string& service, int ordinal)> environment = {};
 };
 
 class Round {

@@ -19,8 +19,27 @@ int ExitStatus(int status) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+// exec takes words that it might write to; they live as long as `words`.
+std::vector<char*> Pointers(std::vector<std::string>& words) {
+  std::vector<char*> pointers;
+  pointers.reserve(words.size() + 1);
+  for (std::string& word : words) pointers.push_back(word.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+// This process's with `more`; what stands first is what a program finds.
+std::vector<std::string> EnvironmentWith(const std::vector<std::string>& more) {
+  std::vector<std::string> environment = more;
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    environment.emplace_back(*variable);
+  }
+  return environment;
+}
+
 // Only what is safe between fork and exec.
-[[noreturn]] void Become(char* const* arguments, int out, const char* error_file) {
+[[noreturn]] void Become(char* const* arguments, char* const* environment, int out,
+                         const char* error_file) {
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
@@ -29,23 +48,23 @@ int ExitStatus(int status) {
   dup2(out, STDOUT_FILENO);
   const int error = open(error_file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   if (error >= 0) dup2(error, STDERR_FILENO);
-  execv(arguments[0], arguments);
+  execve(arguments[0], arguments, environment);
   constexpr int kCannotStart = 127;
   _exit(kCannotStart);
 }
 
 }  // namespace
 
-Child::Child(const std::vector<std::string>& command, const std::string& error_file) {
+Child::Child(const std::vector<std::string>& command, const std::string& error_file,
+             const std::vector<std::string>& environment) {
   std::array<int, 2> ends{};
   MOTCUA_CHECK(pipe2(ends.data(), O_CLOEXEC) == 0, "no pipe can be made");
-  std::vector<std::string> words = command;  // exec takes words that it might write to
-  std::vector<char*> arguments;
-  arguments.reserve(words.size() + 1);
-  for (std::string& word : words) arguments.push_back(word.data());
-  arguments.push_back(nullptr);
+  std::vector<std::string> words = command;
+  std::vector<std::string> variables = EnvironmentWith(environment);
+  const std::vector<char*> arguments = Pointers(words);
+  const std::vector<char*> values = Pointers(variables);
   pid_ = fork();
-  if (pid_ == 0) Become(arguments.data(), ends[1], error_file.c_str());
+  if (pid_ == 0) Become(arguments.data(), values.data(), ends[1], error_file.c_str());
   close(ends[1]);
   out_ = ends[0];
 }

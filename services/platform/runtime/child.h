@@ -16,8 +16,10 @@ class Child {
   // `command[0]` is the path of the program. Standard error goes to `error_file` (appended). A
   // program that cannot be started ends at once with 127. It begins with no signal blocked, and in
   // a process group of its own: Ctrl-C is for the parent alone. It is killed when the thread that
-  // started it ends, so that nothing is left behind by a parent that was killed.
-  Child(const std::vector<std::string>& command, const std::string& error_file);
+  // started it ends, so that nothing is left behind by a parent that was killed. `environment` is
+  // what it has beside this process's: "NAME=value", which wins.
+  Child(const std::vector<std::string>& command, const std::string& error_file,
+        const std::vector<std::string>& environment = {});
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
   ~Child();
