@@ -1,9 +1,10 @@
-// Planted bugs: the proof that the simulation's judge can fail (tests/simulation/README.md).
+// Planted bugs: the proof that the judges of the simulation and of the chaos round can fail
+// (tests/simulation/README.md, tests/chaos/planted_test.cc).
 //
 //   if (MOTCUA_PLANTED(kSkipDedupe)) return false;
 //
-// In every build but one the macro is the constant false. The simulation compiles a second copy of
-// the engine with MOTCUA_PLANT, plants one bug at a time and must catch it. One thread.
+// In what is shipped the macro is the constant false. Tests compile second copies of some sources
+// with MOTCUA_PLANT, plant one bug at a time and must catch it. Set before anything runs.
 #pragma once
 
 #ifdef MOTCUA_PLANT
@@ -37,6 +38,7 @@ enum class Bug : std::uint8_t {
   kWaitByClock,         // waits are kept by the clock that may be set
   kDecideUnderstoodOrNot,  // what a newer program wrote is passed over, and decided on
   kFormatWithoutSchema,    // rows that an older program has folded are kept after an upgrade
+  kAcksOne,                // Kafka: a record counts as appended when one broker has it
 };
 inline Bug planted_bug = Bug::kNone;
 

@@ -22,7 +22,7 @@ const std::vector<std::string>& Load::Units() {
 }
 
 Load::Load(DirectoryPtr directory, LoadOptions options)
-    : directory_(std::move(directory)), options_(options) {}
+    : directory_(std::move(directory)), options_(std::move(options)) {}
 
 Load::~Load() { static_cast<void>(Stop()); }
 
@@ -42,7 +42,7 @@ bool Load::Stop() {
   changed_.notify_all();
   for (std::thread& caller : callers_) caller.join();
   callers_.clear();
-  const auto end = std::chrono::steady_clock::now() + kSettlePatience;
+  const auto end = std::chrono::steady_clock::now() + options_.settle_patience;
   std::vector<Command*> open = books_.WithFate(Fate::kOpen);
   while (!open.empty() && std::chrono::steady_clock::now() < end) {
     for (Command* command : open) Ask(*command);
@@ -69,7 +69,7 @@ std::string Load::NewId() {
 
 void Load::Ask(Command& command) {
   do {
-    rpc::CallPolicy policy;
+    rpc::CallPolicy policy = options_.policy;
     int tries = 0;
     policy.tries = &tries;
     const Result<Answer> told = command.ask(policy);

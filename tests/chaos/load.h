@@ -33,6 +33,9 @@ struct LoadOptions {
   int callers = 8;
   // Between two commands of a caller.
   std::chrono::milliseconds pause{10};
+  // Of each time that a command is asked.
+  rpc::CallPolicy policy = {};
+  std::chrono::milliseconds settle_patience = kSettlePatience;
 };
 
 class Load {

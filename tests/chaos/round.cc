@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <csignal>
 #include <cstdlib>
 #include <iomanip>
 #include <iostream>
@@ -17,7 +18,6 @@ namespace {
 
 constexpr std::chrono::milliseconds kLookInterval{100};
 constexpr std::chrono::seconds kAskDeadline{2};
-constexpr std::chrono::seconds kQuietMax{90};
 constexpr std::chrono::seconds kReadMax{60};
 constexpr std::size_t kFindingsPrintedMax = 20;
 // Proxies of brokers listen so far above them, clear of the ports that the system hands out.
@@ -43,27 +43,29 @@ bool Await(const std::function<bool()>& condition, std::chrono::milliseconds pat
 }
 
 Result<std::unique_ptr<Round>> Round::Start(RoundOptions options) {
-  std::unique_ptr<Round> round(new Round());
-  MOTCUA_RETURN_IF_ERROR(round->Begin(std::move(options)));
+  std::unique_ptr<Round> round(new Round(std::move(options)));
+  MOTCUA_RETURN_IF_ERROR(round->Begin());
   return round;
 }
 
-Status Round::Begin(RoundOptions options) {
+Status Round::Begin() {
   seed_ = NumberOf("MOTCUA_CHAOS_SEED", std::random_device{}());
   std::cout << "MOTCUA_CHAOS_SEED=" << seed_ << '\n' << std::flush;
-  MOTCUA_RETURN_IF_ERROR(BeginKafka(options));
-  MOTCUA_RETURN_IF_ERROR(BeginServices(options));
-  options.load.seed = seed_;
-  load_ = std::make_unique<Load>(directory_, options.load);
+  MOTCUA_RETURN_IF_ERROR(BeginKafka());
+  MOTCUA_RETURN_IF_ERROR(BeginServices());
+  LoadOptions load = options_.load;
+  load.seed = seed_;
+  load_ = std::make_unique<Load>(directory_, std::move(load));
   load_->Start();
   return OkStatus();
 }
 
-Status Round::BeginKafka(const RoundOptions& options) {
-  const int offset = options.proxies ? kProxyPortOffset : 0;
-  MOTCUA_ASSIGN_OR_RETURN(kafka_, testing::KafkaCluster::Start(
-                                      options.brokers, testing::KafkaSecurity::kPlaintext, offset));
-  if (options.proxies) {
+Status Round::BeginKafka() {
+  const int offset = options_.proxies ? kProxyPortOffset : 0;
+  MOTCUA_ASSIGN_OR_RETURN(
+      kafka_,
+      testing::KafkaCluster::Start(options_.brokers, testing::KafkaSecurity::kPlaintext, offset));
+  if (options_.proxies) {
     std::stringstream addresses(kafka_->bootstrap());
     for (std::string address; std::getline(addresses, address, ',');) {
       const int port = std::stoi(address.substr(address.rfind(':') + 1));
@@ -75,27 +77,28 @@ Status Round::BeginKafka(const RoundOptions& options) {
   kafka::KafkaConnection connection;
   connection.brokers = kafka_->bootstrap();
   kafka::TopicPlan plan;
-  plan.partitions = kPartitions;
-  plan.replicas = options.brokers;
-  plan.in_sync_min = options.brokers > 1 ? 2 : 1;
+  plan.partitions = options_.partitions;
+  plan.replicas = options_.brokers;
+  plan.in_sync_min = options_.brokers > 1 ? 2 : 1;
   // That Kafka cannot be had is said by Start; from here on everything has to work.
   const auto made = kafka::CreateTopics(connection, plan);
   return made.ok() ? OkStatus() : Status(Reason::kInternal, made.status().ToString());
 }
 
-Status Round::BeginServices(const RoundOptions& options) {
+Status Round::BeginServices() {
   cli::LocalClusterOptions services;
   services.data = temp_ / "services";
   services.programs = MOTCUA_BIN_DIR;
+  if (!options_.programs.empty()) services.programs = options_.programs;
   services.brokers = kafka_->bootstrap();
-  services.partitions = kPartitions;
+  services.partitions = options_.partitions;
   services.instances = kInstances;
-  services.environment = options.environment;
-  if (options.brokers == 1) services.flags.emplace_back("--kafka-allow-unsafe=true");
+  services.environment = options_.environment;
+  if (options_.brokers == 1) services.flags.emplace_back("--kafka-allow-unsafe=true");
   MOTCUA_ASSIGN_OR_RETURN(cluster_, cli::LocalCluster::Start(std::move(services)));
   cluster::ClusterFile addresses = cluster_->addresses();
   for (auto& [service, instances] : addresses.services) {
-    for (std::size_t i = 0; options.proxies && i < instances.size(); ++i) {
+    for (std::size_t i = 0; options_.proxies && i < instances.size(); ++i) {
       MOTCUA_ASSIGN_OR_RETURN(auto proxy, testing::TcpProxy::Start(instances[i]));
       instances[i] = proxy->address();
       service_proxies_[{service, static_cast<int>(i)}] = std::move(proxy);
@@ -110,8 +113,8 @@ Round::~Round() {
 }
 
 void Round::AwaitAnswers(std::size_t more) {
-  EXPECT_TRUE(load_->AwaitAnswers(more, kRecoveryMax))
-      << "clients were not served within " << kRecoveryMax.count() << " s";
+  EXPECT_TRUE(load_->AwaitAnswers(more, options_.patience))
+      << "clients were not served within " << options_.patience.count() << " s";
 }
 
 void Round::Endure(std::chrono::milliseconds duration) {
@@ -186,10 +189,16 @@ bool Round::AwaitQuiet() const {
         quiet = IsQuiet() ? quiet + 1 : 0;
         return quiet >= kLooks;
       },
-      kQuietMax);
+      options_.patience);
 }
 
 void Round::StopServices() {
+  // All together, or each would take its time alone.
+  for (const std::string_view service : cluster::kServices) {
+    for (int ordinal = 0; ordinal < kInstances; ++ordinal) {
+      cluster_->Signal(std::string(service), ordinal, SIGTERM);
+    }
+  }
   for (const std::string_view service : cluster::kServices) {
     for (int ordinal = 0; ordinal < kInstances; ++ordinal) {
       cluster_->Stop(std::string(service), ordinal);
@@ -197,16 +206,21 @@ void Round::StopServices() {
   }
 }
 
-void Round::Finish() {
+Verdict Round::Account() {
   finished_ = true;
-  EXPECT_TRUE(load_->Stop()) << "commands are left without an answer";
-  EXPECT_TRUE(AwaitQuiet()) << "the instances do not come to the log's end";
+  Verdict verdict;
+  if (!load_->Stop()) verdict.findings.emplace_back("commands are left without an answer");
+  if (!AwaitQuiet()) {
+    verdict.findings.emplace_back("the instances do not come to the log's end");
+  }
   const auto partitions = ReadTopic(kafka_->bootstrap(), kafka::TopicNames().case_events,
-                                    static_cast<int>(kPartitions), kReadMax);
-  ASSERT_TRUE(partitions.ok()) << partitions.status().ToString();
+                                    static_cast<int>(options_.partitions), kReadMax);
+  if (!partitions.ok()) {
+    verdict.findings.push_back(partitions.status().ToString());
+    return verdict;
+  }
   LogModel log;
   for (const Partition& partition : *partitions) log.Fold(partition);
-  Verdict verdict;
   CheckBooks(load_->books(), log, verdict);
   CheckReports(*directory_, load_->books(), log, verdict);
   StopServices();
@@ -214,7 +228,13 @@ void Round::Finish() {
   PrintTable(verdict);
   std::cout << load_->books().commands().size() << " commands, " << log.accepted_count()
             << " events accepted, " << log.ignored_count() << " ignored, " << log.dossier_count()
-            << " dossiers, " << verdict.late_copies << " late copies of refused commands\n";
+            << " dossiers, " << verdict.late_copies << " late copies of refused commands\n"
+            << std::flush;
+  return verdict;
+}
+
+void Round::Finish() {
+  const Verdict verdict = Account();
   for (std::size_t i = 0; i < verdict.findings.size() && i < kFindingsPrintedMax; ++i) {
     ADD_FAILURE() << verdict.findings[i];
   }

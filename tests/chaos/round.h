@@ -12,6 +12,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -47,6 +48,11 @@ struct RoundOptions {
   int brokers = 3;
   // Proxies stand between services and brokers, and between clients and services.
   bool proxies = false;
+  engine::PartitionId partitions = kPartitions;
+  // The folder of the services' programs; empty: the product's.
+  std::filesystem::path programs = {};
+  // Within which clients must be served again, and all must be read at the end.
+  std::chrono::seconds patience = kRecoveryMax;
   LoadOptions load = {};
   // Of one process of a service, as LocalCluster has it; may be empty.
   std::function<std::vector<std::string>(const std::string& service, int ordinal)> environment = {};
@@ -88,18 +94,21 @@ class Round {
   PhaseFigures Figures() const { return load_->books().Figures().back(); }
 
   // Ends the load, waits until all have read everything, and checks. Prints the table.
+  Verdict Account();
+  // The same; every finding is a failure of the test.
   void Finish();
 
  private:
-  Round() = default;
-  Status Begin(RoundOptions options);
-  Status BeginKafka(const RoundOptions& options);
-  Status BeginServices(const RoundOptions& options);
+  explicit Round(RoundOptions options) : options_(std::move(options)) {}
+  Status Begin();
+  Status BeginKafka();
+  Status BeginServices();
   bool IsQuiet() const;
   bool AwaitQuiet() const;
   void StopServices();
   void PrintTable(const Verdict& verdict) const;
 
+  const RoundOptions options_;
   const testing::TempDir temp_;
   std::uint64_t seed_ = 0;
   bool finished_ = false;

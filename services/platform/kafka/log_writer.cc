@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "services/base/check.h"
+#include "services/engine/plant.h"
 #include "services/platform/kafka/topics.h"
 
 namespace motcua::kafka {
@@ -67,8 +68,9 @@ LogWriter::~LogWriter() {
 
 Result<LogWriter::Producer> LogWriter::MakeProducer() const {
   MOTCUA_ASSIGN_OR_RETURN(ConfHandle conf, MakeConf(connection_));
-  MOTCUA_RETURN_IF_ERROR(SetConf(*conf, "enable.idempotence", "true"));
-  MOTCUA_RETURN_IF_ERROR(SetConf(*conf, "acks", "all"));
+  const bool careless = MOTCUA_PLANTED(kAcksOne);
+  MOTCUA_RETURN_IF_ERROR(SetConf(*conf, "enable.idempotence", careless ? "false" : "true"));
+  MOTCUA_RETURN_IF_ERROR(SetConf(*conf, "acks", careless ? "1" : "all"));
   // A record that waits alone is sent at once. Under load the five requests that may be in flight
   // make the batches.
   MOTCUA_RETURN_IF_ERROR(SetConf(*conf, "linger.ms", "0"));

@@ -6,6 +6,8 @@
 #include <unistd.h>
 
 #include <array>
+#include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <utility>
@@ -65,6 +67,24 @@ class KafkaAdmin {
     rd_kafka_DeleteRecords(client_.get(), &raw, 1, nullptr, queue.get());
     Await(*queue);
     rd_kafka_DeleteRecords_destroy(raw);
+  }
+  // The node that leads a partition; nothing while there is none.
+  std::optional<int> Leader(const std::string& topic, engine::PartitionId partition) {
+    constexpr int kPatienceMs = 10'000;
+    const kafka::TopicHandle handle(rd_kafka_topic_new(client_.get(), topic.c_str(), nullptr));
+    const rd_kafka_metadata_t* raw = nullptr;
+    if (rd_kafka_metadata(client_.get(), 0, handle.get(), &raw, kPatienceMs) !=
+        RD_KAFKA_RESP_ERR_NO_ERROR) {
+      return std::nullopt;
+    }
+    const std::unique_ptr<const rd_kafka_metadata_t, decltype(&rd_kafka_metadata_destroy)> metadata(
+        raw, rd_kafka_metadata_destroy);
+    if (raw->topic_cnt != 1 || raw->topics[0].partition_cnt <= partition) return std::nullopt;
+    for (int i = 0; i < raw->topics[0].partition_cnt; ++i) {
+      const rd_kafka_metadata_partition_t& found = raw->topics[0].partitions[i];
+      if (found.id == partition && found.leader >= 0) return found.leader;
+    }
+    return std::nullopt;
   }
   void AddPartitions(const std::string& topic, std::size_t total) {
     std::array<char, 512> text{};
