@@ -10,63 +10,23 @@
 #include <atomic>
 #include <filesystem>
 #include <fstream>
-#include <map>
 #include <mutex>
 #include <random>
 #include <set>
 #include <thread>
 
-#include "motcua/intake/v1/intake.grpc.pb.h"
-#include "services/platform/rocksdb/local_log.h"
-#include "services/wire/codec.h"
-#include "tests/support/process.h"
+#include "tests/integration/standalone/receptions.h"
 #include "tests/support/temp_dir.h"
 
 namespace motcua::testing {
 namespace {
 
 namespace fs = std::filesystem;
-using intake::v1::IntakeService;
 using Random = std::mt19937_64;
 
 constexpr int kRounds = 50;
 constexpr int kCallers = 8;
 constexpr int kAnswersPerRoundMax = 150;
-constexpr const char* kUnit = "000.23.10.H49";
-
-// What the callers were told: request id → dossier code.
-struct Books {
-  std::mutex mutex;
-  std::map<std::string, std::string> answered;
-  std::set<std::string> open;  // asked, not answered: to be asked again with the same id
-};
-
-intake::v1::ReceiveDossierRequest RequestFor(const std::string& id) {
-  intake::v1::ReceiveDossierRequest request;
-  request.mutable_context()->set_request_id(id);
-  request.mutable_context()->set_actor("officer:test");
-  request.set_unit(kUnit);
-  request.set_procedure("1.000893");
-  request.set_channel(common::v1::CHANNEL_DIRECT);
-  return request;
-}
-
-// Asks once; the answer goes into the books. False: no answer.
-bool Ask(IntakeService::Stub& stub, const std::string& id, Books& books) {
-  grpc::ClientContext context;
-  context.set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(10));
-  intake::v1::ReceiveDossierResponse response;
-  const grpc::Status status = stub.ReceiveDossier(&context, RequestFor(id), &response);
-  const std::scoped_lock lock(books.mutex);
-  if (!status.ok()) {
-    books.open.insert(id);
-    return false;
-  }
-  const auto [told, first] = books.answered.emplace(id, response.dossier());
-  EXPECT_EQ(told->second, response.dossier()) << "another answer for " << id;
-  books.open.erase(id);
-  return true;
-}
 
 void Call(const std::string& address, int caller, int round, Books& books,
           std::atomic<int>& answers) {
@@ -83,7 +43,7 @@ void Call(const std::string& address, int caller, int round, Books& books,
       id = cases::FormatRequestId(cases::DeriveRequestId(
           std::to_string(caller) + "/" + std::to_string(round) + "/" + std::to_string(i)));
     }
-    const bool answered = Ask(*stub, id, books);
+    const bool answered = Ask(*stub, id, books).ok();
     // Who gets no answer stops calling; the round must not wait for it.
     answers += answered ? 1 : kAnswersPerRoundMax;
     answers.notify_one();
@@ -131,46 +91,6 @@ void Spoil(const fs::path& data, Random& random) {
   }
 }
 
-std::string Start(std::unique_ptr<Process>& process, const fs::path& data, const std::string& log) {
-  process = std::make_unique<Process>(
-      std::vector<std::string>{std::string(MOTCUA_BIN_DIR) + "/motcua", "standalone", "--data",
-                               data.string(), "--listen", "127.0.0.1:0"},
-      log);
-  const std::string line = process->ReadLine();
-  return line.rfind("ready ", 0) == 0 ? line.substr(6) : "";
-}
-
-// Reads the log as the test's own reader: which answered requests it holds, and how often.
-void CheckLog(const fs::path& data, const std::map<std::string, std::string>& answered) {
-  const wire::WireCodec codec;
-  auto log = rocks::LocalLog::Open(data / "log", 0, codec, {});
-  ASSERT_TRUE(log.ok()) << log.status().ToString();
-  std::map<std::string, std::string> found;
-  cases::Version book = 0;
-  cases::Tip tip;
-  engine::Offset at = 0;
-  while (true) {
-    const auto chunk = (*log)->Read(0, at);
-    ASSERT_TRUE(chunk.ok()) << chunk.status().ToString();
-    if ((*chunk)->entries.empty()) break;
-    for (const engine::LogEntry& entry : (*chunk)->entries) {
-      if (entry.offset < at || !entry.event || !entry.event->book) continue;
-      const cases::Step& step = *entry.event->book;
-      if (step.version != book + 1 || step.follows != tip) continue;
-      book = step.version;
-      tip = entry.tip;
-      const std::string id = cases::FormatRequestId(entry.event->request_id);
-      EXPECT_TRUE(found.emplace(id, entry.event->dossier.value()).second) << "doubled: " << id;
-    }
-    at = (*chunk)->next;
-  }
-  for (const auto& [id, code] : answered) {
-    const auto in_log = found.find(id);
-    ASSERT_NE(in_log, found.end()) << "lost: " << id << " " << code;
-    EXPECT_EQ(in_log->second, code);
-  }
-}
-
 TEST(Kill, LosesAndDoublesNothingThatWasAnswered) {
   const TempDir temp;
   const fs::path data = temp / "data";
@@ -200,9 +120,9 @@ TEST(Kill, LosesAndDoublesNothingThatWasAnswered) {
   const auto stub =
       IntakeService::NewStub(grpc::CreateChannel(address, grpc::InsecureChannelCredentials()));
   const std::set<std::string> open = books.open;
-  for (const std::string& id : open) EXPECT_TRUE(Ask(*stub, id, books));
+  for (const std::string& id : open) EXPECT_TRUE(Ask(*stub, id, books).ok());
   const std::map<std::string, std::string> answered = books.answered;
-  for (const auto& [id, code] : answered) EXPECT_TRUE(Ask(*stub, id, books));
+  for (const auto& [id, code] : answered) EXPECT_TRUE(Ask(*stub, id, books).ok());
   std::set<std::string> codes;
   for (const auto& [id, code] : books.answered) EXPECT_TRUE(codes.insert(code).second) << code;
   process->Signal(SIGTERM);
