@@ -51,8 +51,8 @@ const Shift* Map() {
 }
 
 Nanos ShiftNow() {
-  static const Shift* const shift = Map();
-  return shift->load(std::memory_order_relaxed);
+  static const Shift* const kShift = Map();
+  return kShift->load(std::memory_order_relaxed);
 }
 
 template <typename Function>
@@ -61,8 +61,8 @@ Function* Real(const char* name) {
 }
 
 int RealClock(clockid_t clock, timespec* now) {
-  static auto* const real = Real<int(clockid_t, timespec*)>("clock_gettime");
-  return real(clock, now);
+  static auto* const kReal = Real<int(clockid_t, timespec*)>("clock_gettime");
+  return kReal(clock, now);
 }
 
 Nanos ToNanos(const timespec& time) {
@@ -163,7 +163,8 @@ long syscall(long number, ...) noexcept {
   if (number != SYS_futex || !WaitsByWallClock(words[kOperation]) || words[kDeadline] == 0) {
     return call();
   }
-  const timespec deadline = *reinterpret_cast<const timespec*>(words[kDeadline]);
+  const timespec deadline =
+      *reinterpret_cast<const timespec*>(words[kDeadline]);  // NOLINT(performance-no-int-to-ptr)
   const timespec look = NextLook(deadline);
   words[kDeadline] = reinterpret_cast<long>(&look);
   const long result = call();

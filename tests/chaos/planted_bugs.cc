@@ -33,7 +33,7 @@ Bug BugOfEnvironment() {
   return Bug::kNone;
 }
 
-[[maybe_unused]] const Bug planted = engine::planted_bug = BugOfEnvironment();
+[[maybe_unused]] const Bug kPlanted = engine::planted_bug = BugOfEnvironment();
 
 }  // namespace
 }  // namespace motcua::chaos
