@@ -6,6 +6,7 @@
 namespace motcua::rpc {
 
 Micros CallDeadline(const grpc::CallbackServerContext& context, const engine::Clock& clock) {
+  constexpr int kMarginShare = 5;
   using SystemTime = std::chrono::system_clock::time_point;
   const SystemTime deadline = context.deadline();
   if (deadline == SystemTime::max()) return clock.Passed() + Micros(kCallDeadlineDefault);
@@ -13,7 +14,8 @@ Micros CallDeadline(const grpc::CallbackServerContext& context, const engine::Cl
   Micros remaining =
       std::chrono::duration_cast<Micros>(deadline - std::chrono::system_clock::now());
   remaining = std::clamp(remaining, Micros(0), Micros(kCallDeadlineMax));
-  return clock.Passed() + remaining - std::min(Micros(kCallDeadlineMargin), remaining / 10);
+  return clock.Passed() + remaining -
+         std::min(Micros(kCallDeadlineMargin), remaining / kMarginShare);
 }
 
 TraceContext TraceOf(const grpc::CallbackServerContext& context, const cases::RequestId& request) {

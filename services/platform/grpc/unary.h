@@ -29,8 +29,9 @@ namespace motcua::rpc {
 inline constexpr std::chrono::milliseconds kCallDeadlineDefault{10'000};
 inline constexpr std::chrono::milliseconds kCallDeadlineMax{60'000};
 // Kept back, so that OUTCOME_UNKNOWN reaches the caller before its own deadline ends the call; a
-// tenth of the remaining time where that is less.
-inline constexpr std::chrono::milliseconds kCallDeadlineMargin{50};
+// fifth of the remaining time where that is less. Longer than a service takes to see that a
+// deadline has passed, also while its store takes nothing (process/assembly.cc holds it to that).
+inline constexpr std::chrono::milliseconds kCallDeadlineMargin{400};
 
 // Where a service's commands go. Both must outlive every call.
 struct Door {

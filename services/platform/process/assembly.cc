@@ -4,10 +4,16 @@
 #include <system_error>
 #include <utility>
 
+#include "services/engine/partition.h"
+#include "services/platform/grpc/unary.h"
+#include "services/platform/host/service_host.h"
 #include "services/platform/telemetry/log.h"
 
 namespace motcua::process {
 namespace {
+
+static_assert(rpc::kCallDeadlineMargin > host::kRetryPause + engine::kExpiryInterval,
+              "the answer that a command's time is over would come after its caller has gone");
 
 constexpr std::chrono::milliseconds kHealthInterval{100};
 

@@ -194,6 +194,9 @@ TEST_F(CallsTest, TheDeadlineIsTheCallersOrTheDefault) {
   EXPECT_EQ(remaining({}), Micros(rpc::kCallDeadlineDefault));
   EXPECT_EQ(remaining(std::chrono::hours(5)),
             Micros(rpc::kCallDeadlineMax) - Micros(rpc::kCallDeadlineMargin));
+  // The wire rounds a deadline a little up.
+  EXPECT_LT(remaining(std::chrono::seconds(10)),
+            std::chrono::seconds(10) - Micros(rpc::kCallDeadlineMargin) / 2);
   const Micros some = remaining(std::chrono::seconds(20));
   EXPECT_LT(some, std::chrono::seconds(20));
   EXPECT_GT(some, std::chrono::seconds(1));
