@@ -36,7 +36,7 @@ namespace motcua {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr int kInFlight = 512;
+constexpr int kInFlight = 256;
 constexpr int kEventsPerLife = 3;
 
 // Of all threads: the fold's, and those of RocksDB that write its files.
