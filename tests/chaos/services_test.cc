@@ -59,10 +59,14 @@ void RollingRestart(Round& round) {
       round.cluster().Stop(std::string(service), ordinal);
       const Status again = round.cluster().StartAgain(std::string(service), ordinal);
       ASSERT_TRUE(again.ok()) << again.ToString();
-      // What an orchestrator calls minReadySeconds: clients have found it before the next goes.
+      // As an orchestrator does, by its readiness and minReadySeconds: the next goes when this one
+      // serves and clients have found it.
       admin::v1::GetInstanceResponse answer;
-      ASSERT_TRUE(
-          Await([&] { return round.Ask(std::string(service), ordinal, answer); }, kRecoveryMax));
+      ASSERT_TRUE(Await(
+          [&] {
+            return round.Ask(std::string(service), ordinal, answer) && answer.services(0).serving();
+          },
+          kRecoveryMax));
     }
   }
   EXPECT_LE(round.Figures().tries_max, 2);
