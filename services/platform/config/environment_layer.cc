@@ -14,7 +14,7 @@ constexpr std::string_view kPrefix = "MOTCUA_";
 constexpr std::string_view kConfigVariable = "MOTCUA_CONFIG";
 
 // Variables of the project that are no settings of a service process.
-constexpr std::array<std::string_view, 15> kOthers = {
+constexpr std::array<std::string_view, 16> kOthers = {
     "MOTCUA_SERVER",   // the command line: which server
     "MOTCUA_CLUSTER",  // the command line: which cluster
     "MOTCUA_TLS",      // the command line: how it is spoken to
@@ -26,6 +26,7 @@ constexpr std::array<std::string_view, 15> kOthers = {
     "MOTCUA_NO_ASLR",       // scripts: the thread sanitizer
     "MOTCUA_CHAOS_ROUNDS",  // tests
     "MOTCUA_CHAOS_SEED",
+    "MOTCUA_BENCH_KAFKA",  // scripts/bench: which brokers are measured
 };
 // Tests that write their vectors anew.
 constexpr std::string_view kUpdatePrefix = "MOTCUA_UPDATE_";
