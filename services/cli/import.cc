@@ -24,8 +24,10 @@ using intake::v1::ImportDossiersRequest;
 using intake::v1::ImportDossiersResponse;
 using intake::v1::IntakeService;
 
-// Of each list, how many stand on standard error; --refused and --doubtful keep all.
+// Of each list, how many stand on standard error; --refused and --doubtful keep all in a file, and
+// then the first few are enough here.
 constexpr std::size_t kListedMax = 1000;
+constexpr std::size_t kListedBesideFileMax = 10;
 constexpr std::chrono::seconds kCallTimeout{30};
 constexpr double kPatienceSecondsMax = 24 * 3600;
 
@@ -145,13 +147,15 @@ class Findings {
   void List(std::ostream& out, std::string_view word) {
     std::stable_sort(listed_.begin(), listed_.end(),
                      [](const auto& a, const auto& b) { return a.first < b.first; });
-    for (const auto& [line, sentence] : listed_) {
-      out << word << ": line " << line << ": " << sentence << '\n';
+    const std::size_t shown =
+        path_.empty() ? listed_.size() : std::min(listed_.size(), kListedBesideFileMax);
+    for (std::size_t i = 0; i < shown; ++i) {
+      out << word << ": line " << listed_[i].first << ": " << listed_[i].second << '\n';
     }
-    if (count_ > listed_.size()) {
-      out << word << ": and " << count_ - listed_.size() << " more; --" << word
-          << " FILE.csv keeps all\n";
-    }
+    if (count_ == shown) return;
+    out << word << ": and " << count_ - shown << " more; "
+        << (path_.empty() ? "--" + std::string(word) + " FILE.csv keeps all" : path_ + " has all")
+        << '\n';
   }
   std::uint64_t count() const { return count_; }
   // Whether the file could be written.

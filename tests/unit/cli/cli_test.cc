@@ -323,6 +323,25 @@ TEST_F(CommandLine, TheHalfYearOfBostonIsImportedOnce) {
   EXPECT_NE(err().find("refused: line 2: UNIT_UNKNOWN: no such unit"), std::string::npos) << err();
 }
 
+TEST_F(CommandLine, BesideAFileTheFirstOfALongListAreEnough) {
+  std::string folder = "/tmp/motcua-import-XXXXXX";
+  ASSERT_NE(mkdtemp(folder.data()), nullptr);
+  const std::string file = std::string(MOTCUA_SOURCE_DIR) + "/tests/data/boston311-2015h1.csv.gz";
+  ASSERT_EQ(Call("import register " + file + " --mapping boston311 --format json --doubtful " +
+                 folder + "/doubtful.csv"),
+            kExitDone)
+      << err();
+  EXPECT_NE(err().find("doubtful: line 39112: "), std::string::npos) << "the fifth";
+  EXPECT_EQ(err().find("doubtful: line 58108: "), std::string::npos) << "the last";
+  EXPECT_NE(err().find("doubtful: and 74 more; " + folder + "/doubtful.csv has all\n"),
+            std::string::npos)
+      << err();
+  std::ifstream kept(folder + "/doubtful.csv");
+  const std::string text((std::istreambuf_iterator<char>(kept)), std::istreambuf_iterator<char>());
+  EXPECT_NE(text.find("\n58108,"), std::string::npos);
+  std::filesystem::remove_all(folder);
+}
+
 TEST_F(CommandLine, RefusedRowsAreListedAndKept) {
   std::string folder = "/tmp/motcua-import-XXXXXX";
   ASSERT_NE(mkdtemp(folder.data()), nullptr);
