@@ -3,6 +3,7 @@
 #include <rocksdb/db.h>
 #include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
 #include <rocksdb/options.h>
 #include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
@@ -212,6 +213,15 @@ Status CheckFilesOfNew(const fs::path& directory, const HighWater& high_water) {
   return OkStatus();
 }
 
+// Keeps RocksDB from going on by itself after an error: Recover() alone decides when writing does.
+class NoRecovery final : public rocksdb::EventListener {
+ public:
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
+                            bool* auto_recovery) override {
+    *auto_recovery = false;
+  }
+};
+
 }  // namespace
 
 LogDisk::LogDisk(fs::path directory, const LocalLogOptions& options, HighWater high_water)
@@ -249,8 +259,9 @@ rocksdb::Options LogDisk::OpenOptions() const {
   options.compaction_readahead_size = 2 * 1024 * 1024;
   options.compression = rocksdb::kZSTD;  // a record is read rarely, kept for ever
   options.compression_opts.level = 3;
-  options.paranoid_file_checks = true;   // read each new file back before its source is dropped
-  options.max_bgerror_resume_count = 0;  // Recover() alone decides when writing goes on
+  options.paranoid_file_checks = true;  // read each new file back before its source is dropped
+  options.max_bgerror_resume_count = 0;
+  options.listeners.push_back(std::make_shared<NoRecovery>());
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
   options.info_log = SilentLogger();  // its own would end the process on a full disk

@@ -32,12 +32,10 @@ namespace fs = std::filesystem;
 using engine::StoreWrite;
 using rocksdb::Slice;
 
-// How long a write waits for a flush at a time before it looks whether the disk failed.
+// How long a write or a flush waits at a time before it looks again.
 constexpr std::chrono::milliseconds kStallLook{10};
-// A batch is refused when RocksDB has not caught up by then.
+// A batch or a flush is given up when RocksDB has not caught up by then.
 constexpr std::chrono::seconds kStallMax{30};
-// How often one write or flush tries to go on after an error of RocksDB.
-constexpr int kResumesMax = 2;
 
 Slice AsSlice(std::string_view text) { return Slice(text.data(), text.size()); }
 std::string_view AsView(const Slice& slice) { return {slice.data(), slice.size()}; }
@@ -117,7 +115,6 @@ rocksdb::Options OpenOptions(const RocksStoreOptions& store) {
   options.max_background_jobs = 2;       // two cores, shared by five stores and the log
   options.bytes_per_sync = 1024 * 1024;  // flushes trickle: a burst delays the log's sync
   options.max_manifest_file_size = 4 * 1024 * 1024;  // an edit every few seconds: roll it over
-  options.max_bgerror_resume_count = 0;  // Write decides when to go on after a full disk
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
   options.info_log = SilentLogger();  // its own would end the process on a full disk
@@ -161,37 +158,35 @@ std::shared_ptr<rocksdb::Cache> MakeSharedCache(std::size_t bytes) {
   return rocksdb::NewLRUCache(bytes);
 }
 
-// Remembers failures of flushes and compactions, which no call of ours returns, and tells a stalled
-// writer that something changed. Called by RocksDB's threads.
+// Remembers failures of flushes and compactions, which no call of ours returns, and tells who waits
+// that something changed. Called by RocksDB's threads.
 class RocksStore::Listener final : public rocksdb::EventListener {
  public:
   void OnBackgroundError(rocksdb::BackgroundErrorReason, rocksdb::Status* status) override {
     {
       const std::lock_guard lock(mutex_);
-      failed_ = true;
+      ++failures_;
+      failure_ = *status;
       damaged_ = damaged_ || status->IsCorruption();
     }
     changed_.notify_all();
   }
-  // Its own recovery looks for free space every few seconds and makes Resume() answer "busy"
-  // meanwhile. The writer asks more often and must hear the truth.
-  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
-                            bool* auto_recovery) override {
-    *auto_recovery = false;
+  void OnFlushCompleted(rocksdb::DB*, const rocksdb::FlushJobInfo&) override {
+    changed_.notify_all();
   }
   void OnStallConditionsChanged(const rocksdb::WriteStallInfo&) override { changed_.notify_all(); }
 
-  bool failed() const {
+  std::uint64_t failures() const {
     const std::lock_guard lock(mutex_);
-    return failed_;
+    return failures_;
+  }
+  rocksdb::Status failure() const {
+    const std::lock_guard lock(mutex_);
+    return failure_;
   }
   bool damaged() const {
     const std::lock_guard lock(mutex_);
     return damaged_;
-  }
-  void SetFailed(bool failed) {
-    const std::lock_guard lock(mutex_);
-    failed_ = failed;
   }
   void Wait(std::chrono::milliseconds duration) {
     std::unique_lock lock(mutex_);
@@ -201,7 +196,8 @@ class RocksStore::Listener final : public rocksdb::EventListener {
  private:
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  bool failed_ = false;
+  std::uint64_t failures_ = 0;
+  rocksdb::Status failure_;
   bool damaged_ = false;
 };
 
@@ -302,16 +298,6 @@ Status RocksStore::WriteFailed(const rocksdb::Status& status) {
   return Status(Reason::kLogUnavailable, "write to the store: " + status.ToString());
 }
 
-// After a failed flush RocksDB keeps the rows in memory and takes no more; this tries to flush
-// them again.
-Status RocksStore::Resume() {
-  listener_->SetFailed(false);  // before: a failure meanwhile must not be forgotten
-  const rocksdb::Status status = db_->Resume();
-  if (status.ok()) return OkStatus();
-  listener_->SetFailed(true);
-  return WriteFailed(status);
-}
-
 Status RocksStore::Write(const std::vector<StoreWrite>& batch) {
   if (damaged()) return Status(Reason::kStoreDamaged, "the store was found damaged before");
   // In key order: the memtable then finds each place beside the last one. Stable, because of two
@@ -338,18 +324,13 @@ Status RocksStore::Write(const std::vector<StoreWrite>& batch) {
   // RocksDB would wait for a flush without end, also for one that has failed: we wait ourselves.
   options.no_slowdown = true;
   const auto give_up = std::chrono::steady_clock::now() + kStallMax;
-  for (int resumes = 0;;) {
-    if (listener_->failed()) MOTCUA_RETURN_IF_ERROR(Resume());
+  for (;;) {
     const rocksdb::Status status = db_->Write(options, &rows);
     if (status.ok()) return OkStatus();
-    if (status.IsIncomplete() && std::chrono::steady_clock::now() < give_up) {
-      listener_->Wait(kStallLook);
-      continue;
+    if (!status.IsIncomplete() || std::chrono::steady_clock::now() >= give_up) {
+      return WriteFailed(status);
     }
-    // An error of an earlier flush. The listener hears of it a moment before RocksDB sets it, so a
-    // Resume in between has found nothing to do.
-    if (status.IsIncomplete() || resumes++ == kResumesMax) return WriteFailed(status);
-    MOTCUA_RETURN_IF_ERROR(Resume());
+    listener_->Wait(kStallLook);
   }
 }
 
@@ -390,19 +371,30 @@ Status RocksStore::ScanBackward(std::string_view from, std::string_view to,
 }
 
 Status RocksStore::Flush() {
-  if (listener_->failed()) MOTCUA_RETURN_IF_ERROR(Resume());
-  rocksdb::Status status = db_->Flush(rocksdb::FlushOptions());
-  for (int resumes = 0; !status.ok() && resumes < kResumesMax; ++resumes) {
-    MOTCUA_RETURN_IF_ERROR(Resume());
-    status = db_->Flush(rocksdb::FlushOptions());
+  const std::uint64_t failures = listener_->failures();
+  const rocksdb::Status status = db_->Flush(rocksdb::FlushOptions());
+  if (!status.ok()) return WriteFailed(status);
+  // Debian's 7.8.3 does not wait for the end of a flush any more once an error has stopped the
+  // database, also after it has recovered: the mark of the error is never taken back.
+  const auto give_up = std::chrono::steady_clock::now() + kStallMax;
+  for (;;) {
+    std::uint64_t waiting = 0;
+    const bool known =
+        db_->GetIntProperty(rocksdb::DB::Properties::kNumImmutableMemTable, &waiting);
+    MOTCUA_CHECK(known, "RocksDB knows how many memtables wait for their flush");
+    if (waiting == 0) return OkStatus();
+    if (listener_->failures() != failures) return WriteFailed(listener_->failure());
+    if (std::chrono::steady_clock::now() >= give_up) {
+      return Status(Reason::kLogUnavailable,
+                    "flush the store: not done within " + std::to_string(kStallMax.count()) + " s");
+    }
+    listener_->Wait(kStallLook);
   }
-  return status.ok() ? OkStatus() : WriteFailed(status);
 }
 
 Status RocksStore::Close() {
   if (!db_) return OkStatus();
   Status status = Flush();
-  rocksdb::CancelAllBackgroundWork(db_.get(), /*wait=*/true);
   const rocksdb::Status closed = db_->Close();
   db_.reset();
   if (status.ok() && !closed.ok()) status = WriteFailed(closed);

@@ -59,7 +59,8 @@ class RocksStore final : public engine::StateStore {
   ~RocksStore() override;
 
   // Durable only after a Flush. LOG_UNAVAILABLE when the disk does not take writes: nothing of the
-  // batch was written, and the same batch may be tried again. STORE_DAMAGED: open it again.
+  // batch was written, and the same batch may be tried again (it is taken within some five seconds
+  // after the disk has room). STORE_DAMAGED: open it again.
   Status Write(const std::vector<engine::StoreWrite>& batch) override;
   Result<std::optional<std::string>> Get(std::string_view key) const override;
   Status Scan(std::string_view from, std::string_view to, const Visit& visit) const override;
@@ -88,7 +89,6 @@ class RocksStore final : public engine::StateStore {
   // A failed reading: always damage, and remembered.
   Status Damage(const rocksdb::Status& status, std::string_view doing) const;
   Status WriteFailed(const rocksdb::Status& status);
-  Status Resume();
 
   const std::filesystem::path directory_;
   const std::string rebuilt_reason_;

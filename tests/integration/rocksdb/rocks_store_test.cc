@@ -7,6 +7,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <thread>
+
 #include "services/platform/rocksdb/directory.h"
 #include "tests/integration/rocksdb/log_testing.h"
 #include "tests/support/faulty_env.h"
@@ -213,6 +218,11 @@ TEST_F(RocksStoreTest, AFullDiskRefusesWithReasonLosesNothingAndGoesOn) {
   EXPECT_EQ(store->Get("last").value(), std::to_string(batches));
   EXPECT_FALSE(store->damaged());
   faulty_.SetFull(false);
+  while (!(status = write()).ok()) {
+    ASSERT_EQ(status.reason(), Reason::kLogUnavailable) << status.ToString();
+    std::this_thread::yield();
+  }
+  ++batches;
   for (int i = 0; i < 200; ++i, ++batches) {
     status = write();
     ASSERT_TRUE(status.ok()) << status.ToString();
@@ -222,6 +232,81 @@ TEST_F(RocksStoreTest, AFullDiskRefusesWithReasonLosesNothingAndGoesOn) {
     ASSERT_TRUE(store->Get("batch " + std::to_string(batch)).value().has_value()) << batch;
   }
   EXPECT_EQ(store->Get("last").value(), std::to_string(batches));
+  // And it is durable: nothing of it is in memory only.
+  ASSERT_TRUE(store->Close().ok());
+  const auto again = Open();
+  EXPECT_FALSE(again->rebuilt()) << again->rebuilt_reason();
+  EXPECT_EQ(again->Get("last").value(), std::to_string(batches));
+}
+
+// The stores of a process share RocksDB's threads, so that a flush may be queued behind the failed
+// one of another store. A resume that failed meanwhile used to leave such a flush where nobody
+// looks for it, and the next resume waited for it without end: now and then one of the five
+// services did not stop.
+TEST_F(RocksStoreTest, StoresThatFillTheirDiskTogetherAllGoOnAndClose) {
+  constexpr std::size_t kStores = 5;
+  constexpr int kRounds = 3;
+  std::atomic<bool> stop = false;
+  std::atomic<int> round = 0;
+  // The latest round in which each store took, and refused, a batch.
+  std::array<std::atomic<int>, kStores> taken_in{};
+  std::array<std::atomic<int>, kStores> refused_in{};
+  std::array<int, kStores> batches{};
+  std::vector<std::thread> writers;
+  const auto open = [&](std::size_t store) {
+    RocksStoreOptions options;
+    options.format = "1";
+    options.write_buffer_bytes = 64 * 1024;
+    options.env = faulty_.env();
+    return RocksStore::Open(temp_ / std::to_string(store), options).value();
+  };
+  for (std::size_t i = 0; i < kStores; ++i) {
+    writers.emplace_back([&, i, store = open(i)] {
+      while (!stop) {
+        const int now = round;
+        const std::string text = std::to_string(batches[i] + 1);
+        const Status status =
+            store->Write({{"last", text}, {"batch " + text, std::string(2000, 'x')}});
+        if (status.ok()) {
+          ++batches[i];
+          taken_in[i] = now;
+        } else {
+          EXPECT_EQ(status.reason(), Reason::kLogUnavailable) << status.ToString();
+          refused_in[i] = now;
+          std::this_thread::yield();
+        }
+      }
+      const Status closed = store->Close();
+      EXPECT_TRUE(closed.ok() || closed.reason() == Reason::kLogUnavailable) << closed.ToString();
+    });
+  }
+  const auto wait_for_all = [&](const auto& seen_in) {
+    while (std::any_of(seen_in.begin(), seen_in.end(),
+                       [&](const std::atomic<int>& seen) { return seen != round; })) {
+      std::this_thread::yield();
+    }
+  };
+  for (round = 1; round <= kRounds; ++round) {
+    wait_for_all(taken_in);
+    faulty_.SetFull(true);
+    wait_for_all(refused_in);
+    faulty_.SetFull(false);
+  }
+  stop = true;
+  for (std::thread& writer : writers) writer.join();
+  for (std::size_t i = 0; i < kStores; ++i) {
+    const auto store = open(i);
+    EXPECT_FALSE(store->rebuilt()) << store->rebuilt_reason();
+    const auto last = store->Get("last").value();
+    ASSERT_TRUE(last.has_value());
+    // What could not be flushed is missing as a whole, from the end.
+    const int kept = std::stoi(*last);
+    EXPECT_LE(kept, batches[i]);
+    for (int batch = 1; batch <= batches[i]; ++batch) {
+      const bool there = store->Get("batch " + std::to_string(batch)).value().has_value();
+      ASSERT_EQ(there, batch <= kept) << "store " << i << ", batch " << batch;
+    }
+  }
 }
 
 }  // namespace
