@@ -127,6 +127,10 @@ std::vector<std::pair<std::string, int>> LocalCluster::Dead() {
   return dead;
 }
 
+pid_t LocalCluster::Pid(const std::string& service, int ordinal) {
+  return At(service, ordinal).child->pid();
+}
+
 void LocalCluster::Signal(const std::string& service, int ordinal, int signal) {
   At(service, ordinal).child->Signal(signal);
 }

@@ -11,6 +11,8 @@
 // One thread. The destructor ends every process, cleanly where it can.
 #pragma once
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <filesystem>
 #include <functional>
@@ -58,6 +60,7 @@ class LocalCluster {
 
   // Whether all run; what does not is said as "intake-0".
   std::vector<std::pair<std::string, int>> Dead();
+  pid_t Pid(const std::string& service, int ordinal);
   void Signal(const std::string& service, int ordinal, int signal);
   void Kill(const std::string& service, int ordinal);
   // A clean end: SIGTERM.

@@ -32,6 +32,7 @@
 #include "motcua/intake/v1/intake.grpc.pb.h"
 #include "services/platform/runtime/signals.h"
 #include "services/standalone/standalone.h"
+#include "tests/support/resident.h"
 
 namespace motcua {
 namespace {
@@ -253,15 +254,6 @@ std::vector<Figures> Measure(const std::string& address, const Options& options)
   return rows;
 }
 
-// Of a process; 0 where it is not ours to ask.
-double ResidentMebibytes(pid_t pid) {
-  std::ifstream status("/proc/" + std::to_string(pid) + "/statm");
-  double pages = 0;
-  double resident = 0;
-  status >> pages >> resident;
-  return pid == 0 ? 0 : resident * static_cast<double>(sysconf(_SC_PAGESIZE)) / (1 << 20);
-}
-
 void MeasureOverload(const Child& server, const Options& options) {
   std::printf("%9s %12s %12s %10s %10s %12s %9s\n", "in flight", "taken/s", "refused/s",
               "taken p50", "taken p99", "refused p99", "MiB");
@@ -270,7 +262,7 @@ void MeasureOverload(const Child& server, const Options& options) {
         Load(server.address, options, kBusy * factor, kOverloadFactor).Run(options.seconds);
     std::printf("%9d %12.0f %12.0f %7.0f us %7.0f us %9.0f us %9.0f\n", row.in_flight, row.rate,
                 row.refused_rate, row.p50_micros, row.p99_micros, row.refused_p99_micros,
-                ResidentMebibytes(server.pid));
+                testing::ResidentMebibytes(server.pid));
   }
 }
 

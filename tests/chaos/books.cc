@@ -34,9 +34,10 @@ void Books::Settle(Command& command, const Result<Answer>& told, int tries) {
   }
 }
 
-void Books::AddTries(Command& command, int tries) {
+void Books::AddTries(Command& command, int tries, const Status& why) {
   const std::scoped_lock lock(mutex_);
   command.tries += tries;
+  if (why.reason() == Reason::kOverloaded) ++command.overloaded;
 }
 
 std::size_t Books::answered() const {
@@ -68,6 +69,7 @@ std::vector<PhaseFigures> Books::Figures() const {
     ++phase.commands;
     phase.retries += static_cast<std::size_t>(std::max(0, command.tries - 1));
     phase.tries_max = std::max(phase.tries_max, command.tries);
+    phase.overloaded += static_cast<std::size_t>(command.overloaded);
     if (command.fate != Fate::kAnswered) continue;
     ++phase.answered;
     if (!command.lane.empty()) answered.push_back(&command);

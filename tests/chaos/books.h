@@ -43,7 +43,8 @@ struct Command {
 
   Fate fate = Fate::kOpen;
   SteadyTime settled = {};
-  int tries = 0;  // over all instances
+  int tries = 0;       // over all instances
+  int overloaded = 0;  // refusals of them that said OVERLOADED
   Answer answer = {};
   Status refusal = {};  // of kRefused
   bool wanted = true;   // false: a refusal was to be expected
@@ -56,6 +57,7 @@ struct PhaseFigures {
   std::size_t answered = 0;
   std::size_t retries = 0;
   int tries_max = 0;
+  std::size_t overloaded = 0;  // refusals that said so
   // The longest time in which a command waited and no other of its lane was answered either.
   std::chrono::milliseconds unavailable{0};
 };
@@ -67,8 +69,8 @@ class Books {
   // Stays where it is.
   Command& Open(Command command);
   void Settle(Command& command, const Result<Answer>& told, int tries);
-  // It got no answer, and whoever asked it has given up.
-  void AddTries(Command& command, int tries);
+  // It got no answer but `why`, and whoever asked it has given up for now.
+  void AddTries(Command& command, int tries, const Status& why);
 
   std::size_t answered() const;
   // Of the present phase.

@@ -138,10 +138,10 @@ bool Caller::DoOnceAllowed(const char* kind, const Request& request,
   return false;
 }
 
-std::optional<std::string> Caller::Receive(const std::string& procedure, bool online,
-                                           bool by_post) {
+std::optional<std::string> Caller::Receive(const std::string& unit, const std::string& procedure,
+                                           bool online, bool by_post) {
   intake::v1::ReceiveDossierRequest request;
-  request.set_unit(AnyUnit());
+  request.set_unit(unit);
   request.set_procedure(procedure);
   request.set_channel(online ? common::v1::CHANNEL_ONLINE : common::v1::CHANNEL_DIRECT);
   if (by_post) request.set_return_mode(common::v1::RETURN_MODE_POSTAL);
@@ -151,8 +151,12 @@ std::optional<std::string> Caller::Receive(const std::string& procedure, bool on
   return command.answer.dossiers[0];
 }
 
+void Caller::HandIn(const std::string& unit) {
+  static_cast<void>(Receive(unit, kSimpleProcedure, false, false));
+}
+
 void Caller::CounterCase() {
-  const auto dossier = Receive(kSimpleProcedure, random_() % 2 == 0, false);
+  const auto dossier = Receive(AnyUnit(), kSimpleProcedure, random_() % 2 == 0, false);
   if (!dossier) return;
   auto supplement = About<intake::v1::RequestSupplementRequest>(*dossier);
   supplement.add_papers(1);
@@ -168,7 +172,7 @@ void Caller::CounterCase() {
 }
 
 void Caller::PostCase() {
-  const auto dossier = Receive(kSimpleProcedure, false, true);
+  const auto dossier = Receive(AnyUnit(), kSimpleProcedure, false, true);
   if (!dossier) return;
   if (!Do<IntakeService>("result", About<intake::v1::RecordResultRequest>(*dossier),
                          &IntakeService::Stub::RecordResult)) {
@@ -191,7 +195,7 @@ void Caller::PostCase() {
 }
 
 void Caller::RouteCase() {
-  const auto dossier = Receive(kRouteProcedure, false, false);
+  const auto dossier = Receive(AnyUnit(), kRouteProcedure, false, false);
   if (!dossier) return;
   const auto leg_of = [&dossier]<typename Request>(Request request, std::uint32_t leg) {
     request.set_dossier(*dossier);

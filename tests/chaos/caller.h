@@ -17,6 +17,8 @@ class Caller {
 
   // Until the load stops.
   void Run();
+  // A dossier for the counter of `unit`, and no more of it.
+  void HandIn(const std::string& unit);
   // One call with rows of an old register.
   void ImportRows(int rows);
 
@@ -29,7 +31,8 @@ class Caller {
   void RouteCase();
 
   // The code, if it was received.
-  std::optional<std::string> Receive(const std::string& procedure, bool online, bool by_post);
+  std::optional<std::string> Receive(const std::string& unit, const std::string& procedure,
+                                     bool online, bool by_post);
   // A command about a dossier, which must succeed. Whether it did.
   template <typename Service, typename Request, typename Response>
   bool Do(const char* kind, Request request,

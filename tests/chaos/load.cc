@@ -1,6 +1,7 @@
 #include "tests/chaos/load.h"
 
 #include <algorithm>
+#include <latch>
 #include <random>
 
 #include "services/domain/cases/codes.h"
@@ -10,6 +11,7 @@ namespace motcua::chaos {
 namespace {
 
 constexpr std::chrono::milliseconds kAskAgainPause{50};
+constexpr std::chrono::milliseconds kOverloadedPause{250};
 constexpr std::chrono::milliseconds kLookInterval{20};
 
 }  // namespace
@@ -68,6 +70,7 @@ std::string Load::NewId() {
 }
 
 void Load::Ask(Command& command) {
+  std::chrono::milliseconds pause = kAskAgainPause;
   do {
     rpc::CallPolicy policy = options_.policy;
     int tries = 0;
@@ -77,8 +80,9 @@ void Load::Ask(Command& command) {
       books_.Settle(command, told, tries);
       return;
     }
-    books_.AddTries(command, tries);
-  } while (Pause(kAskAgainPause));
+    books_.AddTries(command, tries, told.status());
+    pause = told.status().reason() == Reason::kOverloaded ? kOverloadedPause : kAskAgainPause;
+  } while (Pause(pause));
 }
 
 bool Load::AwaitAnswers(std::size_t more, std::chrono::milliseconds patience) {
@@ -94,6 +98,19 @@ void Load::ImportMany(std::size_t rows) {
   constexpr int kRowsPerCall = 1000;
   Caller caller(*this, options_.seed);
   for (std::size_t done = 0; done < rows; done += kRowsPerCall) caller.ImportRows(kRowsPerCall);
+}
+
+void Load::Crowd(int callers, int each) {
+  std::vector<std::thread> crowd;
+  std::latch door(callers);  // they come all at once, not as fast as threads are made
+  for (int i = 0; i < callers; ++i) {
+    crowd.emplace_back([this, each, &door, seed = options_.seed + static_cast<std::uint64_t>(i)] {
+      Caller caller(*this, seed);
+      door.arrive_and_wait();
+      for (int done = 0; done < each && !stopping(); ++done) caller.HandIn(Units().front());
+    });
+  }
+  for (std::thread& caller : crowd) caller.join();
 }
 
 std::vector<std::string> Load::AskAgain(std::size_t count) {

@@ -2,18 +2,27 @@
 // doubled or contradicted, and clients are served on.
 // Method: two instances of each service over three brokers, under load; kill -9 of the instance
 // that is first in line, of all at once, a process that sleeps longer than every timeout and wakes
-// as a zombie, a rolling restart, requests asked again. The account is checker.h's.
+// as a zombie, a rolling restart, requests asked again, ten times the load that one instance takes.
+// The account is checker.h's.
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <iostream>
 
+#include "services/engine/service_loop.h"
 #include "tests/chaos/round.h"
+#include "tests/support/resident.h"
 
 namespace motcua::chaos {
 namespace {
 
 // Longer than kNextInstanceAfter, kStalledAfter and kSocketTimeout.
 constexpr std::chrono::seconds kSleepOfAZombie{12};
+
+// Ten times as many callers at one counter as an instance lets in.
+constexpr int kCrowd = 10 * static_cast<int>(engine::kCommandsInsideMax);
+// What a second crowd may add to the memory of the instances, beside the dossiers that they keep.
+constexpr double kGrowthMaxMebibytes = 48;
 
 // Its successor serves while it is down.
 void KillFirstInLine(Round& round, const std::string& service) {
@@ -78,6 +87,29 @@ void AskAgain(Round& round) {
   for (const std::string& wrong : round.load().AskAgain(kAskedAgain)) ADD_FAILURE() << wrong;
 }
 
+double ResidentOfIntake(Round& round) {
+  double sum = 0;
+  for (int ordinal = 0; ordinal < kInstances; ++ordinal) {
+    sum += testing::ResidentMebibytes(round.cluster().Pid("intake", ordinal));
+  }
+  return sum;
+}
+
+// Who cannot be let in is told so at once, and comes again; all are served in the end. The second
+// crowd needs no memory that the first has not needed. (How long those wait who are let in:
+// scripts/bench receive.)
+void TenTimesTheLoad(Round& round) {
+  round.load().Crowd(kCrowd, 1);
+  const double before = ResidentOfIntake(round);
+  round.load().Crowd(kCrowd, 1);
+  const double after = ResidentOfIntake(round);
+  std::cout << "  " << kCrowd << " callers at one counter: " << round.Figures().overloaded
+            << " times OVERLOADED, intake resident " << before << " MiB, then " << after
+            << " MiB\n";
+  EXPECT_GT(round.Figures().overloaded, 0U);
+  EXPECT_LT(after, before + kGrowthMaxMebibytes);
+}
+
 TEST(ChaosServices, NothingAnsweredIsLostOrDoubled) {
   const auto started = Round::Start();
   MOTCUA_REQUIRE_KAFKA(started);
@@ -92,6 +124,7 @@ TEST(ChaosServices, NothingAnsweredIsLostOrDoubled) {
   faults.push_back({"all services killed at once", [&round] { KillEverything(round); }});
   faults.push_back({"rolling restart", [&round] { RollingRestart(round); }});
   faults.push_back({"requests asked again", [&round] { AskAgain(round); }});
+  faults.push_back({"ten times the load", [&round] { TenTimesTheLoad(round); }});
   round.RunAll(std::move(faults));
   round.Finish();
 }
