@@ -27,6 +27,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "motcua/intake/v1/intake.grpc.pb.h"
@@ -145,8 +146,8 @@ double Percentile(std::vector<double>& values, std::size_t percent) {
 
 class Load {
  public:
-  Load(const std::string& address, const Options& options, int in_flight, int connections = 1)
-      : options_(options), in_flight_(in_flight) {
+  Load(const std::string& address, Options options, int in_flight, int connections = 1)
+      : options_(std::move(options)), in_flight_(in_flight) {
     for (int i = 0; i < connections; ++i) {
       grpc::ChannelArguments arguments;
       arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);

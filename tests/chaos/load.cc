@@ -17,10 +17,10 @@ constexpr std::chrono::milliseconds kLookInterval{20};
 }  // namespace
 
 const std::vector<std::string>& Load::Units() {
-  static const std::vector<std::string> units = {"000.23.10.H49", "000.52.10.H49", "000.53.10.H49",
-                                                 "000.54.10.H49", "000.55.10.H49", "000.56.10.H49",
-                                                 "000.44.10.H49", "000.49.10.H49"};
-  return units;
+  static const std::vector<std::string> kUnits = {"000.23.10.H49", "000.52.10.H49", "000.53.10.H49",
+                                                  "000.54.10.H49", "000.55.10.H49", "000.56.10.H49",
+                                                  "000.44.10.H49", "000.49.10.H49"};
+  return kUnits;
 }
 
 Load::Load(DirectoryPtr directory, LoadOptions options)
@@ -102,6 +102,7 @@ void Load::ImportMany(std::size_t rows) {
 
 void Load::Crowd(int callers, int each) {
   std::vector<std::thread> crowd;
+  crowd.reserve(static_cast<std::size_t>(callers));
   std::latch door(callers);  // they come all at once, not as fast as threads are made
   for (int i = 0; i < callers; ++i) {
     crowd.emplace_back([this, each, &door, seed = options_.seed + static_cast<std::uint64_t>(i)] {

@@ -72,7 +72,7 @@ class FaultyEnv {
       return Append(data, options, debug);
     }
     IOStatus Sync(const Options& options, Debug* debug) override {
-      const IOStatus status = FSWritableFileOwnerWrapper::Sync(options, debug);
+      IOStatus status = FSWritableFileOwnerWrapper::Sync(options, debug);
       int failures = faults_->sync_failures;
       if (log_ && failures > 0 &&
           faults_->sync_failures.compare_exchange_strong(failures, failures - 1)) {
@@ -111,6 +111,7 @@ class FaultyEnv {
     // RocksDB's own messages lie on the same disk: its default, which the wrapper goes round.
     IOStatus NewLogger(const std::string& name, const Options& options,
                        std::shared_ptr<rocksdb::Logger>* result, Debug* debug) override {
+      // NOLINTNEXTLINE(bugprone-parent-virtual-call)
       return rocksdb::FileSystem::NewLogger(name, options, result, debug);
     }
 

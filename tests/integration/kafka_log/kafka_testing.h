@@ -6,10 +6,12 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <random>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include "services/base/check.h"
@@ -95,6 +97,7 @@ class KafkaAdmin {
     Await(*queue);
     rd_kafka_NewPartitions_destroy(raw);
   }
+  // Returns when the broker goes by it: the controller's answer comes a moment before.
   void Set(const std::string& topic, const std::string& name, const std::string& value) {
     const kafka::ConfigHandle resource(
         rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic.c_str()));
@@ -103,6 +106,32 @@ class KafkaAdmin {
     const kafka::QueueHandle queue(rd_kafka_queue_new(client_.get()));
     rd_kafka_AlterConfigs(client_.get(), &raw, 1, nullptr, queue.get());
     Await(*queue);
+    constexpr std::chrono::seconds kPatience{30};
+    const auto end = std::chrono::steady_clock::now() + kPatience;
+    while (Setting(topic, name) != value) {
+      MOTCUA_CHECK(std::chrono::steady_clock::now() < end, "the broker does not take a setting");
+      std::this_thread::yield();
+    }
+  }
+  // As the broker has it; empty where it has none.
+  std::string Setting(const std::string& topic, const std::string& name) {
+    const kafka::ConfigHandle resource(
+        rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic.c_str()));
+    rd_kafka_ConfigResource_t* raw = resource.get();
+    const kafka::QueueHandle queue(rd_kafka_queue_new(client_.get()));
+    rd_kafka_DescribeConfigs(client_.get(), &raw, 1, nullptr, queue.get());
+    const kafka::EventHandle event = Await(*queue);
+    std::size_t count = 0;
+    const rd_kafka_ConfigResource_t** const found = rd_kafka_DescribeConfigs_result_resources(
+        rd_kafka_event_DescribeConfigs_result(event.get()), &count);
+    MOTCUA_CHECK(count == 1, "one topic was asked about");
+    const rd_kafka_ConfigEntry_t** const entries =
+        rd_kafka_ConfigResource_configs(found[0], &count);
+    for (std::size_t i = 0; i < count; ++i) {
+      const char* const value = rd_kafka_ConfigEntry_value(entries[i]);
+      if (name == rd_kafka_ConfigEntry_name(entries[i])) return value == nullptr ? "" : value;
+    }
+    return {};
   }
   // A topic with Kafka's own settings and no first records.
   void CreateBare(const std::string& topic, int partitions) {
@@ -130,11 +159,12 @@ class KafkaAdmin {
   }
 
  private:
-  static void Await(rd_kafka_queue_t& queue) {
+  static kafka::EventHandle Await(rd_kafka_queue_t& queue) {
     constexpr int kPatienceMs = 30'000;
-    const kafka::EventHandle event(rd_kafka_queue_poll(&queue, kPatienceMs));
+    kafka::EventHandle event(rd_kafka_queue_poll(&queue, kPatienceMs));
     MOTCUA_CHECK(event && rd_kafka_event_error(event.get()) == RD_KAFKA_RESP_ERR_NO_ERROR,
                  "an admin request failed");
+    return event;
   }
 
   kafka::KafkaConnection connection_;

@@ -253,6 +253,7 @@ TEST_F(RocksStoreTest, StoresThatFillTheirDiskTogetherAllGoOnAndClose) {
   std::array<std::atomic<int>, kStores> refused_in{};
   std::array<int, kStores> batches{};
   std::vector<std::thread> writers;
+  writers.reserve(kStores);
   const auto open = [&](std::size_t store) {
     RocksStoreOptions options;
     options.format = "1";
