@@ -38,6 +38,7 @@ void Books::AddTries(Command& command, int tries, const Status& why) {
   const std::scoped_lock lock(mutex_);
   command.tries += tries;
   if (why.reason() == Reason::kOverloaded) ++command.overloaded;
+  command.put_off = why;
 }
 
 std::size_t Books::answered() const {
@@ -55,6 +56,18 @@ std::vector<Command*> Books::WithFate(Fate fate) {
   std::vector<Command*> found;
   for (Command& command : commands_) {
     if (command.fate == fate) found.push_back(&command);
+  }
+  return found;
+}
+
+std::vector<std::string> Books::TriedMoreOftenThan(int most) const {
+  const std::scoped_lock lock(mutex_);
+  std::vector<std::string> found;
+  for (const Command& command : commands_) {
+    if (command.phase != phases_.size() - 1 || command.tries <= most) continue;
+    found.push_back(command.kind + " " + command.ids[0] + " of " + command.lane + ": " +
+                    std::to_string(command.tries) + " tries, put off by " +
+                    command.put_off.ToString());
   }
   return found;
 }

@@ -43,8 +43,9 @@ struct Command {
 
   Fate fate = Fate::kOpen;
   SteadyTime settled = {};
-  int tries = 0;       // over all instances
-  int overloaded = 0;  // refusals of them that said OVERLOADED
+  int tries = 0;        // over all instances
+  int overloaded = 0;   // refusals of them that said OVERLOADED
+  Status put_off = {};  // the latest answer after which it had to be asked again
   Answer answer = {};
   Status refusal = {};  // of kRefused
   bool wanted = true;   // false: a refusal was to be expected
@@ -76,6 +77,8 @@ class Books {
   // Of the present phase.
   std::size_t answered_in_phase() const;
   std::vector<Command*> WithFate(Fate fate);
+  // A sentence for each command of the present phase that needed more than `most` tries.
+  std::vector<std::string> TriedMoreOftenThan(int most) const;
   // Of every phase, in order.
   std::vector<PhaseFigures> Figures() const;
   // All of them; nothing may run any more.
