@@ -76,6 +76,8 @@ void RollingRestart(Round& round) {
             return round.Ask(std::string(service), ordinal, answer) && answer.services(0).serving();
           },
           kRecoveryMax));
+      // And a command that was inside the last one is not inside the next one as well.
+      round.AwaitAnswers();
     }
   }
   for (const std::string& often : round.load().books().TriedMoreOftenThan(2)) {
