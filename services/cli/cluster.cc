@@ -50,6 +50,7 @@ std::vector<Report> AskAll(const Directory& directory) {
     asked.push_back(std::async(std::launch::async, [instance] { return AskInstance(*instance); }));
   }
   std::vector<Report> reports;
+  reports.reserve(asked.size());
   for (std::future<Report>& report : asked) reports.push_back(report.get());
   return reports;
 }

@@ -220,8 +220,10 @@ void PrintDone(Context& context, const Session& session, const Message& request,
 std::vector<const Message*> ItemsOf(const Message& response, const std::string& list) {
   const FieldDescriptor& field = FieldAt(*response.GetDescriptor(), list);
   const auto& reflection = *response.GetReflection();
+  const int count = reflection.FieldSize(response, &field);
   std::vector<const Message*> items;
-  for (int i = 0; i < reflection.FieldSize(response, &field); ++i) {
+  items.reserve(static_cast<std::size_t>(count));
+  for (int i = 0; i < count; ++i) {
     items.push_back(&reflection.GetRepeatedMessage(response, &field, i));
   }
   return items;
@@ -244,6 +246,7 @@ std::string RenderList(const Context& context, const imports::TimeZone& zone,
   }
   for (const Message* item : ItemsOf(response, list)) {
     std::vector<std::string> cells;
+    cells.reserve(headings.size());
     for (const Heading& heading : headings) {
       cells.push_back(FieldText(*item, heading.field, zone));
     }

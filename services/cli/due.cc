@@ -65,7 +65,7 @@ Result<StartMode> ParseStart(std::string_view text) {
 Result<ZonedTime> ParseMoment(const Calendar& calendar, std::string_view text) {
   const Result<CivilTime> civil = ParseCivilTime(text);
   if (civil.ok()) return calendar.zone().ToZoned(*civil);
-  const Result<ZonedTime> zoned = ParseZonedTime(text);
+  Result<ZonedTime> zoned = ParseZonedTime(text);
   if (zoned.ok()) return zoned;
   return civil.status();
 }

@@ -241,6 +241,7 @@ const FieldDescriptor& FieldAt(const Descriptor& type, std::string_view path) {
     MOTCUA_CHECK(field != nullptr, "a path names no field of the message");
     at = field->message_type();
   }
+  MOTCUA_CHECK(field != nullptr, "a path names at least one field");
   return *field;
 }
 

@@ -109,16 +109,16 @@ void ImportLanes::Deliver(Rows rows) {
   while (!rows.empty()) {
     const std::size_t before = rows.size();
     Result<Rows> left = TryOnce(rows);
-    if (!left.ok() && !HelpsToRetry(left.status())) return Fail(left.status());
-    if (left.ok()) rows = std::move(left).value();
+    const Status told = left.status();
+    if (!told.ok() && !HelpsToRetry(told)) return Fail(told);
+    if (told.ok()) rows = std::move(left).value();
     if (rows.empty()) return;
     const SteadyTime now = std::chrono::steady_clock::now();
     if (rows.size() < before) {
       pause = options_.backoff_first;
       last_success = now;
     } else if (now - last_success > options_.patience) {
-      return Fail(left.ok() ? Status(Reason::kOverloaded, "the server takes no more rows")
-                            : left.status());
+      return Fail(told.ok() ? Status(Reason::kOverloaded, "the server takes no more rows") : told);
     }
     if (!Pause(pause)) return;
     pause = std::min(pause * 2, options_.backoff_max);
