@@ -18,7 +18,10 @@ constexpr const char* kUnit = "000.23.10.H49";
 constexpr const char* kId = "01010101-0101-0101-0101-010101010101";
 
 std::string CodeOf(int number) {
-  return std::string(kUnit) + "-201031-000" + std::to_string(number);
+  std::string code(kUnit);
+  code += "-201031-000";
+  code += std::to_string(number);
+  return code;
 }
 
 // The first event of the book: dossier `number`, by the request whose bytes are all `id`.
