@@ -100,15 +100,15 @@ void Load::ImportMany(std::size_t rows) {
   for (std::size_t done = 0; done < rows; done += kRowsPerCall) caller.ImportRows(kRowsPerCall);
 }
 
-void Load::Crowd(int callers, int each) {
+void Load::Crowd(int callers) {
   std::vector<std::thread> crowd;
   crowd.reserve(static_cast<std::size_t>(callers));
   std::latch door(callers);  // they come all at once, not as fast as threads are made
   for (int i = 0; i < callers; ++i) {
-    crowd.emplace_back([this, each, &door, seed = options_.seed + static_cast<std::uint64_t>(i)] {
+    crowd.emplace_back([this, &door, seed = options_.seed + static_cast<std::uint64_t>(i)] {
       Caller caller(*this, seed);
       door.arrive_and_wait();
-      for (int done = 0; done < each && !stopping(); ++done) caller.HandIn(Units().front());
+      caller.HandIn(Units().front());
     });
   }
   for (std::thread& caller : crowd) caller.join();

@@ -59,9 +59,9 @@ class Load {
   // Hands in `rows` rows of an old register, in large calls, one after the other; they are in the
   // books as all else.
   void ImportMany(std::size_t rows);
-  // So many more callers at once, who all hand in dossiers at the same counter, `each` of them.
-  // Ends when all are received.
-  void Crowd(int callers, int each);
+  // So many more callers at once, who all hand in a dossier at the same counter. Ends when all are
+  // received.
+  void Crowd(int callers);
   // Asks anew for up to `count` answered commands chosen by chance; one sentence for each whose
   // answer is not the same, or whose id was taken for other content.
   std::vector<std::string> AskAgain(std::size_t count);

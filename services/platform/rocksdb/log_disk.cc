@@ -259,8 +259,8 @@ rocksdb::Options LogDisk::OpenOptions() const {
   options.compaction_readahead_size = 2 * 1024 * 1024;
   options.compression = rocksdb::kZSTD;  // a record is read rarely, kept for ever
   options.compression_opts.level = 3;
-  options.paranoid_file_checks = true;  // read each new file back before its source is dropped
-  options.max_bgerror_resume_count = 0;
+  options.paranoid_file_checks = true;   // read each new file back before its source is dropped
+  options.max_bgerror_resume_count = 0;  // for a failing disk; the listener for a full one
   options.listeners.push_back(std::make_shared<NoRecovery>());
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
