@@ -12,16 +12,15 @@
 #include <array>
 #include <charconv>
 #include <cstdio>
-#include <cstring>
 #include <mutex>
 #include <optional>
 #include <random>
 #include <utility>
 
 #include "services/base/check.h"
-#include "services/base/hash.h"
 #include "services/base/text.h"
 #include "services/platform/rocksdb/directory.h"
+#include "services/platform/rocksdb/log_record.h"
 
 namespace motcua::rocks {
 namespace {
@@ -33,66 +32,12 @@ using engine::PartitionId;
 using rocksdb::Slice;
 
 // Formats on disk, described in README.md: do not change.
-constexpr std::size_t kKeyBytes = 2 + 8;
-constexpr std::size_t kSealBytes = 8;
 constexpr PartitionId kSettingsPartition = 0xffff;  // behind every partition
 constexpr std::string_view kSettingsWord = "motcua-log-1";
 constexpr std::string_view kHighWaterFile = "HIGHWATER";
 constexpr std::string_view kProbeFile = "PROBE";
 // What must fit on a disk that was full before records are taken again.
 constexpr std::size_t kProbeBytes = 1024 * 1024;
-
-using Key = std::array<char, kKeyBytes>;
-
-// Partition and offset, both big-endian, so that RocksDB's order is the log's.
-Key MakeKey(PartitionId partition, Offset offset) {
-  Key key;
-  key[0] = static_cast<char>(partition >> 8);
-  key[1] = static_cast<char>(partition & 0xff);
-  for (std::size_t i = 0; i < 8; ++i) key[2 + i] = static_cast<char>(offset >> (8 * (7 - i)));
-  return key;
-}
-Slice AsSlice(const Key& key) { return Slice(key.data(), key.size()); }
-
-struct Place {
-  PartitionId partition = 0;
-  Offset offset = 0;
-};
-Result<Place> ParseKey(const Slice& key) {
-  if (key.size() != kKeyBytes) return Status(Reason::kLogDamaged, "a key of the log is malformed");
-  const auto byte = [&key](std::size_t i) { return static_cast<std::uint8_t>(key[i]); };
-  Place place;
-  place.partition = static_cast<PartitionId>(byte(0) << 8 | byte(1));
-  for (std::size_t i = 2; i < kKeyBytes; ++i) place.offset = place.offset << 8 | byte(i);
-  return place;
-}
-
-// The hash that a record carries at its end: over its bytes, and by the seed over its place, so
-// that a whole record in a wrong place is noticed too.
-std::array<char, kSealBytes> Seal(PartitionId partition, Offset offset, std::string_view bytes) {
-  const std::uint64_t seed = (std::uint64_t{partition} << 48) ^ offset ^ 0x6c6f672d31u;  // "log-1"
-  const std::uint64_t hash = HashBytes(bytes, seed);
-  std::array<char, kSealBytes> seal;
-  for (std::size_t i = 0; i < kSealBytes; ++i) seal[i] = static_cast<char>(hash >> (8 * i));
-  return seal;
-}
-
-Status Damaged(const std::string& what, PartitionId partition, Offset offset) {
-  return Status(
-      Reason::kLogDamaged,
-      what + " at partition " + std::to_string(partition) + ", offset " + std::to_string(offset),
-      {{"partition", std::to_string(partition)}, {"offset", std::to_string(offset)}});
-}
-
-Result<std::string_view> Unseal(PartitionId partition, Offset offset, const Slice& value) {
-  if (value.size() < kSealBytes) return Damaged("a record is cut off", partition, offset);
-  const std::string_view bytes(value.data(), value.size() - kSealBytes);
-  const auto seal = Seal(partition, offset, bytes);
-  if (std::memcmp(seal.data(), value.data() + bytes.size(), kSealBytes) != 0) {
-    return Damaged("a record is not what was written", partition, offset);
-  }
-  return bytes;
-}
 
 // What an error of RocksDB means for the log. A file that is gone is damage, not a passing trouble.
 Status FromRocks(const rocksdb::Status& status, std::string_view doing) {
@@ -115,7 +60,7 @@ struct Settings {
 // None: the log was never given any (it is new).
 Result<std::optional<Settings>> LoadSettings(rocksdb::DB& db) {
   std::string value;
-  const Key key = MakeKey(kSettingsPartition, 0);
+  const LogKey key = MakeKey(kSettingsPartition, 0);
   const rocksdb::Status status = db.Get(rocksdb::ReadOptions(), AsSlice(key), &value);
   if (status.IsNotFound()) return std::optional<Settings>();
   MOTCUA_RETURN_IF_ERROR(FromRocks(status, "read the log's settings"));
@@ -142,15 +87,15 @@ Result<std::vector<Offset>> LoadEnds(rocksdb::DB& db, PartitionId partitions) {
   const std::unique_ptr<rocksdb::Iterator> it(db.NewIterator(options));
   it->SeekToFirst();
   while (it->Valid()) {
-    MOTCUA_ASSIGN_OR_RETURN(const Place first, ParseKey(it->key()));
+    MOTCUA_ASSIGN_OR_RETURN(const LogPlace first, ParseKey(it->key()));
     if (first.partition == kSettingsPartition) break;
     if (first.partition >= partitions || first.offset != 0) {
-      return Damaged("the log begins with a record that cannot be its first", first.partition,
-                     first.offset);
+      return DamagedAt("the log begins with a record that cannot be its first", first.partition,
+                       first.offset);
     }
     it->SeekForPrev(AsSlice(MakeKey(first.partition, UINT64_MAX)));
     if (!it->Valid()) break;
-    MOTCUA_ASSIGN_OR_RETURN(const Place last, ParseKey(it->key()));
+    MOTCUA_ASSIGN_OR_RETURN(const LogPlace last, ParseKey(it->key()));
     ends[first.partition] = last.offset + 1;
     it->Next();
   }
@@ -350,7 +295,7 @@ Status LogDisk::ReadSettings(PartitionId partitions) {
   const std::string text =
       std::string(kSettingsWord) + " " + std::to_string(partitions_) + " " + id_;
   const auto seal = Seal(kSettingsPartition, 0, text);
-  const Key key = MakeKey(kSettingsPartition, 0);
+  const LogKey key = MakeKey(kSettingsPartition, 0);
   rocksdb::WriteOptions durable;
   durable.sync = true;
   return FromRocks(db_->Put(durable, AsSlice(key), text + std::string(seal.data(), seal.size())),
@@ -379,7 +324,7 @@ LogDisk::Committed LogDisk::Commit(std::span<const PlacedRecord> records) {
   for (const PlacedRecord& record : records) {
     MOTCUA_CHECK(record.offset == ends[record.partition], "a record does not follow the last one");
     ++ends[record.partition];
-    const Key key = MakeKey(record.partition, record.offset);
+    const LogKey key = MakeKey(record.partition, record.offset);
     const auto seal = Seal(record.partition, record.offset, record.bytes);
     const Slice key_part = AsSlice(key);
     const std::array<Slice, 2> value_parts = {Slice(record.bytes.data(), record.bytes.size()),
@@ -424,7 +369,7 @@ AppendOutcome LogDisk::Inspect(const PlacedRecord& record) const {
   }
   const std::unique_ptr<rocksdb::DB> db(opened);
   std::string value;
-  const Key key = MakeKey(record.partition, record.offset);
+  const LogKey key = MakeKey(record.partition, record.offset);
   const rocksdb::Status status = db->Get(rocksdb::ReadOptions(), AsSlice(key), &value);
   // A batch is there as a whole or not at all, and what the kernel does not show now will not come.
   return status.IsNotFound() ? AppendOutcome::kNotAppended : AppendOutcome::kUnknown;
@@ -474,7 +419,7 @@ Status LogDisk::Load(PartitionId partition, Offset first, std::size_t records_ma
                      std::vector<std::string>& records) const {
   const std::shared_lock lock(db_mutex_);
   if (!db_) return Status(Reason::kLogUnavailable, "the log is being opened again");
-  const Key upper = MakeKey(partition, first + records_max);
+  const LogKey upper = MakeKey(partition, first + records_max);
   const Slice upper_slice = AsSlice(upper);
   rocksdb::ReadOptions options;
   options.iterate_upper_bound = &upper_slice;
@@ -482,10 +427,10 @@ Status LogDisk::Load(PartitionId partition, Offset first, std::size_t records_ma
   const std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator(options));
   std::size_t bytes = 0;
   Offset expected = first;
-  const Key lower = MakeKey(partition, first);
+  const LogKey lower = MakeKey(partition, first);
   for (it->Seek(AsSlice(lower)); it->Valid() && bytes < kChunkBytesMax; it->Next()) {
-    MOTCUA_ASSIGN_OR_RETURN(const Place place, ParseKey(it->key()));
-    if (place.offset != expected) return Damaged("a record is missing", partition, expected);
+    MOTCUA_ASSIGN_OR_RETURN(const LogPlace place, ParseKey(it->key()));
+    if (place.offset != expected) return DamagedAt("a record is missing", partition, expected);
     MOTCUA_ASSIGN_OR_RETURN(const std::string_view record,
                             Unseal(partition, place.offset, it->value()));
     bytes += record.size();
@@ -495,7 +440,7 @@ Status LogDisk::Load(PartitionId partition, Offset first, std::size_t records_ma
   MOTCUA_RETURN_IF_ERROR(FromRocks(it->status(), "read the log"));
   const bool cut = bytes >= kChunkBytesMax;
   if (!cut && expected != first + records_max) {
-    return Damaged("a record is missing", partition, expected);
+    return DamagedAt("a record is missing", partition, expected);
   }
   return OkStatus();
 }
