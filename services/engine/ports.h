@@ -86,6 +86,11 @@ class EventLog {
   using EndDone = std::function<void(Result<Offset>)>;
   virtual void AskEnd(PartitionId partition, EndDone done) = 0;
 
+  // What the log knows of itself, for who watches: LOG_DAMAGED for ever, LOG_UNAVAILABLE while it
+  // cannot be read or takes no appends (reading may go on then). A log without news of trouble is
+  // OK: it is no promise for the next append. Any thread; does not block.
+  virtual Status health() const { return OkStatus(); }
+
   // `wake` is called, from any thread, after records of any partition became readable or an append
   // ended. It must not block. Returns a token for Unwatch; after Unwatch returned, `wake` is not
   // called any more.

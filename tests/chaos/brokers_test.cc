@@ -1,9 +1,11 @@
 // Goal: whatever happens to brokers, nothing that was answered is lost, doubled or contradicted;
-// without a majority commands are refused in time and reads go on, and all continues by itself.
+// without a majority commands are refused in time, reads go on and health says so, and all
+// continues by itself.
 // Method: two instances of each service over three brokers, under load; kill -9 of one broker, of
 // the active controller, of two of three, a broker that sleeps. The account is checker.h's.
 #include <gtest/gtest.h>
 
+#include "motcua/admin/v1/admin.grpc.pb.h"
 #include "motcua/intake/v1/intake.grpc.pb.h"
 #include "tests/chaos/round.h"
 
@@ -20,6 +22,7 @@ constexpr std::chrono::seconds kHastyDeadline{5};
 constexpr std::chrono::seconds kOverDeadlineMax{1};
 constexpr std::chrono::seconds kLastAnswersWithin{2};
 constexpr std::chrono::seconds kRefusedWithin{30};
+constexpr std::chrono::seconds kSaidWithin{30};
 
 void ExpectOk(const Status& status) { ASSERT_TRUE(status.ok()) << status.ToString(); }
 
@@ -101,6 +104,11 @@ void ExpectReads(const cluster::Directory::Instance& intake) {
   EXPECT_GT(response.dossiers_size(), 0);
 }
 
+bool Serves(Round& round, int ordinal) {
+  admin::v1::GetInstanceResponse answer;
+  return round.Ask("intake", ordinal, answer) && answer.services(0).serving();
+}
+
 // No majority: no write counts.
 void KillTwoOfThree(Round& round) {
   const int first = Controller(round);
@@ -112,9 +120,11 @@ void KillTwoOfThree(Round& round) {
   // What the log had acknowledged may still come back for a moment.
   Round::Endure(kLastAnswersWithin);
   EXPECT_TRUE(Await([&] { return IsRefusedInTime(round, *intake); }, kRefusedWithin));
+  EXPECT_TRUE(Await([&] { return !Serves(round, intake->ordinal); }, kSaidWithin));
   ExpectReads(*intake);
   ExpectOk(round.kafka().StartBroker(first));
   ExpectOk(round.kafka().StartBroker(second));
+  EXPECT_TRUE(Await([&] { return Serves(round, intake->ordinal); }, kRecoveryMax));
 }
 
 TEST(ChaosBrokers, NothingAnsweredIsLostOrDoubled) {

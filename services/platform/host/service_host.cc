@@ -203,8 +203,11 @@ Status ServiceHost::failure() const {
   if (store_->damaged()) {
     return Status(Reason::kStoreDamaged, "the state store is damaged; restart to rebuild it");
   }
-  const std::scoped_lock lock(mutex_);
-  return failure_.ok() && !caught_up_ ? CatchingUp() : failure_;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (!failure_.ok()) return failure_;
+  }
+  return caught_up_ ? ports_.log.health() : CatchingUp();
 }
 
 std::vector<engine::PartitionReading> ServiceHost::readings() const {

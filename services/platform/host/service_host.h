@@ -80,8 +80,8 @@ class ServiceHost {
   const HostOptions& options() const { return options_; }
   // What the exporter reads at each scrape; for as long as this host lives.
   telemetry::ServiceSource MetricsSource() const;
-  // Not ok while the loop cannot go on, or has not caught up: not SERVING then. Damage stays until
-  // a restart.
+  // Not ok while the loop cannot go on, has not caught up, or the log takes no appends: not SERVING
+  // then, though reads may go on. Damage stays until a restart.
   Status failure() const;
   bool caught_up() const { return caught_up_; }
 

@@ -114,6 +114,11 @@ void KafkaLog::AskEnd(PartitionId partition, EndDone done) {
   keeper_->Ask(partition, std::move(done));
 }
 
+Status KafkaLog::health() const {
+  MOTCUA_RETURN_IF_ERROR(health_->Whole());
+  return writer_->health();
+}
+
 KafkaLogStats KafkaLog::stats() const { return {writer_->stats(), reader_->placements()}; }
 
 // A reader that is woken finds the error, or that it is gone.

@@ -85,9 +85,8 @@ class KafkaLog final : public engine::EventLog {
 
   // 32 hexadecimal digits, given when the topic was made.
   const std::string& id() const { return genesis_.id; }
-  // Not ok: LOG_DAMAGED, until the process ends, or LOG_UNAVAILABLE while a broker is away. Any
-  // thread.
-  Status health() const { return health_->Whole(); }
+  // LOG_UNAVAILABLE while a broker is away or appends are not acknowledged.
+  Status health() const override;
   KafkaLogStats stats() const;
 
  private:

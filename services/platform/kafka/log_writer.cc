@@ -55,7 +55,8 @@ LogWriter::LogWriter(const KafkaConnection& connection, LogWriterOptions options
       health_(health),
       on_end_(std::move(on_end)),
       pending_(options_.partitions),
-      acknowledged_(options_.partitions, -1) {}
+      acknowledged_(options_.partitions, -1),
+      failures_(options_.partitions) {}
 
 LogWriter::~LogWriter() {
   {
@@ -109,12 +110,27 @@ Status LogWriter::Refusal(PartitionId partition, std::size_t records, std::size_
     return Status(Reason::kOverloaded, "the log's queue is full",
                   {{"limit", "queued_records_max"}});
   }
+  return Stalled(partition);
+}
+
+// Under the lock.
+Status LogWriter::Stalled(PartitionId partition) const {
   const auto& waiting = pending_[partition];
-  if (!waiting.empty() &&
-      std::chrono::steady_clock::now() - waiting.front()->begun > kStalledAfter) {
-    return Status(Reason::kLogUnavailable,
-                  "appends to partition " + std::to_string(partition) + " are not acknowledged",
-                  {{"partition", std::to_string(partition)}});
+  if (waiting.empty() ||
+      std::chrono::steady_clock::now() - waiting.front()->begun <= kStalledAfter) {
+    return OkStatus();
+  }
+  return Status(Reason::kLogUnavailable,
+                "appends to partition " + std::to_string(partition) + " are not acknowledged",
+                {{"partition", std::to_string(partition)}});
+}
+
+Status LogWriter::health() const {
+  const std::lock_guard lock(mutex_);
+  const Time since = std::chrono::steady_clock::now() - kTryAgainAfter;
+  for (PartitionId p = 0; p < options_.partitions; ++p) {
+    MOTCUA_RETURN_IF_ERROR(Stalled(p));
+    if (failures_[p] && failures_[p]->when > since) return failures_[p]->why;
   }
   return OkStatus();
 }
@@ -258,9 +274,13 @@ void LogWriter::End(Pending& pending, std::vector<Ended>& ended) {
   if (outcome == AppendOutcome::kAppended) {
     stats_.records += pending.records;
     stats_.record_bytes += pending.bytes;
+    failures_[pending.partition].reset();
   } else {
     ++stats_.appends_failed;
     if (pending.why.ok()) pending.why = KafkaError(RD_KAFKA_RESP_ERR__DESTROY, "appending");
+    if (pending.why.reason() == Reason::kLogUnavailable) {
+      failures_[pending.partition] = {pending.why, std::chrono::steady_clock::now()};
+    }
   }
   queued_records_ -= pending.records;
   queued_bytes_ -= pending.bytes;
@@ -324,6 +344,8 @@ void LogWriter::ReplaceProducer() {
   }
   const std::lock_guard lock(mutex_);
   producer_ = std::move(made).value();
+  // It was the old one's doing.
+  failures_.assign(failures_.size(), std::nullopt);
   ++stats_.producers_replaced;
 }
 

@@ -32,6 +32,9 @@ inline constexpr std::chrono::milliseconds kDeliveryTimeout{60'000};
 // While the oldest record of a partition has waited so long, further appends to it are refused: who
 // calls hears it now, not at his deadline.
 inline constexpr std::chrono::milliseconds kStalledAfter{3'000};
+// After an append that the brokers did not take, appends are worth a try again, as far as anybody
+// knows, when so much time has passed.
+inline constexpr std::chrono::milliseconds kTryAgainAfter{10'000};
 // Closing waits so long for what is in flight.
 inline constexpr std::chrono::milliseconds kCloseTimeout{5'000};
 // Longest key; a unit's code is far shorter.
@@ -66,6 +69,9 @@ class LogWriter {
 
   void Append(engine::PartitionId partition, std::vector<std::string> records,
               engine::EventLog::AppendDone done);
+  // LOG_UNAVAILABLE while appends to a partition are not acknowledged, and after one that was not
+  // taken until another is, or until kTryAgainAfter has passed. Any thread.
+  Status health() const;
   // Any thread.
   LogWriterStats stats() const;
 
@@ -84,6 +90,11 @@ class LogWriter {
     engine::EventLog::AppendDone done;
     Time begun;
   };
+  // The latest append to a partition was not taken.
+  struct Failure {
+    Status why;
+    Time when;
+  };
   struct Ended {
     engine::EventLog::AppendDone done;
     engine::AppendOutcome outcome;
@@ -100,6 +111,7 @@ class LogWriter {
 
   Result<Producer> MakeProducer() const;
   Status Refusal(engine::PartitionId partition, std::size_t records, std::size_t bytes) const;
+  Status Stalled(engine::PartitionId partition) const;
   void Enqueue(Pending& pending, std::vector<std::string>& records);
   void PollLoop();
   void PollOnce(std::chrono::milliseconds wait);
@@ -122,7 +134,8 @@ class LogWriter {
   mutable std::mutex mutex_;          // also keeps the records of one append together
   std::optional<Producer> producer_;  // none while it is being replaced
   std::vector<std::deque<std::unique_ptr<Pending>>> pending_;  // by partition, oldest first
-  std::vector<std::int64_t> acknowledged_;  // last offset, by partition; -1 before the first
+  std::vector<std::int64_t> acknowledged_;        // last offset, by partition; -1 before the first
+  std::vector<std::optional<Failure>> failures_;  // by partition
   std::size_t queued_records_ = 0;
   std::size_t queued_bytes_ = 0;
   LogWriterStats stats_;

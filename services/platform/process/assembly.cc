@@ -102,7 +102,8 @@ void Assembly::WatchHealth() {
   while (!stopping_) {
     bool all = true;
     for (const auto& part : parts_) {
-      const bool ok = part->host->failure().ok();
+      const Status failure = part->host->failure();
+      const bool ok = failure.ok();
       all = all && ok;
       if (ok == part->serving) continue;
       part->serving = ok;
@@ -111,7 +112,7 @@ void Assembly::WatchHealth() {
       if (ok) {
         telemetry::LogInfo("SERVING", {{"name", name}});
       } else {
-        telemetry::LogWarning("NOT_SERVING", {{"name", name}});
+        telemetry::LogWarning("NOT_SERVING", {{"name", name}, {"why", failure.ToString()}});
       }
     }
     if (all != all_served) server_->SetServing("", all);

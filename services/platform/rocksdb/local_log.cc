@@ -14,6 +14,14 @@ using engine::LogChunk;
 using engine::Offset;
 using engine::PartitionId;
 
+namespace {
+
+Status DiskIsBroken() {
+  return Status(Reason::kLogUnavailable, "the log's disk does not take writes");
+}
+
+}  // namespace
+
 Result<std::unique_ptr<LocalLog>> LocalLog::Open(const std::filesystem::path& directory,
                                                  PartitionId partitions, const engine::Codec& codec,
                                                  const LocalLogOptions& options) {
@@ -32,7 +40,7 @@ LocalLog::LocalLog(std::unique_ptr<LogDisk> disk, const engine::Codec& codec,
           ChunkCache::Limits{options.tail_bytes_max, options.tail_records_max,
                              std::max<std::size_t>(options.cached_blocks_max, 1)})),
       ends_(disk_->partitions()) {
-  PublishEnds();
+  PublishDisk();
   writer_ = std::thread([this] { WriterLoop(); });
 }
 
@@ -134,15 +142,14 @@ bool LocalLog::TakeQueued(std::vector<Pending>& batch) {
 void LocalLog::RecoverIdle() {
   if (!disk_->Recover()) return;
   counters_.recoveries = disk_->recoveries();
-  PublishEnds();
+  PublishDisk();
   CallWatchers();
 }
 
 void LocalLog::CommitBatch(std::vector<Pending> batch) {
   LogDisk::Committed committed;
   if (!disk_->Recover()) {
-    committed = {AppendOutcome::kNotAppended,
-                 Status(Reason::kLogUnavailable, "the log's disk does not take writes")};
+    committed = {AppendOutcome::kNotAppended, DiskIsBroken()};
   } else {
     std::vector<PlacedRecord> placed;
     std::vector<Offset> ends = disk_->ends();
@@ -160,7 +167,7 @@ void LocalLog::CommitBatch(std::vector<Pending> batch) {
     ++counters_.failed;
   }
   counters_.recoveries = disk_->recoveries();
-  PublishEnds();
+  PublishDisk();
   for (const Pending& pending : batch) pending.done(committed.outcome, committed.status);
   // After the answers: a loop woken here finds both its records and its append's end.
   CallWatchers();
@@ -189,7 +196,9 @@ void LocalLog::PublishBatch(std::vector<Pending>& batch) {
   }
 }
 
-void LocalLog::PublishEnds() {
+// What others may know of the disk.
+void LocalLog::PublishDisk() {
+  broken_.store(disk_->broken(), std::memory_order_relaxed);
   for (std::size_t i = 0; i < ends_.size(); ++i) {
     ends_[i].store(disk_->ends()[i], std::memory_order_release);
   }
@@ -230,6 +239,10 @@ Result<std::shared_ptr<const LogChunk>> LocalLog::Read(PartitionId partition, Of
 void LocalLog::AskEnd(PartitionId partition, EndDone done) {
   CheckPartition(partition);
   done(ends_[partition].load(std::memory_order_acquire));
+}
+
+Status LocalLog::health() const {
+  return broken_.load(std::memory_order_relaxed) ? DiskIsBroken() : OkStatus();
 }
 
 std::uint64_t LocalLog::Watch(std::function<void()> wake) {

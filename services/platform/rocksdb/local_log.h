@@ -93,6 +93,8 @@ class LocalLog final : public engine::EventLog {
   Result<std::shared_ptr<const engine::LogChunk>> Read(engine::PartitionId partition,
                                                        engine::Offset from) override;
   void AskEnd(engine::PartitionId partition, EndDone done) override;
+  // LOG_UNAVAILABLE while the disk takes no writes.
+  Status health() const override;
   std::uint64_t Watch(std::function<void()> wake) override;
   void Unwatch(std::uint64_t token) override;
 
@@ -119,7 +121,7 @@ class LocalLog final : public engine::EventLog {
   void RecoverIdle();
   void CommitBatch(std::vector<Pending> batch);
   void PublishBatch(std::vector<Pending>& batch);
-  void PublishEnds();
+  void PublishDisk();
   void CallWatchers();
   void CheckPartition(engine::PartitionId partition) const;
 
@@ -128,6 +130,7 @@ class LocalLog final : public engine::EventLog {
   std::unique_ptr<LogDisk> disk_;
   std::unique_ptr<ChunkCache> cache_;
   std::vector<std::atomic<engine::Offset>> ends_;  // readable; by partition
+  std::atomic<bool> broken_ = false;               // the disk takes no writes
 
   std::mutex queue_mutex_;
   std::condition_variable queued_;

@@ -263,8 +263,11 @@ TEST_F(KafkaMockTest, NeverTakenIsNotAppended) {
   const auto answer = StartAppend(*log, 0, {FakeRecord("A", 2)}).get();
   EXPECT_EQ(answer.outcome, AppendOutcome::kNotAppended);
   EXPECT_EQ(answer.status.reason(), Reason::kLogUnavailable);
+  // The partition can be read, and takes nothing.
+  EXPECT_EQ(log->health().reason(), Reason::kLogUnavailable);
   AnswerProduceNormally();
   ASSERT_TRUE(Eventually([&] { return AppendOne(*log, 3) == AppendOutcome::kAppended; }));
+  EXPECT_TRUE(log->health().ok());
 }
 
 TEST_F(KafkaMockTest, PerhapsTakenIsUnknown) {

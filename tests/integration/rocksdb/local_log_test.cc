@@ -268,6 +268,7 @@ TEST_F(LocalLogTest, AFullDiskRefusesWithReasonLosesNothingAndGoesOn) {
     EXPECT_EQ(refused.outcome, AppendOutcome::kNotAppended) << i;
     EXPECT_EQ(refused.status.reason(), Reason::kLogUnavailable);
     ExpectVersions(*log, 10);  // reading goes on
+    EXPECT_EQ(log->health().reason(), Reason::kLogUnavailable);
   }
   EXPECT_GT(faulty_.refused(), 0u);
   faulty_.SetFull(false);
@@ -278,6 +279,7 @@ TEST_F(LocalLogTest, AFullDiskRefusesWithReasonLosesNothingAndGoesOn) {
   } while (answer.outcome == AppendOutcome::kNotAppended);
   EXPECT_EQ(answer.outcome, AppendOutcome::kAppended);
   EXPECT_EQ(log->stats().recoveries, 1u);
+  EXPECT_TRUE(log->health().ok());
   AppendVersions(*log, 12, 20);
   ExpectVersions(*log, 20);
   log = nullptr;
