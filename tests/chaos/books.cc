@@ -19,9 +19,13 @@ Command& Books::Open(Command command) {
   return commands_.emplace_back(std::move(command));
 }
 
-void Books::Settle(Command& command, const Result<Answer>& told, int tries) {
+void Books::Note(Command& command, std::vector<rpc::FailedTry> failed) {
   const std::scoped_lock lock(mutex_);
-  command.tries += tries;
+  for (rpc::FailedTry& attempt : failed) command.failed_tries.push_back(std::move(attempt));
+}
+
+void Books::Settle(Command& command, const Result<Answer>& told) {
+  const std::scoped_lock lock(mutex_);
   command.settled = std::chrono::steady_clock::now();
   if (told.ok()) {
     command.fate = Fate::kAnswered;
@@ -32,13 +36,6 @@ void Books::Settle(Command& command, const Result<Answer>& told, int tries) {
     command.fate = Fate::kRefused;
     command.refusal = told.status();
   }
-}
-
-void Books::AddTries(Command& command, int tries, const Status& why) {
-  const std::scoped_lock lock(mutex_);
-  command.tries += tries;
-  if (why.reason() == Reason::kOverloaded) ++command.overloaded;
-  command.put_off = why;
 }
 
 std::size_t Books::answered() const {
@@ -64,10 +61,14 @@ std::vector<std::string> Books::TriedMoreOftenThan(int most) const {
   const std::scoped_lock lock(mutex_);
   std::vector<std::string> found;
   for (const Command& command : commands_) {
-    if (command.phase != phases_.size() - 1 || command.tries <= most) continue;
-    found.push_back(command.kind + " " + command.ids[0] + " of " + command.lane + ": " +
-                    std::to_string(command.tries) + " tries, put off by " +
-                    command.put_off.ToString());
+    if (command.phase != phases_.size() - 1 || command.tries() <= most) continue;
+    std::string& line =
+        found.emplace_back(command.kind + " " + command.ids[0] + " of " + command.lane + ": " +
+                           std::to_string(command.tries()) + " tries");
+    for (const rpc::FailedTry& attempt : command.failed_tries) {
+      line +=
+          "; " + attempt.why.ToString() + " after " + std::to_string(attempt.after.count()) + " ms";
+    }
   }
   return found;
 }
@@ -80,9 +81,11 @@ std::vector<PhaseFigures> Books::Figures() const {
   for (const Command& command : commands_) {
     PhaseFigures& phase = figures[command.phase];
     ++phase.commands;
-    phase.retries += static_cast<std::size_t>(std::max(0, command.tries - 1));
-    phase.tries_max = std::max(phase.tries_max, command.tries);
-    phase.overloaded += static_cast<std::size_t>(command.overloaded);
+    phase.retries += static_cast<std::size_t>(std::max(0, command.tries() - 1));
+    phase.tries_max = std::max(phase.tries_max, command.tries());
+    phase.overloaded += static_cast<std::size_t>(std::count_if(
+        command.failed_tries.begin(), command.failed_tries.end(),
+        [](const rpc::FailedTry& attempt) { return attempt.why.reason() == Reason::kOverloaded; }));
     if (command.fate != Fate::kAnswered) continue;
     ++phase.answered;
     if (!command.lane.empty()) answered.push_back(&command);

@@ -43,12 +43,15 @@ struct Command {
 
   Fate fate = Fate::kOpen;
   SteadyTime settled = {};
-  int tries = 0;        // over all instances
-  int overloaded = 0;   // refusals of them that said OVERLOADED
-  Status put_off = {};  // the latest answer after which it had to be asked again
+  std::vector<rpc::FailedTry> failed_tries = {};  // over all instances
   Answer answer = {};
-  Status refusal = {};  // of kRefused
+  Status refusal = {};  // of kRefused: what came of the last try
   bool wanted = true;   // false: a refusal was to be expected
+
+  // How often it was sent so far.
+  int tries() const {
+    return static_cast<int>(failed_tries.size()) + (fate == Fate::kAnswered ? 1 : 0);
+  }
 };
 
 // What clients saw in one phase.
@@ -69,15 +72,16 @@ class Books {
   void BeginPhase(std::string name);
   // Stays where it is.
   Command& Open(Command command);
-  void Settle(Command& command, const Result<Answer>& told, int tries);
-  // It got no answer but `why`, and whoever asked it has given up for now.
-  void AddTries(Command& command, int tries, const Status& why);
+  // Tries that failed, whether or not one more was answered.
+  void Note(Command& command, std::vector<rpc::FailedTry> failed);
+  void Settle(Command& command, const Result<Answer>& told);
 
   std::size_t answered() const;
   // Of the present phase.
   std::size_t answered_in_phase() const;
   std::vector<Command*> WithFate(Fate fate);
-  // A sentence for each command of the present phase that needed more than `most` tries.
+  // A sentence for each command of the present phase that needed more than `most` tries, with what
+  // came of each.
   std::vector<std::string> TriedMoreOftenThan(int most) const;
   // Of every phase, in order.
   std::vector<PhaseFigures> Figures() const;

@@ -97,7 +97,12 @@ Command& Caller::Send(const char* kind, Request request, bool wanted,
       const Result<Response> response =
           directory->template Call<Service, Request, Response>(method, asked, policy);
       if (!response.ok()) return response.status();
-      return AnswerOf(*response, DossierOf(asked));
+      Result<Answer> answer = AnswerOf(*response, DossierOf(asked));
+      // To the client library an answer that puts rows off is an answer.
+      if (!answer.ok() && policy.failed_tries != nullptr) {
+        policy.failed_tries->push_back({answer.status(), std::chrono::milliseconds(0)});
+      }
+      return answer;
     };
   };
   if constexpr (requires { request.rows(); }) {

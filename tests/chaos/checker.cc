@@ -38,7 +38,7 @@ void CheckAnswered(const Command& command, const LogModel& log, Verdict& verdict
 void CheckRefused(const Command& command, const LogModel& log, Verdict& verdict) {
   for (const std::string& id : command.ids) {
     if (!log.accepted().contains(id)) continue;
-    if (command.tries > 1) {
+    if (command.tries() > 1) {
       ++verdict.late_copies;
       continue;
     }

@@ -49,8 +49,8 @@ std::vector<std::string> FindingsOf(Fate fate, const Answer& answer, const Parti
   Books books;
   Command& command =
       books.Open({.kind = "receive", .lane = "intake/0", .unit = kUnit, .ids = {kId}});
-  if (fate == Fate::kAnswered) books.Settle(command, answer, 1);
-  if (fate == Fate::kRefused) books.Settle(command, Status(Reason::kStateForbids, "no"), 1);
+  if (fate == Fate::kAnswered) books.Settle(command, answer);
+  if (fate == Fate::kRefused) books.Settle(command, Status(Reason::kStateForbids, "no"));
   LogModel log;
   log.Fold(partition);
   Verdict verdict;

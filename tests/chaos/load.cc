@@ -73,14 +73,14 @@ void Load::Ask(Command& command) {
   std::chrono::milliseconds pause = kAskAgainPause;
   do {
     rpc::CallPolicy policy = options_.policy;
-    int tries = 0;
-    policy.tries = &tries;
+    std::vector<rpc::FailedTry> failed;
+    policy.failed_tries = &failed;
     const Result<Answer> told = command.ask(policy);
+    books_.Note(command, std::move(failed));
     if (told.ok() || !DescribeReason(told.status().reason()).retryable) {
-      books_.Settle(command, told, tries);
+      books_.Settle(command, told);
       return;
     }
-    books_.AddTries(command, tries, told.status());
     pause = told.status().reason() == Reason::kOverloaded ? kOverloadedPause : kAskAgainPause;
   } while (Pause(pause));
 }

@@ -79,8 +79,8 @@ milliseconds Retrier::Remaining() const {
   return std::chrono::duration_cast<milliseconds>(end_ - std::chrono::steady_clock::now());
 }
 
-void Retrier::Prepare(grpc::ClientContext& context) const {
-  if (policy_.tries != nullptr) ++*policy_.tries;
+void Retrier::Prepare(grpc::ClientContext& context) {
+  sent_ = std::chrono::steady_clock::now();
   const milliseconds remaining = std::max(milliseconds(0), Remaining());
   context.set_deadline(std::chrono::system_clock::now() +
                        std::min(policy_.try_deadline, remaining));
@@ -97,6 +97,11 @@ bool Retrier::IsOfInstance(const grpc::Status& status) {
 
 bool Retrier::Again(const grpc::Status& status) {
   ++tries_;
+  if (policy_.failed_tries != nullptr) {
+    const auto after = std::chrono::steady_clock::now() - sent_;
+    policy_.failed_tries->push_back(
+        {FromGrpc(status), std::chrono::duration_cast<milliseconds>(after)});
+  }
   const bool retryable = policy_.instances > 1
                              ? IsOfInstance(status)
                              : status.error_code() == grpc::StatusCode::UNAVAILABLE;

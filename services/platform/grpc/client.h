@@ -16,6 +16,7 @@
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "services/base/status.h"
 #include "services/platform/grpc/status.h"
@@ -37,6 +38,12 @@ struct ChannelOptions {
 // Does not connect yet. FILE_UNREADABLE, FILE_INVALID, both naming the file; FIELD_INVALID.
 Result<std::shared_ptr<grpc::Channel>> OpenChannel(const ChannelOptions& options);
 
+// A try that was not answered.
+struct FailedTry {
+  Status why;
+  std::chrono::milliseconds after{0};  // it was sent
+};
+
 struct CallPolicy {
   // Of all tries together, and of one.
   std::chrono::milliseconds deadline{30'000};
@@ -49,8 +56,8 @@ struct CallPolicy {
   // How many may be asked in turn; the first round over them needs no pauses, and each has
   // `tries_max` tries.
   int instances = 1;
-  // Counts the tries, for who measures; outlives the call.
-  int* tries = nullptr;
+  // Where the tries that fail are noted, for who measures; outlives the call.
+  std::vector<FailedTry>* failed_tries = nullptr;
   // Ends the pause between two tries, and with it the trying.
   std::stop_token stop = {};
   // Takes the place of the pause; for tests.
@@ -62,7 +69,7 @@ class Retrier {
  public:
   explicit Retrier(const CallPolicy& policy);
   // Sets the deadline of the next try.
-  void Prepare(grpc::ClientContext& context) const;
+  void Prepare(grpc::ClientContext& context);
   // Whether to try again after `status`; pauses before it says so. UNAVAILABLE is tried again
   // (AIP-194): the request, and with it its request_id, is the same. Where there are several
   // instances, so is what only one of them can be blamed for.
@@ -78,6 +85,7 @@ class Retrier {
   const CallPolicy& policy_;
   const SteadyTime end_;
   int tries_ = 0;
+  SteadyTime sent_ = {};
 };
 
 template <typename Response, typename Stub, typename Request>

@@ -284,6 +284,8 @@ TEST_F(CallsTest, TriesEndAndOtherErrorsAreNotTriedAgain) {
   policy.tries_max = 4;
   int waits = 0;
   policy.pause = [&](std::chrono::milliseconds) { ++waits; };
+  std::vector<rpc::FailedTry> failed;
+  policy.failed_tries = &failed;
   const auto call = [&] {
     return rpc::Call<ReceiveDossierResponse>(*stub_, &Stub::ReceiveDossier, GoodRequest(), policy)
         .status()
@@ -291,6 +293,8 @@ TEST_F(CallsTest, TriesEndAndOtherErrorsAreNotTriedAgain) {
   };
   EXPECT_EQ(call(), Reason::kLogUnavailable);
   EXPECT_EQ(waits, 3);
+  ASSERT_EQ(failed.size(), 4U);
+  for (const rpc::FailedTry& attempt : failed) EXPECT_EQ(attempt.why.reason(), reason);
   for (const Reason other : {Reason::kOverloaded, Reason::kContention, Reason::kStateForbids}) {
     waits = 0;
     reason = other;
