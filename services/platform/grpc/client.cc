@@ -16,6 +16,10 @@ namespace {
 
 using std::chrono::milliseconds;
 
+// Pauses between attempts to connect; gRPC takes no shorter ones.
+constexpr std::chrono::duration<int, std::milli> kReconnectFirst{100};
+constexpr std::chrono::duration<int, std::milli> kReconnectMax{2'000};
+
 constexpr std::string_view kCertificate = "CERTIFICATE";
 constexpr std::string_view kPrivateKey = "PRIVATE KEY";
 
@@ -59,7 +63,9 @@ Result<std::shared_ptr<grpc::Channel>> OpenChannel(const ChannelOptions& options
   arguments.SetInt(GRPC_ARG_ENABLE_RETRIES, 0);
   arguments.SetMaxReceiveMessageSize(kSendBytesMax);
   arguments.SetMaxSendMessageSize(kReceiveBytesMax);
-  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 2'000);
+  // gRPC's own first pause, a second, is longer than a restart takes.
+  arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kReconnectFirst.count());
+  arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kReconnectMax.count());
   if (!options.tls) {
     return grpc::CreateCustomChannel(options.address, grpc::InsecureChannelCredentials(),
                                      arguments);
@@ -89,9 +95,14 @@ void Retrier::Prepare(grpc::ClientContext& context) {
   }
 }
 
-bool Retrier::IsOfInstance(const grpc::Status& status) {
+bool Retrier::IsAway(const grpc::Status& status) {
+  // gRPC's server cancels calls that reach it while it stops. Nobody here cancels its own.
   return status.error_code() == grpc::StatusCode::UNAVAILABLE ||
-         status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED ||
+         status.error_code() == grpc::StatusCode::CANCELLED;
+}
+
+bool Retrier::IsOfInstance(const grpc::Status& status) {
+  return IsAway(status) || status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED ||
          status.error_code() == grpc::StatusCode::DATA_LOSS;
 }
 
@@ -102,9 +113,7 @@ bool Retrier::Again(const grpc::Status& status) {
     policy_.failed_tries->push_back(
         {FromGrpc(status), std::chrono::duration_cast<milliseconds>(after)});
   }
-  const bool retryable = policy_.instances > 1
-                             ? IsOfInstance(status)
-                             : status.error_code() == grpc::StatusCode::UNAVAILABLE;
+  const bool retryable = policy_.instances > 1 ? IsOfInstance(status) : IsAway(status);
   if (!retryable || tries_ >= policy_.tries_max * policy_.instances) return false;
   if (tries_ < policy_.instances) {
     return Remaining() > milliseconds(0) && !policy_.stop.stop_requested();

@@ -70,8 +70,8 @@ class Retrier {
   explicit Retrier(const CallPolicy& policy);
   // Sets the deadline of the next try.
   void Prepare(grpc::ClientContext& context);
-  // Whether to try again after `status`; pauses before it says so. UNAVAILABLE is tried again
-  // (AIP-194): the request, and with it its request_id, is the same. Where there are several
+  // Whether to try again after `status`; pauses before it says so. A server that is away is tried
+  // again (AIP-194): the request, and with it its request_id, is the same. Where there are several
   // instances, so is what only one of them can be blamed for.
   bool Again(const grpc::Status& status);
   // Whether the status speaks of the instance, not of the request: it is away, does not answer in
@@ -80,6 +80,7 @@ class Retrier {
 
  private:
   using SteadyTime = std::chrono::steady_clock::time_point;
+  static bool IsAway(const grpc::Status& status);
   std::chrono::milliseconds Remaining() const;
 
   const CallPolicy& policy_;

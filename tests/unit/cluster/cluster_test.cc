@@ -31,13 +31,14 @@ class Counter final : public IntakeService::Service {
   grpc::Status GetDossier(grpc::ServerContext* /*context*/, const GetDossierRequest* /*request*/,
                           GetDossierResponse* /*response*/) override {
     ++calls;
-    return rpc::ToGrpc(answer);
+    return cancels ? grpc::Status::CANCELLED : rpc::ToGrpc(answer);
   }
   std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
   void Stop() { server_->Shutdown(); }
 
   std::atomic<int> calls{0};
   Status answer;
+  bool cancels = false;
 
  private:
   int port_ = 0;
@@ -86,6 +87,15 @@ TEST_F(DirectoryTest, TheNextIsAskedWhenTheFirstIsGone) {
 
 TEST_F(DirectoryTest, TheNextIsAskedWhenTheFirstCannotServeAndTheFirstIsAvoidedForAWhile) {
   first().answer = Status(Reason::kNotServing, "the service has not read the whole log yet");
+  EXPECT_TRUE(Get().ok());
+  EXPECT_TRUE(Get().ok());
+  EXPECT_EQ(first().calls, 1);
+  EXPECT_EQ(second().calls, 2);
+}
+
+// As gRPC's server does with calls that reach it while it stops.
+TEST_F(DirectoryTest, TheNextIsAskedWhenTheFirstCancels) {
+  first().cancels = true;
   EXPECT_TRUE(Get().ok());
   EXPECT_TRUE(Get().ok());
   EXPECT_EQ(first().calls, 1);
