@@ -1,8 +1,6 @@
 #include "services/cli/report_table.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
@@ -66,13 +64,7 @@ const std::vector<Group>& Groups() {
 std::string OnTimeRate(const StatusRow& row) {
   const std::int64_t kept = row.resolved().early() + row.resolved().on_time();
   const std::int64_t judged = kept + row.resolved().late();
-  if (judged == 0) return "–";
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.2f%%",
-                100.0 * static_cast<double>(kept) / static_cast<double>(judged));
-  std::string rate = text.data();
-  std::replace(rate.begin(), rate.end(), '.', ',');
-  return rate;
+  return FormatShare(kept, judged);
 }
 
 // Widths for some of the groups side by side, with the on-time rate behind them.

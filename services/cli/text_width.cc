@@ -102,4 +102,12 @@ std::string FormatCount(long long count) {
   return digits;
 }
 
+std::string FormatShare(long long part, long long whole) {
+  constexpr long long kHundredth = 100;
+  if (whole == 0) return "–";
+  const long long hundredths = (part * kHundredth * kHundredth + whole / 2) / whole;
+  const std::string cents = std::to_string(hundredths % kHundredth);
+  return std::to_string(hundredths / kHundredth) + (cents.size() < 2 ? ",0" : ",") + cents + "%";
+}
+
 }  // namespace motcua::cli

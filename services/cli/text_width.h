@@ -18,5 +18,7 @@ std::string PadLeft(std::string_view text, std::size_t width);
 std::string Center(std::string_view text, std::size_t width);
 // "58.119": with the separator of thousands that Vietnamese uses.
 std::string FormatCount(long long count);
+// "79,59%": of `whole`, which is not negative, rounded half up; "–" of nothing.
+std::string FormatShare(long long part, long long whole);
 
 }  // namespace motcua::cli

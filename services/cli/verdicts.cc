@@ -2,7 +2,6 @@
 // register itself recorded, row for row.
 #include <zlib.h>
 
-#include <array>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -14,6 +13,7 @@
 #include "services/cli/command.h"
 #include "services/cli/commands.h"
 #include "services/cli/table.h"
+#include "services/cli/text_width.h"
 #include "services/wire/csv/csv.h"
 
 namespace motcua::cli {
@@ -158,23 +158,16 @@ Comparison Compare(const std::vector<Recorded>& rows, const Columns& columns,
   return comparison;
 }
 
-std::string Percent(std::int64_t part, std::int64_t whole) {
-  if (whole == 0) return "–";
-  const std::int64_t hundredths = (part * 10'000 + whole / 2) / whole;
-  const std::string cents = std::to_string(hundredths % 100);
-  return std::to_string(hundredths / 100) + "." + (cents.size() < 2 ? "0" : "") + cents + " %";
-}
-
 std::vector<std::string> Cells(const std::string& key, const Tally& tally) {
   return {key,
-          std::to_string(tally.rows),
-          std::to_string(tally.on_time),
-          Percent(tally.on_time, tally.rows),
-          std::to_string(tally.with_verdict),
-          Percent(tally.recorded_on_time, tally.with_verdict),
-          std::to_string(tally.agree),
-          std::to_string(tally.with_verdict - tally.agree),
-          std::to_string(tally.without_verdict_late)};
+          FormatCount(tally.rows),
+          FormatCount(tally.on_time),
+          FormatShare(tally.on_time, tally.rows),
+          FormatCount(tally.with_verdict),
+          FormatShare(tally.recorded_on_time, tally.with_verdict),
+          FormatCount(tally.agree),
+          FormatCount(tally.with_verdict - tally.agree),
+          FormatCount(tally.without_verdict_late)};
 }
 
 void PrintTable(Context& context, const Comparison& comparison) {

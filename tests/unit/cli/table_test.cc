@@ -32,6 +32,11 @@ TEST(TextWidth, GroupsThousands) {
   EXPECT_EQ(FormatCount(0), "0");
   EXPECT_EQ(FormatCount(999), "999");
   EXPECT_EQ(FormatCount(58119), "58.119");
+  EXPECT_EQ(FormatShare(39101, 49126), "79,59%");
+  EXPECT_EQ(FormatShare(1, 1600), "0,06%");  // 0,0625
+  EXPECT_EQ(FormatShare(1, 800), "0,13%");   // 0,125: half up
+  EXPECT_EQ(FormatShare(7, 7), "100,00%");
+  EXPECT_EQ(FormatShare(0, 0), "–");
   EXPECT_EQ(FormatCount(-1234567), "-1.234.567");
 }
 
