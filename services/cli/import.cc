@@ -305,9 +305,9 @@ void PrintTally(Context& context, const Tally& tally, double seconds) {
 }
 
 Status ImportRegister(Context& context, const Session& session, const ImportOptions& options) {
-  MOTCUA_ASSIGN_OR_RETURN(imports::Mapping mapping, imports::LoadMapping(options.mapping));
+  MOTCUA_ASSIGN_OR_RETURN(const imports::Mapping mapping, imports::LoadMapping(options.mapping));
   MOTCUA_ASSIGN_OR_RETURN(imports::RegisterFile file,
-                          imports::RegisterFile::Open(options.file, std::move(mapping)));
+                          imports::RegisterFile::Open(options.file, mapping));
   // Later a server that is gone is waited for; one that was never there is most often a wrong
   // address.
   if (!session.directory().AwaitConnection(IntakeService::service_full_name(),

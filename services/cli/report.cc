@@ -13,7 +13,6 @@ namespace {
 using reporting::v1::GetStatusReportRequest;
 using reporting::v1::GetStatusReportResponse;
 using reporting::v1::ReportingService;
-using reporting::v1::StatusDossier;
 using reporting::v1::StatusQuery;
 using reporting::v1::StatusRow;
 using Stub = ReportingService::Stub;

@@ -51,7 +51,7 @@ class AlertStream final : public Writer {
     positions_ = std::move(batch->next);
     behind_ = batch->more;
     const bool found = !batch->alerts.empty();
-    if (found) Offer(std::move(batch->alerts));
+    if (found) Offer(batch->alerts);
     // With alerts to write it asks again by itself.
     return behind_ && !found;
   }
@@ -86,7 +86,7 @@ class AlertStream final : public Writer {
     return !finished_ && !end_ && !writing_ && queue_.empty();
   }
 
-  void Offer(std::vector<FoundAlert> alerts) {
+  void Offer(const std::vector<FoundAlert>& alerts) {
     const std::lock_guard lock(mutex_);
     if (finished_ || end_) return;
     for (const FoundAlert& found : alerts) {

@@ -270,6 +270,7 @@ std::deque<Partition::Flight>::iterator Partition::FindFlight(const LogEntry& en
                       [&](const Flight& flight) { return flight.tip == entry.tip; });
 }
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): an iterator is a value.
 void Partition::OnOwnAccepted(std::deque<Flight>::iterator flight) {
   speculative_.Settle(flight->event, flight->sequence);
   if (std::holds_alternative<cases::AlertRaised>(flight->event.payload)) {
@@ -286,6 +287,7 @@ void Partition::OnOwnAccepted(std::deque<Flight>::iterator flight) {
   flights_.erase(flight);
 }
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): an iterator is a value.
 Status Partition::OnOwnRefused(std::deque<Flight>::iterator flight) {
   // Another event has its version, so it will never fit. What was decided on top of it is dropped
   // with it.

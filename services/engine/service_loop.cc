@@ -84,6 +84,7 @@ void ServiceLoop::RefuseAtDoor(PendingCommand& pending, const Status& status) {
 
 std::vector<PartitionReading> ServiceLoop::readings() const {
   std::vector<PartitionReading> readings;
+  readings.reserve(partitions_.size());
   for (const auto& partition : partitions_) {
     readings.push_back({partition->id(), partition->next_offset(), partition->known_end(),
                         partition->first_in_line(), partition->effective(),

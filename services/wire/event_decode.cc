@@ -31,8 +31,10 @@ class Reading {
   template <typename Message>
   const Message& Whole(const Message& message) {
     whole_ = whole_ && message.GetReflection()->GetUnknownFields(message).empty();
-    return message;
+    return message;  // NOLINT(bugprone-return-const-ref-from-parameter): see below
   }
+  template <typename Message>
+  const Message& Whole(const Message&& message) = delete;  // it would be gone
   // The enum value, if it lies in 1..`last` (or 0..); else the payload counts as unknown.
   template <typename Domain>
   Domain Enum(int wire, Domain last, int first = 1) {

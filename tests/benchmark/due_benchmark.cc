@@ -16,7 +16,7 @@ using deadline::Term;
 
 // 2018 to 2027 with a dozen weekdays off a year.
 const calendar::Calendar& TenYears() {
-  static const auto made = [] {
+  static const auto kMade = [] {
     calendar::CalendarSpec spec;
     spec.id = calendar::CalendarId("bench");
     spec.version = calendar::CalendarVersion(1);
@@ -31,7 +31,7 @@ const calendar::Calendar& TenYears() {
     }
     return calendar::Calendar::Make(std::move(spec)).value();
   }();
-  return *made;
+  return *kMade;
 }
 
 // Receipts spread over eight years, so that no branch is learnt by heart.
@@ -54,7 +54,7 @@ void ComputeDueOf(benchmark::State& state, std::string_view text, DuePolicy poli
   const auto receipts = Receipts();
   const Term term = deadline::ParseTerm(text).value();
   std::size_t i = 0;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     benchmark::DoNotOptimize(
         deadline::ComputeDue(TenYears(), receipts[i++ % receipts.size()], term, policy));
   }
@@ -72,7 +72,7 @@ void DueAfterPauseOf(benchmark::State& state) {
   const auto receipts = Receipts();
   const Term term = deadline::ParseTerm("20wd").value();
   std::size_t i = 0;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     const ZonedTime& paused = receipts[i++ % receipts.size()];
     const ZonedTime due{paused.instant + Micros(std::chrono::hours(24 * 7)), paused.offset};
     const ZonedTime resumed{paused.instant + Micros(std::chrono::hours(24 * 9)), paused.offset};
@@ -85,7 +85,7 @@ BENCHMARK(DueAfterPauseOf);
 void ReadCsv(benchmark::State& state, std::string_view row) {
   std::string text;
   while (text.size() < 4'000'000) text += row;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     wire::CsvReader reader;
     wire::CsvRecord record;
     constexpr std::size_t kChunk = 64 * 1024;

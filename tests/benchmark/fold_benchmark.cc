@@ -114,7 +114,7 @@ std::vector<Step> MakeSteps(const Lives& lives) {
 
 template <typename Run>
 void ForEachStep(benchmark::State& state, const std::vector<Step>& steps, const Run& run) {
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     for (const Step& step : steps) run(step);
   }
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(steps.size()));
@@ -127,18 +127,18 @@ std::vector<Step> OnlyThatConcern() {
   return MakeSteps(lives);
 }
 
-void BM_Contributions(benchmark::State& state) {
+void ContributionsOfAnEvent(benchmark::State& state) {
   const auto steps = OnlyThatConcern();
   ForEachStep(state, steps, [](const Step& step) {
     benchmark::DoNotOptimize(Change(step.before ? &*step.before : nullptr, step.after));
   });
 }
-BENCHMARK(BM_Contributions);
+BENCHMARK(ContributionsOfAnEvent);
 
 void IndexAll(benchmark::State& state, const std::vector<Step>& steps) {
   const ReportingRules rules;
   BatchSink sink;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     std::size_t in_batch = 0;
     for (const Step& step : steps) {
       rules.Index({}, step.before ? &*step.before : nullptr, step.after, step.event, sink);
@@ -154,13 +154,13 @@ void IndexAll(benchmark::State& state, const std::vector<Step>& steps) {
   state.counters["rows_per_event"] = per_event(sink.rows);
 }
 
-void BM_IndexAverageEvent(benchmark::State& state) { IndexAll(state, MakeSteps({})); }
-BENCHMARK(BM_IndexAverageEvent);
+void IndexAverageEvent(benchmark::State& state) { IndexAll(state, MakeSteps({})); }
+BENCHMARK(IndexAverageEvent);
 
-void BM_IndexReceiveResolveClose(benchmark::State& state) { IndexAll(state, OnlyThatConcern()); }
-BENCHMARK(BM_IndexReceiveResolveClose);
+void IndexReceiveResolveClose(benchmark::State& state) { IndexAll(state, OnlyThatConcern()); }
+BENCHMARK(IndexReceiveResolveClose);
 
-void BM_IndexNothingToDo(benchmark::State& state) {
+void IndexNothingToDo(benchmark::State& state) {
   std::vector<Step> steps;
   for (Step& step : MakeSteps({})) {
     if (std::holds_alternative<cases::HandOverSent>(step.event.payload)) {
@@ -169,7 +169,7 @@ void BM_IndexNothingToDo(benchmark::State& state) {
   }
   IndexAll(state, steps);
 }
-BENCHMARK(BM_IndexNothingToDo);
+BENCHMARK(IndexNothingToDo);
 
 // A store with 100,000 dossiers of ten years, as the service keeps it.
 struct Kept {
@@ -190,8 +190,8 @@ struct Kept {
   }
 };
 const Kept& TenYears() {
-  static const Kept kept;
-  return kept;
+  static const Kept kKept;
+  return kKept;
 }
 
 StatusQuery YearOf(Dimension by) {
@@ -202,42 +202,42 @@ StatusQuery YearOf(Dimension by) {
   return query;
 }
 
-void SumCellsBy(benchmark::State& state, StatusQuery query) {
+void SumCellsBy(benchmark::State& state, const StatusQuery& query) {
   const Kept& kept = TenYears();
   const std::uint64_t rows = kept.store.rows_read();
   const std::uint64_t scans = kept.store.scans();
-  for (auto _ : state) benchmark::DoNotOptimize(SumCells(kept.store, query));
+  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(SumCells(kept.store, query));
   const auto runs = static_cast<double>(state.iterations());
   state.counters["rows_read"] = static_cast<double>(kept.store.rows_read() - rows) / runs;
   state.counters["scans"] = static_cast<double>(kept.store.scans() - scans) / runs;
 }
 
-void BM_ReportByUnit(benchmark::State& state) { SumCellsBy(state, YearOf(Dimension::kUnit)); }
-BENCHMARK(BM_ReportByUnit)->Unit(benchmark::kMillisecond);
+void ReportByUnit(benchmark::State& state) { SumCellsBy(state, YearOf(Dimension::kUnit)); }
+BENCHMARK(ReportByUnit)->Unit(benchmark::kMillisecond);
 
-void BM_ReportByProcedure(benchmark::State& state) {
+void ReportByProcedure(benchmark::State& state) {
   SumCellsBy(state, YearOf(Dimension::kProcedure));
 }
-BENCHMARK(BM_ReportByProcedure)->Unit(benchmark::kMillisecond);
+BENCHMARK(ReportByProcedure)->Unit(benchmark::kMillisecond);
 
-void BM_ReportOfOneUnitByField(benchmark::State& state) {
+void ReportOfOneUnitByField(benchmark::State& state) {
   StatusQuery query = YearOf(Dimension::kField);
   query.unit = cases::UnitCode("000.23.10.H49");
   SumCellsBy(state, query);
 }
-BENCHMARK(BM_ReportOfOneUnitByField)->Unit(benchmark::kMillisecond);
+BENCHMARK(ReportOfOneUnitByField)->Unit(benchmark::kMillisecond);
 
 // The whole of it: rows decoded and classified.
-void BM_ScanDossiersAtAnInstant(benchmark::State& state) {
+void ScanDossiersAtAnInstant(benchmark::State& state) {
   const Kept& kept = TenYears();
   StatusQuery query = YearOf(Dimension::kUnit);
   query.as_of = Morning(query.to_date).instant;
-  for (auto _ : state) benchmark::DoNotOptimize(ScanDossiers(kept.reader, query));
+  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(ScanDossiers(kept.reader, query));
   state.SetItemsProcessed(state.iterations() * 100'000);
 }
-BENCHMARK(BM_ScanDossiersAtAnInstant)->Unit(benchmark::kMillisecond);
+BENCHMARK(ScanDossiersAtAnInstant)->Unit(benchmark::kMillisecond);
 
-void BM_Classify(benchmark::State& state) {
+void ClassifyDossiers(benchmark::State& state) {
   const auto steps = OnlyThatConcern();
   StatusQuery query = YearOf(Dimension::kUnit);
   query.from_date = MakeDate(2016, 3, 1);
@@ -245,7 +245,7 @@ void BM_Classify(benchmark::State& state) {
   ForEachStep(state, steps,
               [&](const Step& step) { benchmark::DoNotOptimize(Classify(step.after, query)); });
 }
-BENCHMARK(BM_Classify);
+BENCHMARK(ClassifyDossiers);
 
 }  // namespace
 }  // namespace motcua::reporting

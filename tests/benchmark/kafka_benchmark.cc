@@ -90,7 +90,7 @@ void BareRoundTrip(benchmark::State& state) {
   if (!topic.ok()) return state.SkipWithError(topic.status().ToString().c_str());
   Bare bare = MakeBare(*topic, 1);
   std::uint32_t version = 0;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     for (std::int64_t i = 0; i < state.range(0); ++i) {
       std::string record = Record(++version);
       rd_kafka_producev(bare.producer.get(), RD_KAFKA_V_TOPIC(topic->c_str()),
@@ -145,7 +145,7 @@ void LogRoundTrip(benchmark::State& state) {
   const auto token = log->Watch([&bell] { bell.Ring(); });
   engine::Offset from = 0;
   std::uint32_t version = 0;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     for (std::int64_t i = 0; i < state.range(0); ++i) {
       log->Append(0, {Record(++version)}, [](engine::AppendOutcome, const Status&) {});
     }
@@ -161,7 +161,7 @@ void AskEnd(benchmark::State& state) {
   const Result<std::string> topic = NewTopic();
   if (!topic.ok()) return state.SkipWithError(topic.status().ToString().c_str());
   const auto log = OpenLog(*topic, codec).value();
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     std::promise<Result<engine::Offset>> end;
     log->AskEnd(0, [&end](const Result<engine::Offset>& told) { end.set_value(told); });
     benchmark::DoNotOptimize(end.get_future().get());
@@ -171,7 +171,7 @@ BENCHMARK(AskEnd)->UseRealTime()->Unit(benchmark::kMicrosecond);
 
 // A topic with kCatchUpRecords, made once.
 const std::string& LongTopic() {
-  static const std::string name = [] {
+  static const std::string kName = [] {
     const testing::FakeCodec codec;
     const std::string topic = NewTopic().value();
     const auto log = OpenLog(topic, codec).value();
@@ -180,6 +180,7 @@ const std::string& LongTopic() {
     std::uint32_t version = 0;
     for (std::uint32_t i = 0; i < kCatchUpRecords / 1000; ++i) {
       std::vector<std::string> records;
+      records.reserve(1000);
       for (int r = 0; r < 1000; ++r) records.push_back(Record(++version));
       std::promise<void> done;
       log->Append(0, std::move(records), [&](engine::AppendOutcome, const Status&) {
@@ -191,12 +192,12 @@ const std::string& LongTopic() {
     all.get_future().wait();
     return topic;
   }();
-  return name;
+  return kName;
 }
 
 void BareCatchUp(benchmark::State& state) {
   const std::string& topic = LongTopic();
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     Bare bare = MakeBare(topic, 1);
     ReadBare(bare, kCatchUpRecords);
     rd_kafka_consume_stop(bare.topic.get(), 0);
@@ -211,7 +212,7 @@ void LogCatchUp(benchmark::State& state) {
   const auto log = OpenLog(topic, codec).value();
   Bell bell;
   const auto token = log->Watch([&bell] { bell.Ring(); });
-  for (auto _ : state) ReadLog(*log, bell, 0, kCatchUpRecords);
+  for ([[maybe_unused]] auto _ : state) ReadLog(*log, bell, 0, kCatchUpRecords);
   log->Unwatch(token);
   state.SetItemsProcessed(state.iterations() * kCatchUpRecords);
 }

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "services/base/check.h"
 #include "services/platform/rocksdb/directory.h"
 #include "services/platform/rocksdb/local_log.h"
 #include "tests/integration/rocksdb/fake_codec.h"
@@ -33,8 +34,9 @@ std::vector<std::string> Records(std::uint32_t first, std::size_t count) {
 void DiskSync(benchmark::State& state) {
   const testing::TempDir temp;
   const int fd = open((temp / "file").c_str(), O_CREAT | O_WRONLY, 0644);
+  MOTCUA_CHECK(fd >= 0, "the disk takes no file");
   const std::string bytes(kRecordBytes, 'x');
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     if (write(fd, bytes.data(), bytes.size()) < 0 || fdatasync(fd) != 0) {
       state.SkipWithError("the disk refuses");
     }
@@ -50,7 +52,7 @@ void CommitGroup(benchmark::State& state) {
   auto log = LocalLog::Open(temp / "log", 1, codec, {}).value();
   const auto count = static_cast<std::size_t>(state.range(0));
   std::uint32_t version = 1;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     auto records = Records(version, count);
     version += static_cast<std::uint32_t>(count);
     std::atomic<std::size_t> left = count;
@@ -82,7 +84,7 @@ void ReplayFromDisk(benchmark::State& state) {
     }
   }
   state.counters["bytes_per_record"] = static_cast<double>(DirectoryBytes(temp / "log")) / kRecords;
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     auto log = LocalLog::Open(temp / "log", 1, codec, {}).value();
     engine::Offset from = 0;
     for (;;) {
@@ -108,7 +110,7 @@ void OpenLongLog(benchmark::State& state) {
       done.get_future().wait();
     }
   }
-  for (auto _ : state) {
+  for ([[maybe_unused]] auto _ : state) {
     benchmark::DoNotOptimize(LocalLog::Open(temp / "log", 16, codec, {}).value());
   }
 }

@@ -18,6 +18,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "services/deadline/rules.h"
@@ -51,7 +52,7 @@ double WallSeconds() {
 
 class World {
  public:
-  explicit World(const fs::path& data) : data_(data) { Open(); }
+  explicit World(fs::path data) : data_(std::move(data)) { Open(); }
 
   void Open() {
     auto log = rocks::LocalLog::Open(data_ / "log", 1, codec_, {});

@@ -10,9 +10,9 @@
 #include <cstdlib>
 #include <map>
 
+#include "services/platform/runtime/child.h"
 #include "tests/chaos/round.h"
 #include "tests/chaos/wall_clock.h"
-#include "tests/support/process.h"
 
 namespace motcua::chaos {
 namespace {
@@ -146,7 +146,7 @@ TEST(ChaosClock, StepsOfAnHourLoseNothingAndStopNobody) {
 }
 
 std::int64_t SecondsOf(const std::vector<std::string>& environment) {
-  testing::Process date({"/bin/date", "+%s"}, "/dev/null", environment);
+  runtime::Child date({"/bin/date", "+%s"}, "/dev/null", environment);
   const std::string text = date.ReadLine();
   std::int64_t seconds = 0;
   std::from_chars(text.data(), text.data() + text.size(), seconds);

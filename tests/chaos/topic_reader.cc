@@ -1,6 +1,7 @@
 // ReadTopic of log_model.h.
 #include <librdkafka/rdkafka.h>
 
+#include <array>
 #include <memory>
 #include <utility>
 
@@ -23,7 +24,7 @@ Status Unavailable(const std::string& what) { return Status(Reason::kLogUnavaila
 
 Result<std::unique_ptr<rd_kafka_t, Close>> Connect(const std::string& brokers) {
   rd_kafka_conf_t* conf = rd_kafka_conf_new();
-  std::string error(512, '\0');
+  std::array<char, 512> error{};
   const std::pair<const char*, const char*> settings[] = {
       {"bootstrap.servers", brokers.c_str()}, {"group.id", "motcua-chaos-checker"},
       {"enable.auto.commit", "false"},        {"enable.partition.eof", "true"},
@@ -31,11 +32,11 @@ Result<std::unique_ptr<rd_kafka_t, Close>> Connect(const std::string& brokers) {
   for (const auto& [name, value] : settings) {
     if (rd_kafka_conf_set(conf, name, value, error.data(), error.size()) != RD_KAFKA_CONF_OK) {
       rd_kafka_conf_destroy(conf);
-      return Unavailable(error.c_str());
+      return Unavailable(error.data());
     }
   }
   rd_kafka_t* client = rd_kafka_new(RD_KAFKA_CONSUMER, conf, error.data(), error.size());
-  if (client == nullptr) return Unavailable(error.c_str());
+  if (client == nullptr) return Unavailable(error.data());
   rd_kafka_poll_set_consumer(client);
   return std::unique_ptr<rd_kafka_t, Close>(client);
 }

@@ -5,15 +5,15 @@
 #include "services/wire/codec.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const motcua::wire::WireCodec codec;
-  static const motcua::cases::DossierCode code("000.23.10.H49-201031-0001");
+  static const motcua::wire::WireCodec kCodec;
+  static const motcua::cases::DossierCode kCode("000.23.10.H49-201031-0001");
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-  if (const auto dossier = codec.DecodeDossier(code, bytes); dossier.ok()) {
-    const auto again = codec.DecodeDossier(code, codec.EncodeDossier(*dossier));
+  if (const auto dossier = kCodec.DecodeDossier(kCode, bytes); dossier.ok()) {
+    const auto again = kCodec.DecodeDossier(kCode, kCodec.EncodeDossier(*dossier));
     MOTCUA_CHECK(again.ok() && *again == *dossier, "a row that was read cannot be written");
   }
-  if (const auto book = codec.DecodeBook(bytes); book.ok()) {
-    const auto again = codec.DecodeBook(codec.EncodeBook(*book));
+  if (const auto book = kCodec.DecodeBook(bytes); book.ok()) {
+    const auto again = kCodec.DecodeBook(kCodec.EncodeBook(*book));
     MOTCUA_CHECK(again.ok() && *again == *book, "a book that was read cannot be written");
   }
   return 0;

@@ -7,7 +7,6 @@ namespace {
 
 using calendar::Calendar;
 using calendar::CalendarSpec;
-using catalogue::LegTemplate;
 using catalogue::Procedure;
 using deadline::DueMode;
 using deadline::StartMode;
@@ -19,7 +18,7 @@ using deadline::TermUnit;
 template <typename T>
 T Sure(Result<T> result) {
   MOTCUA_CHECK(result.ok(), "the master data of the simulation are wrong");
-  return *std::move(result);
+  return std::move(result).value();
 }
 
 constexpr int kHour = 60;

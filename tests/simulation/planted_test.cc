@@ -24,7 +24,7 @@ void PrintTo(const Planted& planted, std::ostream* out) { *out << planted.name; 
 
 class PlantedBug : public ::testing::TestWithParam<Planted> {
  protected:
-  ~PlantedBug() override { engine::planted_bug = Bug::kNone; }
+  void TearDown() override { engine::planted_bug = Bug::kNone; }
 };
 
 // Appends are often unknown and land twice.

@@ -142,7 +142,9 @@ Instant Process::NextStep() const {
 }
 
 bool Process::Strike() {
-  if (doom_in_ > 0 && --doom_in_ == 0) {
+  if (doom_in_ <= 0) return doomed_;
+  --doom_in_;
+  if (doom_in_ == 0) {
     doomed_ = true;
     log_->Close();
   }

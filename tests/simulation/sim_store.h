@@ -2,6 +2,7 @@
 // of the latest batches, each as a whole (engine/ports.h, StateStore). One thread.
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <functional>
 #include <optional>
@@ -51,13 +52,13 @@ class SimStore final : public engine::StateStore {
       const Undo undo = std::move(undos_.back());
       undos_.pop_back();
       // A key that stands twice in a batch: its first undo is the oldest.
-      for (auto row = undo.rbegin(); row != undo.rend(); ++row) {
-        if (row->second) {
-          store_.rows()[row->first] = *row->second;
+      std::for_each(undo.rbegin(), undo.rend(), [this](const auto& row) {
+        if (row.second) {
+          store_.rows()[row.first] = *row.second;
         } else {
-          store_.rows().erase(row->first);
+          store_.rows().erase(row.first);
         }
-      }
+      });
     }
   }
   const testing_support::MemoryStore::Rows& rows() const { return store_.rows(); }

@@ -97,9 +97,9 @@ int RunMany(const Arguments& arguments) {
                   wrong.c_str(), number, arguments.upgrade ? " --upgrade" : "");
       return 1;
     }
-    if ((seed - from + 1) % kProgressEvery == 0) {
-      std::printf("%llu of %llu seeds are right\n",
-                  static_cast<unsigned long long>(seed - from + 1),
+    const std::uint64_t done = seed - from + 1;
+    if (done % kProgressEvery == 0) {
+      std::printf("%llu of %llu seeds are right\n", static_cast<unsigned long long>(done),
                   static_cast<unsigned long long>(seeds));
       std::fflush(stdout);
     }

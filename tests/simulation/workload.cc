@@ -51,9 +51,9 @@ bool SameAnswer(const engine::Answer& a, const engine::Answer& b) {
          a.first_due == b.first_due && a.doubts == b.doubts;
 }
 
-Workload::Workload(World world, const Options& options)
+Workload::Workload(World world, Options options)
     : world_(std::move(world)),
-      options_(options),
+      options_(std::move(options)),
       random_(world_.surroundings.random),
       timeline_(world_.surroundings.timeline) {}
 
@@ -132,7 +132,7 @@ void Workload::Send(Request& request, Process* process, Micros delay) {
     request.attempts[attempt].taken = true;
     if (!door->serving()) return;  // frozen: the client will run out of patience
     door->Submit(request.command, timeout,
-                 [this, &request, attempt](Result<engine::Answer> result) {
+                 [this, &request, attempt](const Result<engine::Answer>& result) {
                    OnReply(request, attempt, result);
                  });
   });

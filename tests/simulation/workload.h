@@ -51,7 +51,7 @@ class Workload {
     std::function<void()> on_send;
   };
 
-  Workload(World world, const Options& options);
+  Workload(World world, Options options);
 
   void Start();
   // Whether all clients have sent what they wanted to send.

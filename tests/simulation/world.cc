@@ -268,7 +268,8 @@ void World::OnSend() {
 
 // One seat after the other, spread over all commands; now and then one is taken back.
 void World::UpgradeInTurn() {
-  const auto commands = static_cast<std::size_t>(options_.clients * options_.commands_per_client);
+  const auto commands = static_cast<std::size_t>(options_.clients) *
+                        static_cast<std::size_t>(options_.commands_per_client);
   const std::size_t upgraded = seats_.size() - to_upgrade_.size();
   if (to_upgrade_.empty() || marks_.requests * (seats_.size() + 1) < (upgraded + 1) * commands) {
     return;

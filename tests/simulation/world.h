@@ -73,7 +73,7 @@ class World {
   void OnSend();
   void UpgradeInTurn();
   // Restarts the instance as what it is to be from now on.
-  void Become(std::size_t seat, bool older);
+  void Become(std::size_t index, bool older);
   void Trouble();
   void KillSeat(std::size_t seat);
   void FreezeSeat(std::size_t seat);

@@ -143,6 +143,7 @@ TEST_P(EventLogContract, SeveralWritersEachKeepTheirOrder) {
   constexpr std::uint32_t kAppends = 1500;
   const auto log = world_->Open(2);
   std::vector<std::thread> writers;
+  writers.reserve(kWriters);
   for (std::uint32_t w = 0; w < kWriters; ++w) {
     writers.emplace_back([&log, w] {
       const std::string name(1, static_cast<char>('A' + w));

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <system_error>
 
-#include "tests/support/process.h"
+#include "services/platform/runtime/child.h"
 
 namespace motcua::testing {
 namespace {
@@ -30,7 +30,7 @@ Result<std::string> RunScript(std::vector<std::string> words, const std::filesys
   const TempDir errors;
   words.insert(words.begin(), std::string(MOTCUA_SOURCE_DIR) + "/scripts/kafka");
   words.insert(words.end(), {"--offline", "--data", folder.string()});
-  Process process(words, (errors / "stderr").string());
+  runtime::Child process(words, (errors / "stderr").string());
   std::string out = process.ReadAll();
   const int exit_code = process.Wait();
   if (exit_code == kKafkaMissingExit) {

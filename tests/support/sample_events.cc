@@ -32,7 +32,7 @@ TraceContext MaybeTrace(Random& random) {
 
 ZonedTime AnyTime(Random& random) {
   // 2000 to 2040, half of them whole seconds, any quarter hour of offset.
-  std::int64_t micros = Between<std::int64_t>(random, 946'684'800'000'000, 2'208'988'800'000'000);
+  auto micros = Between<std::int64_t>(random, 946'684'800'000'000, 2'208'988'800'000'000);
   if (Coin(random)) micros -= micros % 1'000'000;
   return {Instant{micros}, UtcOffset{static_cast<std::int16_t>(Between(random, -48, 56) * 15)}};
 }

@@ -151,6 +151,7 @@ std::vector<StatusRow> SlowReport(const History& history, const StatusQuery& que
   }
 
   std::vector<StatusRow> result;
+  result.reserve(rows.size());
   for (auto& [key, row] : rows) result.push_back(std::move(row));
   return result;
 }

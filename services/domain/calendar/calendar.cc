@@ -105,7 +105,7 @@ Calendar::Calendar(CalendarSpec spec) : spec_(std::move(spec)) {
 }
 
 void Calendar::BuildTables() {
-  const auto days = static_cast<std::size_t>(spec_.last - spec_.first + 1);
+  const std::size_t days = IndexOf(spec_.last) + 1;
   full_day_ = Micros(MinutesOf(spec_.office_hours) * kMicrosPerMinute);
   schedules_ = {{}, spec_.office_hours};
   schedule_of_.resize(days);

@@ -192,24 +192,28 @@ Result<DueExplanation> ExplainDue(const Calendar& calendar, const ZonedTime& rec
   return explanation;
 }
 
-std::string DescribeDue(const DueExplanation& e) {
-  std::string text = "due:         " + Moment(e.due) + "\n";
-  text += "received:    " + Moment(e.received) + "\n";
-  if (e.counted_from != e.received) {
-    text += "counts from: " + Moment(e.counted_from) + " (received outside office hours)\n";
+std::string DescribeDue(const DueExplanation& explanation) {
+  std::string text = "due:         " + Moment(explanation.due) + "\n";
+  text += "received:    " + Moment(explanation.received) + "\n";
+  if (explanation.counted_from != explanation.received) {
+    text +=
+        "counts from: " + Moment(explanation.counted_from) + " (received outside office hours)\n";
   }
-  text += "term:        " + FormatTerm(e.term) + ", " + std::string(ModeText(e));
-  if (e.term.unit != TermUnit::kWorkingHours && e.term.milli != 0) {
-    text += e.policy.start == StartMode::kAtOnce ? ", the day of receipt counts"
-                                                 : ", the day of receipt is not counted";
+  text +=
+      "term:        " + FormatTerm(explanation.term) + ", " + std::string(ModeText(explanation));
+  if (explanation.term.unit != TermUnit::kWorkingHours && explanation.term.milli != 0) {
+    text += explanation.policy.start == StartMode::kAtOnce ? ", the day of receipt counts"
+                                                           : ", the day of receipt is not counted";
   }
-  text += "\nrule:        " + std::string(e.rule) + "\n";
-  text += "law:         " + std::string(e.law) + "\n";
-  text += "calendar:    " + e.calendar.value() + " version " +
-          std::to_string(e.calendar_version.value()) + "\n";
-  if (!e.pauses.empty()) text += "unpaused:    " + Moment(e.due_without_pauses) + "\n";
-  AppendPauses(e, text);
-  AppendDays(e, text);
+  text += "\nrule:        " + std::string(explanation.rule) + "\n";
+  text += "law:         " + std::string(explanation.law) + "\n";
+  text += "calendar:    " + explanation.calendar.value() + " version " +
+          std::to_string(explanation.calendar_version.value()) + "\n";
+  if (!explanation.pauses.empty()) {
+    text += "unpaused:    " + Moment(explanation.due_without_pauses) + "\n";
+  }
+  AppendPauses(explanation, text);
+  AppendDays(explanation, text);
   return text;
 }
 

@@ -66,7 +66,7 @@ Result<Zone> ReadZone(const TomlReader& reader) {
   MOTCUA_ASSIGN_OR_RETURN(const auto fixed, reader.MaybeText(root, "zone"));
   MOTCUA_ASSIGN_OR_RETURN(const auto rows, reader.Tables(root, "zone_transitions"));
   if (fixed.has_value() != rows.empty()) {
-    return reader.Error(root, "either \"zone\" or \"zone_transitions\" must be given");
+    return reader.Error(root, R"(either "zone" or "zone_transitions" must be given)");
   }
   if (fixed) {
     const auto offset = OffsetOf(*fixed);

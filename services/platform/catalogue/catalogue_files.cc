@@ -315,6 +315,7 @@ Result<std::shared_ptr<const Catalogue>> LoadCatalogue(const std::filesystem::pa
   std::sort(calendars.begin(), calendars.end());
   for (const std::string& path : calendars) MOTCUA_RETURN_IF_ERROR(AddFile(folder, path, texts));
   std::vector<CatalogueFile> files;
+  files.reserve(texts.size());
   for (const auto& [path, text] : texts) files.push_back({path, text});
   Result<std::shared_ptr<const Catalogue>> made = ParseCatalogue(files);
   if (!made.ok()) return made.status().Prefixed(folder.string());

@@ -31,7 +31,7 @@ Status ReadLegTerm(const TomlReader& reader, const toml::table& table, LegRule& 
   const toml::node* const share = table.get("share");
   MOTCUA_ASSIGN_OR_RETURN(const auto term, reader.MaybeText(table, "term"));
   if ((share != nullptr) == term.has_value()) {
-    return reader.Error(table, "a leg has either a \"share\" or a \"term\"");
+    return reader.Error(table, R"(a leg has either a "share" or a "term")");
   }
   if (term) {
     const Result<Term> parsed = deadline::ParseTerm(*term);
@@ -132,7 +132,7 @@ Result<std::vector<RouteRule>> ParseRoutes(const CatalogueFile& file) {
     rule.line = table->source().begin.line;
     MOTCUA_ASSIGN_OR_RETURN(rule.match, ReadMatch(reader, *table));
     if (rule.match.codes.empty() && !rule.match.interconnection) {
-      return reader.Error(*table, "a route names \"codes\" or an \"interconnection\"");
+      return reader.Error(*table, R"(a route names "codes" or an "interconnection")");
     }
     MOTCUA_ASSIGN_OR_RETURN(const auto legs, reader.Tables(*table, "legs"));
     if (legs.empty()) return reader.Error(*table, "a route has no legs");

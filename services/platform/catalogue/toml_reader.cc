@@ -51,9 +51,9 @@ Result<std::optional<std::string>> TomlReader::MaybeText(const toml::table& tabl
                                                          std::string_view key) const {
   const toml::node* const node = table.get(key);
   if (node == nullptr) return std::optional<std::string>();
-  const auto text = node->value_exact<std::string>();
+  std::optional<std::string> text = node->value_exact<std::string>();
   if (!text) return Error(*node, Quoted(key) + " is not a text");
-  return std::optional<std::string>(*text);
+  return text;
 }
 
 Result<std::int64_t> TomlReader::Integer(const toml::table& table, std::string_view key,

@@ -79,12 +79,14 @@ std::vector<const Directory::Instance*> Directory::Find(std::string_view service
     return entry->avoid_until.load(std::memory_order_relaxed) <= now;
   });
   std::vector<const Instance*> instances;
+  instances.reserve(found.size());
   for (const Entry* entry : found) instances.push_back(&entry->instance);
   return instances;
 }
 
 std::vector<const Directory::Instance*> Directory::instances() const {
   std::vector<const Instance*> instances;
+  instances.reserve(entries_.size());
   for (const auto& entry : entries_) instances.push_back(&entry->instance);
   return instances;
 }
@@ -122,7 +124,7 @@ std::string Directory::UnitOf(const Message& request) {
     const Result<cases::DossierCode> code = rpc::ParseDossier(dossier, "dossier");
     return code.ok() ? cases::UnitOf(*code).value() : std::string();
   }
-  const std::string unit = TextField(request, "unit");
+  std::string unit = TextField(request, "unit");
   if (!unit.empty()) return unit;
   const FieldDescriptor* const rows = request.GetDescriptor()->FindFieldByName("rows");
   if (rows == nullptr || !rows->is_repeated() ||

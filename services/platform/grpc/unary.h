@@ -47,6 +47,7 @@ grpc::ServerUnaryReactor* FinishNow(grpc::CallbackServerContext& context, const 
 
 // A call that waits for the loop. Made by new; deletes itself when gRPC is done with it and every
 // copy of its Ref is gone. Any thread.
+// NOLINTNEXTLINE(cppcoreguidelines-virtual-class-destructor): protected, as nobody else deletes it.
 class PendingCall : public grpc::ServerUnaryReactor {
  public:
   // Shares the call. When the last copy goes without an answer, the call is finished as INTERNAL:

@@ -129,7 +129,7 @@ Result<Micros> ParseTimeOfDay(const Section& section, const std::string& text) {
   const Result<CivilTime> civil = ParseCivilTime("2000-01-01T" + text);
   if (!civil.ok()) {
     return section.Error(*section.Find("time_when_absent"),
-                         "\"time_when_absent\" is not a time like \"17:00\"");
+                         R"("time_when_absent" is not a time like "17:00")");
   }
   return civil->time_of_day;
 }
@@ -171,8 +171,7 @@ Result<UnitFrom> ReadUnitFrom(const Section& section) {
   if (!from || *from == "table") return UnitFrom::kTable;
   if (*from == "code") return UnitFrom::kCode;
   if (*from == "dossier_code") return UnitFrom::kDossierCode;
-  return section.Error(*section.Find("from"),
-                       "\"from\" is \"table\", \"code\" or \"dossier_code\"");
+  return section.Error(*section.Find("from"), R"("from" is "table", "code" or "dossier_code")");
 }
 
 Result<UnitRule> ReadUnit(const Section& root) {
@@ -197,7 +196,7 @@ Result<UnitRule> ReadUnit(const Section& root) {
   }
   const bool needs_column = rule.from != UnitFrom::kDossierCode;
   if (needs_column && !rule.column.mapped() && !rule.otherwise) {
-    return section.Error("[unit] needs a \"column\" or a \"default\"");
+    return section.Error(R"([unit] needs a "column" or a "default")");
   }
   return rule;
 }

@@ -49,12 +49,12 @@ RegisterFile::RegisterFile(RegisterFile&& other) noexcept = default;
 RegisterFile& RegisterFile::operator=(RegisterFile&& other) noexcept = default;
 RegisterFile::~RegisterFile() = default;
 
-Result<RegisterFile> RegisterFile::Open(const std::string& path, Mapping mapping) {
+Result<RegisterFile> RegisterFile::Open(const std::string& path, const Mapping& mapping) {
   struct stat info{};
   if (stat(path.c_str(), &info) != 0) return Unreadable(path, std::strerror(errno));
   if (!S_ISREG(info.st_mode)) return Unreadable(path, "is not a file");
   // Reads plain files as they are.
-  gzFile const handle = gzopen(path.c_str(), "rb");
+  gzFile_s* const handle = gzopen(path.c_str(), "rb");
   if (handle == nullptr) return Unreadable(path, std::strerror(errno));
   RegisterFile file(path, std::make_unique<Input>(handle), mapping.delimiter);
   file.bytes_total_ = static_cast<std::uint64_t>(info.st_size);

@@ -29,7 +29,7 @@ inline constexpr std::size_t kReadChunkBytes = 128 * 1024;
 class RegisterFile {
  public:
   // Reads as far as the header. FILE_UNREADABLE, or FILE_INVALID where no header fits the mapping.
-  static Result<RegisterFile> Open(const std::string& path, Mapping mapping);
+  static Result<RegisterFile> Open(const std::string& path, const Mapping& mapping);
   RegisterFile(RegisterFile&& other) noexcept;
   RegisterFile& operator=(RegisterFile&& other) noexcept;
   ~RegisterFile();

@@ -14,7 +14,7 @@
 #include "services/base/time.h"
 
 namespace date {
-class time_zone;
+class time_zone;  // NOLINT(readability-identifier-naming): the library's
 }
 
 namespace motcua::imports {

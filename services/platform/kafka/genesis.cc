@@ -32,8 +32,9 @@ bool IsId(std::string_view text) {
 
 std::optional<engine::PartitionId> ParseNumber(std::string_view text) {
   engine::PartitionId number = 0;
-  const char* const end = text.data() + text.size();
-  const auto parsed = std::from_chars(text.data(), end, number);
+  const char* const begin = text.data();
+  const char* const end = begin + text.size();
+  const auto parsed = std::from_chars(begin, end, number);
   if (parsed.ec != std::errc() || parsed.ptr != end) return std::nullopt;
   return number;
 }

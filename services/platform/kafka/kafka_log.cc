@@ -6,7 +6,6 @@
 
 namespace motcua::kafka {
 
-using engine::AppendOutcome;
 using engine::LogChunk;
 using engine::Offset;
 using engine::PartitionId;

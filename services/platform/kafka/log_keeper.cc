@@ -146,7 +146,7 @@ void LogKeeper::NoteGone(Seen& seen) {
 // The heartbeat: one partition by turns, and all that are away.
 void LogKeeper::LookAround() {
   const Time now = std::chrono::steady_clock::now();
-  for (PartitionId p = 0; p < seen_.size(); ++p) {
+  for (PartitionId p = 0; p < genesis_.partitions; ++p) {
     if (!seen_[p].available && now - seen_[p].looked >= kProbePause) (void)Look(p).ok();
   }
   if (now < next_heartbeat_) return;

@@ -72,9 +72,10 @@ LogReader::LogReader(LogReaderOptions options, const engine::Codec& codec, LogHe
       on_readable_(std::move(on_readable)) {}
 
 LogReader::~LogReader() {
-  for (PartitionId id = 0; id < partitions_.size(); ++id) {
-    rd_kafka_queue_cb_event_enable(partitions_[id]->queue.get(), nullptr, nullptr);
-    Lift(id, *partitions_[id]);
+  PartitionId id = 0;
+  for (const auto& partition : partitions_) {
+    rd_kafka_queue_cb_event_enable(partition->queue.get(), nullptr, nullptr);
+    Lift(id++, *partition);
   }
 }
 

@@ -49,7 +49,7 @@ class LogReader {
   LogReader(const LogReader&) = delete;
   LogReader& operator=(const LogReader&) = delete;
 
-  Result<Chunk> Read(engine::PartitionId partition, engine::Offset from);
+  Result<Chunk> Read(engine::PartitionId id, engine::Offset from);
   // How often a partition was placed anew; once each is the least.
   std::uint64_t placements() const { return placements_; }
 

@@ -76,7 +76,8 @@ Status Assembly::Listen() {
   services.push_back({instance_service_.get(), admin::v1::InstanceService::service_full_name()});
   for (const auto& part : parts_) {
     services.push_back({part->face, part->module->service_name()});
-    options.before_shutdown.push_back([module = part->module.get()] { module->BeforeShutdown(); });
+    options.before_shutdown.emplace_back(
+        [module = part->module.get()] { module->BeforeShutdown(); });
   }
   MOTCUA_ASSIGN_OR_RETURN(server_, rpc::Server::Start(std::move(options), std::move(services)));
   for (const rpc::ServedService& more : options_.more) server_->SetServing(more.name, true);
@@ -149,6 +150,7 @@ void Assembly::Wake() {
 
 std::vector<const host::ServiceHost*> Assembly::hosts() const {
   std::vector<const host::ServiceHost*> hosts;
+  hosts.reserve(parts_.size());
   for (const auto& part : parts_) hosts.push_back(part->host.get());
   return hosts;
 }

@@ -84,21 +84,21 @@ void LocalLog::Append(PartitionId partition, std::vector<std::string> records, A
                        {{"limit", "queued_records_max"}}));
   }
   Status refused;
-  {
-    const std::lock_guard lock(queue_mutex_);
-    if (stopping_) {
-      refused = Status(Reason::kNotServing, "the log is closing");
-    } else if (queue_records_ + records.size() > options_.queued_records_max ||
-               queue_bytes_ + bytes > options_.queued_bytes_max) {
-      refused =
-          Status(Reason::kOverloaded, "the log's queue is full", {{"limit", "queued_records_max"}});
-    } else {
-      queue_records_ += records.size();
-      queue_bytes_ += bytes;
-      queue_.push_back({partition, std::move(records), bytes, std::move(done)});
-    }
+  std::unique_lock lock(queue_mutex_);
+  if (stopping_) {
+    refused = Status(Reason::kNotServing, "the log is closing");
+  } else if (queue_records_ + records.size() > options_.queued_records_max ||
+             queue_bytes_ + bytes > options_.queued_bytes_max) {
+    refused =
+        Status(Reason::kOverloaded, "the log's queue is full", {{"limit", "queued_records_max"}});
+  } else {
+    queue_records_ += records.size();
+    queue_bytes_ += bytes;
+    queue_.push_back({partition, std::move(records), bytes, std::move(done)});
+    lock.unlock();
+    return queued_.notify_one();
   }
-  if (refused.ok()) return queued_.notify_one();
+  lock.unlock();
   ++counters_.refused;
   done(AppendOutcome::kNotAppended, refused);
 }

@@ -1,9 +1,9 @@
 #include "services/platform/runtime/signals.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <cstdint>
 #include <ctime>
 

@@ -35,8 +35,8 @@ struct ProcessLog {
 
 ProcessLog& TheLog() {
   // Never destroyed: threads may log until the very end of the process.
-  static auto* const log = new ProcessLog();
-  return *log;
+  static auto* const kLog = new ProcessLog();
+  return *kLog;
 }
 
 // JSON of a text; bytes that are no UTF-8 become U+FFFD, for a log line must never be lost to them.

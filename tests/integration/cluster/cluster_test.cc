@@ -99,9 +99,9 @@ TEST_F(ClusterTest, TheHalfYearGivesTheSameReportAlsoWhenInstancesAreKilled) {
   MOTCUA_REQUIRE_KAFKA(brokers);
   ASSERT_NO_FATAL_FAILURE(Start(*brokers, "cluster-half-year"));
 
-  Process import({kMotcua, "import", "register", kRegister, "--mapping", "boston311", "--format",
-                  "json", "--cluster", cluster_->cluster_file().string()},
-                 "/dev/null");
+  runtime::Child import({kMotcua, "import", "register", kRegister, "--mapping", "boston311",
+                         "--format", "json", "--cluster", cluster_->cluster_file().string()},
+                        "/dev/null");
   std::int64_t seen = 0;
   while (import.running() && seen < 5'000) {
     seen = nlohmann::json::parse(Report("unit"))["total"]["received"]["total"].get<std::int64_t>();

@@ -2,6 +2,7 @@
 // files of clients, the image, and that no secret lies in git.
 #include <algorithm>
 #include <map>
+#include <numeric>
 
 #include "services/platform/cluster/cluster_file.h"
 #include "services/platform/config/settings.h"
@@ -172,8 +173,8 @@ Findings CheckInstances(const Tree& tree) {
   for (const Process& process : ComposeProcesses(tree)) {
     const auto config = LoadProcess(process);
     if (!config.ok()) continue;
-    std::vector<int> expected;
-    for (int i = 0; i < config->instance.replicas; ++i) expected.push_back(i);
+    std::vector<int> expected(static_cast<std::size_t>(config->instance.replicas));
+    std::iota(expected.begin(), expected.end(), 0);
     if (ordinals[process.service] == expected) continue;
     findings.push_back({process.path, 0,
                         process.service + " is told of " +

@@ -155,10 +155,12 @@ TEST_F(CallsTest, BadInputNeverReachesTheSink) {
   EXPECT_EQ(refused([](R& r) { r.set_unit("Hanoi"); }), "FIELD_INVALID field=unit");
   EXPECT_EQ(refused([](R& r) { r.set_procedure("x"); }), "FIELD_INVALID field=procedure");
   EXPECT_EQ(refused([](R& r) { r.clear_channel(); }), "FIELD_INVALID field=channel");
-  EXPECT_EQ(refused([](R& r) { r.set_channel(static_cast<common::v1::Channel>(9)); }),
-            "FIELD_INVALID field=channel");
-  EXPECT_EQ(refused([](R& r) { r.set_return_mode(static_cast<common::v1::ReturnMode>(-2)); }),
-            "FIELD_INVALID field=return_mode");
+  // Numbers that no name stands for.
+  const auto set = [](R& r, const char* field, int value) {
+    r.GetReflection()->SetEnumValue(&r, r.GetDescriptor()->FindFieldByName(field), value);
+  };
+  EXPECT_EQ(refused([&](R& r) { set(r, "channel", 9); }), "FIELD_INVALID field=channel");
+  EXPECT_EQ(refused([&](R& r) { set(r, "return_mode", -2); }), "FIELD_INVALID field=return_mode");
   EXPECT_EQ(world_.sink.count(), 0U);
 }
 

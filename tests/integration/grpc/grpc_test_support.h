@@ -47,15 +47,20 @@ class FakeSink final : public engine::CommandSink {
 
   void Submit(cases::Command command, Micros deadline, engine::Reply reply) override {
     Answerer answerer;
+    engine::Reply at_once;
     {
       const std::lock_guard lock(mutex_);
       commands_.push_back(command);
       deadlines_.push_back(deadline);
       answerer = answer_;
-      if (!answerer) pending_.push_back(std::move(reply));
+      if (answerer) {
+        at_once = std::move(reply);
+      } else {
+        pending_.push_back(std::move(reply));
+      }
     }
     changed_.notify_all();
-    if (answerer) reply(answerer(command));
+    if (answerer) at_once(answerer(command));
   }
 
   void AnswerBy(Answerer answer) {

@@ -155,7 +155,7 @@ TEST_F(ServerTest, ReflectionNamesTheServices) {
 TEST_F(ServerTest, ShutdownEndsTheStreamsFirstAndMayBeCalledAgain) {
   int ended = 0;
   rpc::ServerOptions options;
-  options.before_shutdown.push_back([&] { ++ended; });
+  options.before_shutdown.emplace_back([&] { ++ended; });
   auto server = Start(options);
   ASSERT_TRUE(server.ok());
   (*server)->Shutdown(rpc::kShutdownDeadline);

@@ -60,7 +60,7 @@ class WatchTest : public ::testing::Test {
  protected:
   WatchTest() {
     rpc::ServerOptions options;
-    options.before_shutdown.push_back([this] { service_.alerts().EndStreams(); });
+    options.before_shutdown.emplace_back([this] { service_.alerts().EndStreams(); });
     server_ = testing_support::StartServer(
         service_, deadline::v1::DeadlineService::service_full_name(), options);
     stub_ = deadline::v1::DeadlineService::NewStub(server_->InProcessChannel());
@@ -143,10 +143,8 @@ TEST_F(WatchTest, BadArgumentsEndTheStreamAtOnce) {
 }
 
 TEST_F(WatchTest, ACancelledStreamGivesItsPlaceBack) {
-  std::vector<std::unique_ptr<Watcher>> watchers;
-  for (std::size_t i = 0; i < deadline::kAlertStreamsMax; ++i) {
-    watchers.push_back(std::make_unique<Watcher>(*stub_, ""));
-  }
+  std::vector<std::unique_ptr<Watcher>> watchers(deadline::kAlertStreamsMax);
+  for (auto& watcher : watchers) watcher = std::make_unique<Watcher>(*stub_, "");
   EXPECT_EQ(Watcher(*stub_, "").End(), "OVERLOADED limit=64");
   watchers.back()->Cancel();
   EXPECT_EQ(watchers.back()->Finish(), grpc::StatusCode::CANCELLED);

@@ -13,8 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "services/platform/runtime/child.h"
 #include "tests/integration/kafka/plain_client.h"
-#include "tests/support/process.h"
 
 namespace motcua::testing {
 namespace {
@@ -191,8 +191,8 @@ TEST(KafkaScriptTest, WipesAClusterWhoseOwnerWasKilled) {
   const std::string script = std::string(MOTCUA_SOURCE_DIR) + "/scripts/kafka";
   const fs::path folder = home / "kafka";
   // Whoever is interrupted by a signal, a failed check or a time limit runs no destructor.
-  Process owner({"/bin/sh", "-c", "echo $$; exec sleep 600"}, "/dev/null");
-  Process start(
+  runtime::Child owner({"/bin/sh", "-c", "echo $$; exec sleep 600"}, "/dev/null");
+  runtime::Child start(
       {script, "start", "--offline", "--data", folder.string(), "--while", owner.ReadLine()},
       (home / "stderr").string());
   ASSERT_TRUE(start.ReadLine().starts_with("ready ")) << "see " << home.path();
@@ -200,9 +200,9 @@ TEST(KafkaScriptTest, WipesAClusterWhoseOwnerWasKilled) {
   const std::string process = ProcessOfNode1(folder);
   ASSERT_TRUE(Runs(process));
   owner.Kill();
-  Process wait({"/usr/bin/timeout", "60", "/bin/sh", "-c",
-                "while [ -e \"$0\" ]; do sleep 0.1; done", folder.string()},
-               "/dev/null");
+  runtime::Child wait({"/usr/bin/timeout", "60", "/bin/sh", "-c",
+                       "while [ -e \"$0\" ]; do sleep 0.1; done", folder.string()},
+                      "/dev/null");
   EXPECT_EQ(wait.Wait(), 0);
   EXPECT_FALSE(Runs(process));
 }

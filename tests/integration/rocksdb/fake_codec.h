@@ -25,8 +25,9 @@ class FakeCodec final : public engine::Codec {
     cases::CaseEvent event;
     if (words.size() != 3) return Status(Reason::kRecordInvalid, "not three words");
     event.dossier = cases::DossierCode(words[0]);
-    const auto end = words[1].data() + words[1].size();
-    if (std::from_chars(words[1].data(), end, event.step.version).ptr != end) {
+    const char* const begin = words[1].data();
+    const char* const end = begin + words[1].size();
+    if (std::from_chars(begin, end, event.step.version).ptr != end) {
       return Status(Reason::kRecordInvalid, "not a version");
     }
     return event;

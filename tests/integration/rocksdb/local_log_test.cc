@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 #include <rocksdb/db.h>
 
+#include <array>
 #include <atomic>
 #include <condition_variable>
 #include <map>
@@ -142,6 +143,7 @@ TEST_F(LocalLogTest, ManyWritersAndReadersSeeOneOrder) {
   options_.cached_blocks_max = 2;
   const auto log = Open(2);
   std::vector<std::thread> threads;
+  threads.reserve(2 * kWriters);
   for (std::uint32_t w = 0; w < kWriters; ++w) {
     threads.emplace_back([&log, w] {
       const std::string name(1, static_cast<char>('A' + w));
@@ -196,8 +198,8 @@ TEST_F(LocalLogTest, ManyWritersAndReadersSeeOneOrder) {
 TEST_F(LocalLogTest, RecordsAreDecodedOnceForSeveralReaders) {
   const auto log = Open();
   AppendVersions(*log, 1, 1000);
-  std::vector<std::thread> readers;
-  for (int r = 0; r < 5; ++r) readers.emplace_back([&log] { ExpectVersions(*log, 1000); });
+  std::array<std::thread, 5> readers;
+  for (std::thread& reader : readers) reader = std::thread([&log] { ExpectVersions(*log, 1000); });
   for (std::thread& reader : readers) reader.join();
   EXPECT_EQ(codec_.decoded, 1000u);
 }

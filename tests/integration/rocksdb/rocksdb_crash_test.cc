@@ -5,11 +5,11 @@
 // write-ahead log is torn, as a power cut would (behind what was acknowledged) and as it must not
 // (before).
 #include <gtest/gtest.h>
-#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <charconv>
+#include <csignal>
 #include <random>
 
 #include "services/platform/rocksdb/local_log.h"

@@ -2,10 +2,10 @@
 // Method: many threads, no sleeps; every wait ends by an event of the test.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <csignal>
 #include <future>
 #include <memory>
 #include <thread>
@@ -29,6 +29,7 @@ TEST(InboxTest, GivesEverythingOnceInEachProducersOrder) {
   constexpr int kItems = 20000;
   Inbox<std::pair<int, int>> inbox(1000);
   std::vector<std::thread> producers;
+  producers.reserve(kProducers);
   for (int p = 0; p < kProducers; ++p) {
     producers.emplace_back([&inbox, p] {
       for (int i = 0; i < kItems; ++i) {

@@ -145,7 +145,7 @@ void PrintTo(const Disk& disk, std::ostream* out) { *out << disk.name; }
 class FullDisk : public ::testing::TestWithParam<Disk> {};
 
 void FillAndFree(const SmallDisk& disk, const std::shared_ptr<grpc::Channel>& channel,
-                 Process& process, Seen& seen) {
+                 runtime::Child& process, Seen& seen) {
   ASSERT_TRUE(AwaitMore(seen.answered, kEnough)) << "not served";
   disk.Fill();
   ASSERT_TRUE(AwaitMore(seen.refused, kEnough)) << "the full disk refuses nothing";
@@ -167,7 +167,7 @@ TEST_P(FullDisk, RefusesCommandsInTimeAndLosesNothing) {
   ASSERT_TRUE(disk.mounted());
   const fs::path data = disk.folder() / "data";
   const std::string log = (temp / "services.log").string();
-  std::unique_ptr<Process> process;
+  std::unique_ptr<runtime::Child> process;
   const std::string address = Start(process, data, log);
   ASSERT_FALSE(address.empty()) << TextOf(log);
   const auto channel = grpc::CreateChannel(address, grpc::InsecureChannelCredentials());
@@ -175,6 +175,7 @@ TEST_P(FullDisk, RefusesCommandsInTimeAndLosesNothing) {
   Seen seen;
   {
     std::vector<std::jthread> callers;
+    callers.reserve(kCallers);
     for (int caller = 0; caller < kCallers; ++caller) {
       callers.emplace_back(
           [&, caller](const std::stop_token& stop) { Call(stop, address, caller, books, seen); });

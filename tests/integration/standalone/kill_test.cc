@@ -99,12 +99,13 @@ TEST(Kill, LosesAndDoublesNothingThatWasAnswered) {
   SCOPED_TRACE("seed " + std::to_string(seed));
   Random random(seed);
   Books books;
-  std::unique_ptr<Process> process;
+  std::unique_ptr<runtime::Child> process;
   for (int round = 0; round < kRounds; ++round) {
     const std::string address = Start(process, data, log);
     ASSERT_FALSE(address.empty()) << "round " << round << " did not start; see " << log;
     std::atomic<int> answers = 0;
     std::vector<std::thread> callers;
+    callers.reserve(kCallers);
     for (int caller = 0; caller < kCallers; ++caller) {
       callers.emplace_back([&, caller] { Call(address, caller, round, books, answers); });
     }

@@ -80,9 +80,9 @@ TEST(MainJob, EndsTheSameWhenTheImportWasKilledHalfWay) {
   Import(whole.address());
 
   // Killed when the services know some of the rows.
-  Process import({kMotcua, "import", "register", kRegister, "--mapping", "boston311", "--server",
-                  killed.address()},
-                 "/dev/null");
+  runtime::Child import({kMotcua, "import", "register", kRegister, "--mapping", "boston311",
+                         "--server", killed.address()},
+                        "/dev/null");
   while (import.running()) {
     const Ran some = Motcua(killed.address(), With({"report", "06a", "--format", "json"}, kQuery));
     if (Json(some)["total"]["received"]["total"].get<std::int64_t>() > 5000) break;

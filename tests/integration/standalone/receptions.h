@@ -23,8 +23,8 @@
 
 #include "motcua/intake/v1/intake.grpc.pb.h"
 #include "services/platform/rocksdb/local_log.h"
+#include "services/platform/runtime/child.h"
 #include "services/wire/codec.h"
-#include "tests/support/process.h"
 
 namespace motcua::testing {
 
@@ -69,9 +69,9 @@ inline grpc::Status Ask(IntakeService::Stub& stub, const std::string& id, Books&
 }
 
 // The address of `motcua standalone` on `data`; empty if it did not start.
-inline std::string Start(std::unique_ptr<Process>& process, const std::filesystem::path& data,
-                         const std::string& log) {
-  process = std::make_unique<Process>(
+inline std::string Start(std::unique_ptr<runtime::Child>& process,
+                         const std::filesystem::path& data, const std::string& log) {
+  process = std::make_unique<runtime::Child>(
       std::vector<std::string>{std::string(MOTCUA_BIN_DIR) + "/motcua", "standalone", "--data",
                                data.string(), "--listen", "127.0.0.1:0"},
       log);

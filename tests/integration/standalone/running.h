@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/support/process.h"
+#include "services/platform/runtime/child.h"
 #include "tests/support/temp_dir.h"
 
 namespace motcua::testing {
@@ -33,17 +33,17 @@ class Services {
                                         data.string(), "--listen",   "127.0.0.1:0"};
     command.insert(command.end(), more.begin(), more.end());
     log_ = data.string() + ".log";
-    process_ = std::make_unique<Process>(command, log_);
+    process_ = std::make_unique<runtime::Child>(command, log_);
     const std::string line = process_->ReadLine();
     if (line.rfind("ready ", 0) == 0) address_ = line.substr(6);
   }
   const std::string& address() const { return address_; }
-  Process& process() { return *process_; }
+  runtime::Child& process() { return *process_; }
   std::string log() const { return ReadText(log_); }
 
  private:
   std::string log_;
-  std::unique_ptr<Process> process_;
+  std::unique_ptr<runtime::Child> process_;
   std::string address_;
 };
 
@@ -57,7 +57,7 @@ inline Ran Motcua(const std::string& address, std::vector<std::string> words,
                   const std::string& error_file = "/dev/null") {
   words.insert(words.begin(), kMotcua);
   if (!address.empty()) words.insert(words.end(), {"--server", address});
-  Process process(words, error_file);
+  runtime::Child process(words, error_file);
   Ran ran;
   ran.out = process.ReadAll();
   ran.exit_code = process.Wait();

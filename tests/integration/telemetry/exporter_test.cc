@@ -18,6 +18,7 @@
 #include <sstream>
 #include <thread>
 
+#include "services/base/check.h"
 #include "services/platform/telemetry/metrics.h"
 
 namespace motcua::telemetry {
@@ -29,6 +30,7 @@ using ::testing::StartsWith;
 // The whole answer to a request, head and body.
 std::string Http(int port, const std::string& method, const std::string& path) {
   const int socket_fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  MOTCUA_CHECK(socket_fd >= 0, "no socket");
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(static_cast<std::uint16_t>(port));
@@ -196,7 +198,7 @@ TEST_F(ExporterTest, HistogramsAddUp) {
   method.Add(0, std::chrono::seconds(100));
   method.Add(0, std::chrono::seconds(-1));  // counts as nothing
   method.Add(4711, std::chrono::seconds(1));
-  const std::string labels = "{method=\"motcua.intake.v1.IntakeService/ReceiveDossier\",code=\"";
+  const std::string labels = R"({method="motcua.intake.v1.IntakeService/ReceiveDossier",code=")";
   std::map<std::string, double> samples = Scrape().samples;
   const auto bucket = [&](const std::string& bound) {
     return samples.at("motcua_rpc_duration_seconds_bucket" + labels + "OK\",le=\"" + bound + "\"}");

@@ -14,7 +14,6 @@
 namespace motcua::telemetry {
 namespace {
 
-using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
 
 const std::vector<LogField> kFields = {{"address", "127.0.0.1:7070"},

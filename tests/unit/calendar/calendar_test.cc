@@ -35,8 +35,8 @@ CalendarSpec Spec() {
 }
 
 const Calendar& State() {
-  static const auto catalogue = catalogue::BuiltinCatalogue();
-  return *catalogue->FindCalendar(CalendarId("vn-state"));
+  static const auto kCatalogue = catalogue::BuiltinCatalogue();
+  return *kCatalogue->FindCalendar(CalendarId("vn-state"));
 }
 
 TEST(Calendar, WorkingDaysPerYearAsPublished) {

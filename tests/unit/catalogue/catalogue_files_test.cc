@@ -19,8 +19,8 @@ using ::testing::HasSubstr;
 using ::testing::Pair;
 
 const Catalogue& Builtin() {
-  static const auto catalogue = BuiltinCatalogue();
-  return *catalogue;
+  static const auto kCatalogue = BuiltinCatalogue();
+  return *kCatalogue;
 }
 
 const Procedure& Find(const char* code) {
@@ -93,6 +93,7 @@ std::map<std::string, std::string> Good() {
 
 Result<std::shared_ptr<const Catalogue>> Parse(const std::map<std::string, std::string>& texts) {
   std::vector<CatalogueFile> files;
+  files.reserve(texts.size());
   for (const auto& [path, text] : texts) files.push_back({path, text});
   return ParseCatalogue(files);
 }
@@ -184,7 +185,7 @@ TEST(CatalogueFiles, EveryErrorNamesFileLineAndReason) {
       {"routes.toml", "[[route]]\n", "1", "names \"codes\" or"},
       {"routes.toml", r.c_str(), "1", "has no legs"},
       {"routes.toml", r_share.c_str(), "4", "at most 1"},
-      {"routes.toml", r_both.c_str(), "4", "either a \"share\" or a \"term\""},
+      {"routes.toml", r_both.c_str(), "4", R"(either a "share" or a "term")"},
       {"routes.toml", r_term.c_str(), "4", "is not a term"},
       {"routes.toml", r_long.c_str(), "1", "longer than the whole term"},
       {"routes.toml", r_lead.c_str(), "1", "no lead"},

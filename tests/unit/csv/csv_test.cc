@@ -35,6 +35,7 @@ struct Seen {
 
 std::vector<Seen> See(const std::vector<CsvRecord>& records) {
   std::vector<Seen> seen;
+  seen.reserve(records.size());
   for (const CsvRecord& r : records) seen.push_back({r.line, r.fields, r.problem.has_value()});
   return seen;
 }

@@ -12,8 +12,8 @@
 namespace motcua::deadline {
 
 inline const calendar::Calendar& State() {
-  static const auto catalogue = catalogue::BuiltinCatalogue();
-  return *catalogue->FindCalendar(calendar::CalendarId("vn-state"));
+  static const auto kCatalogue = catalogue::BuiltinCatalogue();
+  return *kCatalogue->FindCalendar(calendar::CalendarId("vn-state"));
 }
 
 // A reading of Asia/Ho_Chi_Minh.

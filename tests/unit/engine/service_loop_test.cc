@@ -31,11 +31,11 @@ class ListInbox final : public Inbox {
 
 class ServiceLoopTest : public ::testing::Test {
  protected:
-  ServiceLoopTest() {
-    EXPECT_TRUE(loop_.Recover().ok());
+  void SetUp() override {
+    ASSERT_TRUE(loop_.Recover().ok());
     Run();
   }
-  ~ServiceLoopTest() override { loop_.Stop(Status(Reason::kNotServing, "stop")); }
+  void TearDown() override { loop_.Stop(Status(Reason::kNotServing, "stop")); }
 
   Instance::Place Submit(cases::Command command) {
     auto place = std::make_shared<std::optional<Result<Answer>>>();
@@ -70,6 +70,7 @@ cases::Command ImportRow(int id) {
 
 TEST_F(ServiceLoopTest, BeyondWhatItCanAnswerSoonItRefusesAtOnce) {
   std::vector<Instance::Place> places;
+  places.reserve(kCommandsInsideMax);
   int id = 0;
   for (std::size_t i = 0; i < kCommandsInsideMax; ++i) places.push_back(Submit(Receive(++id)));
   const auto refused = Submit(Receive(++id));

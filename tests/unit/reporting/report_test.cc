@@ -23,6 +23,7 @@ std::shared_ptr<const catalogue::Catalogue> Catalogue() {
 
 std::vector<std::pair<std::string, std::string>> KeysAndNames(const StatusReport& report) {
   std::vector<std::pair<std::string, std::string>> found;
+  found.reserve(report.rows.size());
   for (const StatusRow& row : report.rows) found.emplace_back(row.key, row.name);
   return found;
 }

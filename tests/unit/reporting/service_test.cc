@@ -138,6 +138,12 @@ TEST_F(ReportingServiceTest, TokensBelongToTheirList) {
   EXPECT_EQ(List(request, page).reason(), Reason::kFieldInvalid);
 }
 
+// Of an enum: one that no name stands for.
+void SetNumber(google::protobuf::Message& message, const char* field, int number) {
+  message.GetReflection()->SetEnumValue(&message, message.GetDescriptor()->FindFieldByName(field),
+                                        number);
+}
+
 TEST_F(ReportingServiceTest, WrongRequestsNameTheField) {
   struct Case {
     const char* field;
@@ -157,10 +163,9 @@ TEST_F(ReportingServiceTest, WrongRequestsNameTheField) {
       {"query.unit", [](Request& r) { r.mutable_query()->set_unit("nowhere"); }},
       {"query.as_of_time.nanos",
        [](Request& r) { r.mutable_query()->mutable_as_of_time()->set_nanos(-1); }},
-      {"query.verdict",
-       [](Request& r) { r.mutable_query()->set_verdict(static_cast<v1::Verdict>(9)); }},
-      {"query.by", [](Request& r) { r.mutable_query()->set_by(static_cast<v1::Dimension>(-1)); }},
-      {"column", [](Request& r) { r.set_column(static_cast<v1::Column>(12)); }},
+      {"query.verdict", [](Request& r) { SetNumber(*r.mutable_query(), "verdict", 9); }},
+      {"query.by", [](Request& r) { SetNumber(*r.mutable_query(), "by", -1); }},
+      {"column", [](Request& r) { SetNumber(r, "column", 12); }},
       {"key", [](Request& r) { r.set_key(std::string(513, 'x')); }},
       {"page_size", [](Request& r) { r.set_page_size(-1); }},
       {"page_token", [](Request& r) { r.set_page_token("?"); }},

@@ -34,7 +34,7 @@ class AlertIndexTest : public ::testing::Test {
             cases::UnitCode(unit)};
   }
   // Reads everything from `from` in pages; one letter code per alert is its dossier's number.
-  std::vector<std::string> ReadAll(AlertPositions from, AlertQuery query) {
+  std::vector<std::string> ReadAll(AlertPositions from, const AlertQuery& query) {
     std::vector<std::string> codes;
     bool more = true;
     for (int reads = 0; more; ++reads) {
@@ -81,6 +81,7 @@ TEST_F(AlertIndexTest, EveryPageSizeGivesEveryAlertOnceInTheOrderOfRaising) {
       return std::tie(a.raised, a.partition, a.offset) < std::tie(b.raised, b.partition, b.offset);
     });
     std::vector<std::string> expected;
+    expected.reserve(model.size());
     for (const Placed& placed : model) expected.push_back(placed.code);
     for (std::size_t page = 1; page <= 9; ++page) {
       for (const std::size_t rows : {std::size_t{1}, std::size_t{3}, std::size_t{100}}) {
