@@ -98,6 +98,7 @@ TEST_F(RestartTest, CostsNobodyMoreThanOneRetry) {
   }
   const auto directory = cluster::Directory::OfCluster(file, {}).value();
   std::vector<std::unique_ptr<Caller>> callers;
+  callers.reserve(kCallers);
   for (std::size_t i = 0; i < kCallers; ++i) callers.push_back(std::make_unique<Caller>(directory));
   for (int i = 0; i < kRestarts && !HasFatalFailure(); ++i) {
     for (const auto& caller : callers) caller->AwaitTurn();
