@@ -17,13 +17,19 @@ endif()
 if(MOTCUA_SANITIZE STREQUAL "address")
   # GCC's instrumentation makes it see uninitialized variants where there are none.
   add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=all
-    -fno-omit-frame-pointer -Wno-maybe-uninitialized)
+    -fno-omit-frame-pointer $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   add_link_options(-fsanitize=address,undefined)
 elseif(MOTCUA_SANITIZE STREQUAL "thread")
   add_compile_options(-fsanitize=thread -fno-omit-frame-pointer)
   add_link_options(-fsanitize=thread)
 elseif(NOT "${MOTCUA_SANITIZE}" STREQUAL "")
   message(FATAL_ERROR "MOTCUA_SANITIZE is address, thread or empty, not ${MOTCUA_SANITIZE}")
+endif()
+
+# All of our code tells libFuzzer which ways it went, not its targets alone: else it would search
+# blindly.
+if(MOTCUA_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 
 # What the programs allocate by. glibc's costs the services a fifth of their time: commands are

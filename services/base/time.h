@@ -34,8 +34,8 @@ struct CivilDate {
 
   friend bool operator==(CivilDate, CivilDate) = default;
   friend auto operator<=>(CivilDate, CivilDate) = default;
-  friend CivilDate operator+(CivilDate date, int days) { return {date.days + days}; }
-  friend CivilDate operator-(CivilDate date, int days) { return {date.days - days}; }
+  friend CivilDate operator+(CivilDate date, int by) { return {date.days + by}; }
+  friend CivilDate operator-(CivilDate date, int by) { return {date.days - by}; }
   friend int operator-(CivilDate a, CivilDate b) { return a.days - b.days; }
 };
 

@@ -42,7 +42,7 @@ std::uint64_t FlagsOf(const cases::Dossier& dossier) {
   if (!dossier.route.empty()) flags |= kHasRoute;
   if (!(dossier.shipment == postal::Shipment{})) flags |= kHasShipment;
   if (!dossier.understood) flags |= kNotUnderstood;
-  if (!dossier.trace.empty()) flags |= kHasTrace;
+  if (!(dossier.trace == TraceContext{})) flags |= kHasTrace;
   return flags;
 }
 
