@@ -104,17 +104,17 @@ LogWriterStats LogWriter::stats() const {
 Status LogWriter::Refusal(PartitionId partition, std::size_t records, std::size_t bytes) const {
   if (stopping_) return Status(Reason::kNotServing, "the log is closing");
   MOTCUA_RETURN_IF_ERROR(health_.Of(partition));
-  if (!producer_) return Status(Reason::kLogUnavailable, "the producer is being replaced");
   if (queued_records_ + records > options_.queued_records_max ||
       queued_bytes_ + bytes > options_.queued_bytes_max) {
     return Status(Reason::kOverloaded, "the log's queue is full",
                   {{"limit", "queued_records_max"}});
   }
-  return Stalled(partition);
+  return Blocked(partition);
 }
 
 // Under the lock.
-Status LogWriter::Stalled(PartitionId partition) const {
+Status LogWriter::Blocked(PartitionId partition) const {
+  if (!producer_) return Status(Reason::kLogUnavailable, "the producer is being replaced");
   const auto& waiting = pending_[partition];
   if (waiting.empty() ||
       std::chrono::steady_clock::now() - waiting.front()->begun <= kStalledAfter) {
@@ -129,7 +129,7 @@ Status LogWriter::health() const {
   const std::lock_guard lock(mutex_);
   const Time since = std::chrono::steady_clock::now() - kTryAgainAfter;
   for (PartitionId p = 0; p < options_.partitions; ++p) {
-    MOTCUA_RETURN_IF_ERROR(Stalled(p));
+    MOTCUA_RETURN_IF_ERROR(Blocked(p));
     if (failures_[p] && failures_[p]->when > since) return failures_[p]->why;
   }
   return OkStatus();

@@ -69,8 +69,8 @@ class LogWriter {
 
   void Append(engine::PartitionId partition, std::vector<std::string> records,
               engine::EventLog::AppendDone done);
-  // LOG_UNAVAILABLE while appends to a partition are not acknowledged, and after one that was not
-  // taken until another is, or until kTryAgainAfter has passed. Any thread.
+  // LOG_UNAVAILABLE while there is no producer or appends to a partition are not acknowledged, and
+  // after one that was not taken until another is, or until kTryAgainAfter has passed. Any thread.
   Status health() const;
   // Any thread.
   LogWriterStats stats() const;
@@ -111,7 +111,7 @@ class LogWriter {
 
   Result<Producer> MakeProducer() const;
   Status Refusal(engine::PartitionId partition, std::size_t records, std::size_t bytes) const;
-  Status Stalled(engine::PartitionId partition) const;
+  Status Blocked(engine::PartitionId partition) const;
   void Enqueue(Pending& pending, std::vector<std::string>& records);
   void PollLoop();
   void PollOnce(std::chrono::milliseconds wait);

@@ -78,6 +78,7 @@ class Caller {
               &IntakeService::Stub::ReceiveDossier, request, policy);
       ++answered_;
       if ((told.ok() && failed.size() <= 1) || !complaint_.empty()) continue;
+      if (!told.ok()) complaint_ = told.status().ToString() + ": ";
       for (const rpc::FailedTry& attempt : failed) complaint_ += attempt.why.ToString() + "; ";
     }
   }

@@ -8,7 +8,6 @@
 #include <atomic>
 #include <condition_variable>
 #include <fstream>
-#include <functional>
 #include <sstream>
 #include <stop_token>
 #include <thread>
@@ -88,17 +87,11 @@ void Call(const std::stop_token& stop, const std::string& address, int caller, B
   }
 }
 
-bool Await(const std::function<bool()>& condition) {
-  const auto end = std::chrono::steady_clock::now() + kPatience;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() >= end) return false;
-    Pause({}, kLookInterval);
-  }
-  return true;
-}
-
 bool AwaitMore(const std::atomic<std::size_t>& counter, std::size_t more) {
-  return Await([&counter, enough = counter + more] { return counter >= enough; });
+  const std::size_t enough = counter + more;
+  const auto end = std::chrono::steady_clock::now() + kPatience;
+  while (counter < enough && std::chrono::steady_clock::now() < end) Pause({}, kLookInterval);
+  return counter >= enough;
 }
 
 // What the process says of intake.
@@ -153,11 +146,11 @@ void FillAndFree(const SmallDisk& disk, const std::shared_ptr<grpc::Channel>& ch
   ASSERT_TRUE(AwaitMore(seen.refused, kEnough));
   EXPECT_EQ(seen.answered, answered) << "answered without a disk";
   ExpectReads(channel);
-  EXPECT_TRUE(Await([&] { return !Serves(channel); })) << "health does not say so";
+  EXPECT_FALSE(Serves(channel)) << "health does not say so";
   ASSERT_TRUE(process.running());
   disk.Free();
   ASSERT_TRUE(AwaitMore(seen.answered, kEnough)) << "it does not go on when there is room";
-  EXPECT_TRUE(Await([&] { return Serves(channel); }));
+  EXPECT_TRUE(Serves(channel));
 }
 
 TEST_P(FullDisk, RefusesCommandsInTimeAndLosesNothing) {
