@@ -49,6 +49,7 @@ target_compile_options(motcua_warnings INTERFACE
 find_package(Threads REQUIRED)
 find_package(Protobuf REQUIRED)
 find_package(GTest CONFIG REQUIRED)
+find_package(absl CONFIG REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(RdKafka REQUIRED IMPORTED_TARGET rdkafka)
@@ -58,7 +59,8 @@ endif()
 
 define_property(TARGET PROPERTY MOTCUA_PURE
   BRIEF_DOCS "Whether a library uses no clock, thread, file, socket, randomness or logging")
-set_target_properties(PkgConfig::XXHASH protobuf::libprotobuf PROPERTIES MOTCUA_PURE ON)
+set_target_properties(PkgConfig::XXHASH protobuf::libprotobuf absl::node_hash_map
+  PROPERTIES MOTCUA_PURE ON)
 
 # motcua_library(name [PURE] SRCS … [DEPS …] [PRIVATE_DEPS …])
 # A PURE library may depend on PURE libraries only; the simulation relies on it.

@@ -186,9 +186,7 @@ Result<bool> Partition::AnsweredCreation(PendingCommand& pending) {
   MOTCUA_ASSIGN_OR_RETURN(const std::optional<CreatedBy> created,
                           accepted_.FindCreation(book, command.request_id));
   if (!created) {
-    MOTCUA_ASSIGN_OR_RETURN(const std::optional<CreatedBy> in_flight,
-                            speculative_.FindCreation(book, command.request_id));
-    if (!in_flight) return false;
+    if (!speculative_.Creates(book, command.request_id)) return false;
     parked_.push_back(std::move(pending));
     return true;
   }

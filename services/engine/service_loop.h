@@ -13,10 +13,10 @@
 
 namespace motcua::engine {
 
-// Commands whose callers wait for the answer; beyond it they get RESOURCE_EXHAUSTED at once. Half
-// as many again as keep a service busy: more would not be answered sooner, and whoever is taken is
+// Commands whose callers wait for the answer; beyond it they get RESOURCE_EXHAUSTED at once. A
+// quarter more than keep a service busy: more would not be answered sooner, and whoever is taken is
 // not kept waiting by all who want to be.
-inline constexpr std::size_t kCommandsInsideMax = 384;
+inline constexpr std::size_t kCommandsInsideMax = 320;
 // Commands at the door, with the rows of imports: they come by the hundred in a call, and nobody
 // stands at the counter for them.
 inline constexpr std::size_t kInboxCommandsMax = 16384;

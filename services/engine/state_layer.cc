@@ -122,14 +122,6 @@ Result<std::uint32_t> StateLayer::LastNumber(const cases::UnitCode& unit, CivilD
   return last;
 }
 
-Result<std::optional<CreatedBy>> StateLayer::FindCreation(const cases::UnitCode& book,
-                                                          const cases::RequestId& id) {
-  if (const auto found = creations_.find(RequestKey(book, id)); found != creations_.end()) {
-    return found->second.created;
-  }
-  return LoadCreation(book, id);
-}
-
 Result<cases::Head> StateLayer::HeadOf(const cases::DossierCode& code) {
   MOTCUA_ASSIGN_OR_RETURN(const cases::Dossier* dossier, FindDossier(code));
   return dossier == nullptr ? cases::Head{} : dossier->head;
@@ -185,7 +177,7 @@ Status StateLayer::Fold(const cases::CaseEvent& event, cases::Tip tip, Instant e
     book->last_touch = touch;
     if (rules_.creates()) {
       creations_[RequestKey(cases::UnitOf(event.dossier), event.request_id)] =
-          CreationEntry{CreatedBy{event.request_digest, event.dossier}, true, touch};
+          CreationEntry{CreatedBy{event.request_digest, event.dossier}, touch};
     }
   }
   if (!entry->dossier) entry->dossier.emplace();
@@ -230,9 +222,13 @@ Result<std::uint32_t> AcceptedState::LoadDay(const cases::UnitCode& unit, CivilD
   return row ? static_cast<std::uint32_t>(ReadLittleEndian(*row)) : 0U;
 }
 
-Result<std::optional<CreatedBy>> AcceptedState::LoadCreation(const cases::UnitCode& book,
+Result<std::optional<CreatedBy>> AcceptedState::FindCreation(const cases::UnitCode& book,
                                                              const cases::RequestId& id) {
-  MOTCUA_ASSIGN_OR_RETURN(const std::optional<std::string> row, store_.Get(RequestKey(book, id)));
+  const std::string key = RequestKey(book, id);
+  if (const auto found = creations_.find(key); found != creations_.end()) {
+    return std::optional<CreatedBy>(found->second.created);
+  }
+  MOTCUA_ASSIGN_OR_RETURN(const std::optional<std::string> row, store_.Get(key));
   if (!row) return std::optional<CreatedBy>();
   constexpr std::size_t kDigestBytes = 8;
   return std::optional<CreatedBy>(
@@ -291,10 +287,9 @@ AcceptedState::Changes AcceptedState::Collect(std::vector<StoreWrite>& writes) {
     writes.push_back({key, std::move(value)});
   }
   for (const auto& [key, entry] : creations_) {
-    if (!entry.changed) continue;
     std::string value;
-    AppendLittleEndian(value, entry.created->digest);
-    value += entry.created->dossier.value();
+    AppendLittleEndian(value, entry.created.digest);
+    value += entry.created.dossier.value();
     writes.push_back({key, std::move(value)});
   }
   return changes;
@@ -308,7 +303,10 @@ void AcceptedState::Committed() {
     entry->stored = entry->collected;
   }
   changed_.clear();
-  if (dossiers_.size() >= kDossiersKeptMax) older_ = std::exchange(dossiers_, {});
+  if (dossiers_.size() >= kDossiersKeptMax) {
+    older_ = std::exchange(dossiers_, {});
+    dossiers_.reserve(kDossiersKeptMax);
+  }
   creations_.clear();
   if (books_.size() > kRowsKeptMax) books_.clear();
   if (days_.size() > kRowsKeptMax) days_.clear();
@@ -348,11 +346,6 @@ Result<std::uint32_t> SpeculativeState::LoadDay(const cases::UnitCode& unit, Civ
   return accepted_.LastNumber(unit, day);
 }
 
-Result<std::optional<CreatedBy>> SpeculativeState::LoadCreation(const cases::UnitCode& book,
-                                                                const cases::RequestId& id) {
-  return accepted_.FindCreation(book, id);
-}
-
 Status SpeculativeState::Apply(const cases::CaseEvent& event, cases::Tip tip, Instant effective,
                                std::uint64_t sequence) {
   return Fold(event, tip, effective, sequence);
@@ -377,6 +370,10 @@ bool SpeculativeState::TouchesDossier(const cases::DossierCode& code) const {
 
 bool SpeculativeState::TouchesBook(const cases::UnitCode& unit) const {
   return Changed(books_, unit);
+}
+
+bool SpeculativeState::Creates(const cases::UnitCode& book, const cases::RequestId& id) const {
+  return creations_.contains(RequestKey(book, id));
 }
 
 void SpeculativeState::Clear() {

@@ -4,7 +4,8 @@
 // the others on a LocalLog; then each service is folded again from nothing, alone, by CPU time of
 // the process; then everything is opened again.
 //
-//   bench_replay [--dossiers=100000] [--benchmark_out=FILE]
+//   bench_replay [--dossiers=100000] [--fold=NAME] [--benchmark_out=FILE]
+//     --fold=NAME    only this service's fold, for a profiler
 #include <unistd.h>
 
 #include <array>
@@ -196,7 +197,7 @@ class World {
   std::vector<std::unique_ptr<host::ServiceHost>> hosts_;
 };
 
-int Run(int dossiers, const std::string& out) {
+int Run(int dossiers, const std::string& only, const std::string& out) {
   const fs::path data = fs::temp_directory_path() / ("motcua-replay-" + std::to_string(getpid()));
   const std::int64_t events = std::int64_t{dossiers} * kEventsPerLife;
   std::string json = "{";
@@ -221,6 +222,7 @@ int Run(int dossiers, const std::string& out) {
     world.OpenLogOnly();
     say("read and decode, events per CPU second", world.ReadOnly(events), "/s");
     for (const engine::ServiceRules* rules : world.rules()) {
+      if (!only.empty() && rules->name() != only) continue;
       say("fold of " + std::string(rules->name()) + ", events per CPU second",
           world.Replay(*rules, events), "/s");
     }
@@ -235,11 +237,13 @@ int Run(int dossiers, const std::string& out) {
 
 int main(int argc, char** argv) {
   int dossiers = 100'000;
+  std::string only;
   std::string out;
   for (int i = 1; i < argc; ++i) {
     const std::string argument = argv[i];
     if (argument.starts_with("--dossiers=")) dossiers = std::atoi(argument.c_str() + 11);
+    if (argument.starts_with("--fold=")) only = argument.substr(7);
     if (argument.starts_with("--benchmark_out=")) out = argument.substr(16);
   }
-  return motcua::Run(dossiers, out);
+  return motcua::Run(dossiers, only, out);
 }
