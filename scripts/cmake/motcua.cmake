@@ -99,18 +99,29 @@ function(motcua_program name)
   target_link_libraries(${name} PRIVATE ${arg_DEPS} ${MOTCUA_ALLOCATOR} motcua_warnings)
 endfunction()
 
-# motcua_test(name SRCS … DEPS … [TIMEOUT seconds] [ENVIRONMENT …]): a GoogleTest program whose
-# cases are ctest tests of their own. MOTCUA_SOURCE_DIR and MOTCUA_BIN_DIR are defined for it.
+# motcua_test(name SRCS … DEPS … [GRPC] [TIMEOUT seconds] [PROPERTIES …]): a GoogleTest program
+# whose cases are ctest tests of their own. MOTCUA_SOURCE_DIR and MOTCUA_BIN_DIR are defined for it.
+# GRPC: it includes gRPC's headers. Half of the whole build is tests, so their own code, whose speed
+# nobody feels, is optimised less than what it tests, and what nearly all of it includes is compiled
+# once (tests/support/CMakeLists.txt).
 include(GoogleTest)
+# All have -pthread, as some libraries want it: a header precompiled without fits only who has not.
+set(MOTCUA_TEST_OPTIONS $<$<CONFIG:RelWithDebInfo>:-O1> -pthread)
 function(motcua_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "SRCS;DEPS;PROPERTIES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "GRPC" "TIMEOUT" "SRCS;DEPS;PROPERTIES")
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 120)
+  endif()
+  set(headers motcua_test_headers)
+  if(arg_GRPC)
+    set(headers motcua_grpc_test_headers)
   endif()
   add_executable(${name} ${arg_SRCS})
   target_include_directories(${name} PRIVATE ${MOTCUA_ROOT})
   target_link_libraries(${name} PRIVATE ${arg_DEPS} GTest::gtest GTest::gmock GTest::gtest_main
     motcua_warnings)
+  target_compile_options(${name} PRIVATE ${MOTCUA_TEST_OPTIONS})
+  target_precompile_headers(${name} REUSE_FROM ${headers})
   target_compile_definitions(${name} PRIVATE
     MOTCUA_SOURCE_DIR="${MOTCUA_ROOT}" MOTCUA_BIN_DIR="${PROJECT_BINARY_DIR}/bin")
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
@@ -121,10 +132,14 @@ endfunction()
 # motcua_kafka_test(name …): as motcua_test, for what speaks to real Kafka (tests/support/kafka.h).
 # The broker that such tests share runs while they do.
 function(motcua_kafka_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "TIMEOUT" "SRCS;DEPS;PROPERTIES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "GRPC" "TIMEOUT" "SRCS;DEPS;PROPERTIES")
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 300)
   endif()
-  motcua_test(${name} SRCS ${arg_SRCS} DEPS ${arg_DEPS} motcua_kafka_support
+  set(grpc "")
+  if(arg_GRPC)
+    set(grpc GRPC)
+  endif()
+  motcua_test(${name} ${grpc} SRCS ${arg_SRCS} DEPS ${arg_DEPS} motcua_kafka_support
     TIMEOUT ${arg_TIMEOUT} PROPERTIES ${arg_PROPERTIES} FIXTURES_REQUIRED kafka)
 endfunction()

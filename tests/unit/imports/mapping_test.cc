@@ -69,8 +69,8 @@ TEST(Mappings, ErrorsNameFileLineAndReason) {
 }
 
 TEST(Mappings, WordsAreChecked) {
-  const std::string text = std::string(kGood) + "[channel]\ncolumn = \"c\"\n[channel.table]\n" +
-                           "\"Web\" = \"internet\"\n";
+  const std::string text = std::string(kGood).append(
+      "[channel]\ncolumn = \"c\"\n[channel.table]\n\"Web\" = \"internet\"\n");
   EXPECT_EQ(ErrorOf(text), "m.toml:14: \"internet\" is not one of direct, online, postal");
 }
 

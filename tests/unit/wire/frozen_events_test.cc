@@ -33,8 +33,8 @@ constexpr Frozen kFrozen[] = {
 };
 
 std::string PathOf(std::uint32_t schema, const std::string& kind) {
-  return std::string(MOTCUA_SOURCE_DIR) + "/tests/vectors/events_v" + std::to_string(schema) +
-         kind + ".txt";
+  std::string path = MOTCUA_SOURCE_DIR "/tests/vectors/events_v";
+  return path.append(std::to_string(schema)).append(kind).append(".txt");
 }
 
 std::string ReadWhole(const std::string& path) {
