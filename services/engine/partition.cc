@@ -195,6 +195,7 @@ Result<bool> Partition::ReadBack() {
   while (records < kRecordsPerStepMax) {
     MOTCUA_ASSIGN_OR_RETURN(const std::shared_ptr<const LogChunk> chunk,
                             ports_.log.Read(id_, next_offset_));
+    MOTCUA_RETURN_IF_ERROR(accepted_.Prefetch(chunk->entries, next_offset_));
     for (const LogEntry& entry : chunk->entries) {
       if (entry.offset < next_offset_) continue;
       MOTCUA_RETURN_IF_ERROR(OnEntry(entry));

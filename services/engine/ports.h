@@ -119,6 +119,17 @@ class StateStore {
   virtual Status Write(const std::vector<StoreWrite>& batch) = 0;
   // Any thread. An error is STORE_DAMAGED: stop serving, rebuild.
   virtual Result<std::optional<std::string>> Get(std::string_view key) const = 0;
+  // The same of many keys, in their order; stores on a disk do it at less than Get for each. Keys
+  // ascend. Any thread.
+  using Rows = std::vector<std::optional<std::string>>;
+  virtual Result<Rows> GetMany(const std::vector<std::string>& keys) const {
+    Rows rows;
+    rows.reserve(keys.size());
+    for (const std::string& key : keys) {
+      MOTCUA_ASSIGN_OR_RETURN(rows.emplace_back(), Get(key));
+    }
+    return rows;
+  }
   // Visits rows with `from` <= key < `to` in order of keys until `visit` returns false; sees one
   // moment. Any thread.
   using Visit = std::function<bool(std::string_view key, std::string_view value)>;

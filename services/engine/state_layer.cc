@@ -10,6 +10,9 @@
 namespace motcua::engine {
 namespace {
 
+// Fewer rows than this are as well read one by one.
+constexpr std::size_t kPrefetchMin = 8;
+
 // The day whose number an event that takes one was given, and the number.
 cases::DossierNumber NumberTaken(const cases::CaseEvent& event) {
   return cases::NumberOf(event.dossier);
@@ -204,11 +207,37 @@ Status AcceptedState::LoadDossier(const cases::DossierCode& code, DossierEntry& 
   MOTCUA_ASSIGN_OR_RETURN(const std::uint32_t last, LastNumber(cases::UnitOf(code), number.day));
   if (number.sequence > last) return OkStatus();
   MOTCUA_ASSIGN_OR_RETURN(const std::optional<std::string> row, store_.Get(DossierKey(code)));
-  if (!row) return OkStatus();
-  MOTCUA_ASSIGN_OR_RETURN(entry.dossier, codec_.DecodeDossier(code, *row));
+  return row ? Decode(code, *row, entry) : OkStatus();
+}
+
+Status AcceptedState::Decode(const cases::DossierCode& code, std::string_view row,
+                             DossierEntry& entry) const {
+  MOTCUA_ASSIGN_OR_RETURN(entry.dossier, codec_.DecodeDossier(code, row));
   if (const auto timer = NextTimerOf(rules_, *entry.dossier)) entry.stored.timer = timer->at;
   entry.stored.owed = OwedBy(rules_, *entry.dossier).has_value();
   entry.stored.understood = entry.dossier->understood;
+  return OkStatus();
+}
+
+Status AcceptedState::Prefetch(const std::vector<LogEntry>& entries, Offset from) {
+  std::vector<std::string> keys;
+  for (const LogEntry& entry : entries) {
+    // A first event finds no dossier, and is known by its number to find none.
+    if (entry.offset < from || !entry.event || entry.event->step.version <= 1) continue;
+    const cases::DossierCode& code = entry.event->dossier;
+    if (!dossiers_.contains(code) && !older_.contains(code)) keys.push_back(DossierKey(code));
+  }
+  if (keys.size() < kPrefetchMin) return OkStatus();
+  std::sort(keys.begin(), keys.end());
+  keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
+  MOTCUA_ASSIGN_OR_RETURN(const StateStore::Rows rows, store_.GetMany(keys));
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (!rows[i]) continue;
+    const cases::DossierCode code(keys[i].substr(1));  // DossierKey
+    DossierEntry entry;
+    MOTCUA_RETURN_IF_ERROR(Decode(code, *rows[i], entry));
+    dossiers_.emplace(code, std::move(entry));
+  }
   return OkStatus();
 }
 

@@ -138,6 +138,9 @@ class AcceptedState final : public StateLayer {
   Result<std::optional<CreatedBy>> FindCreation(const cases::UnitCode& book,
                                                 const cases::RequestId& id);
 
+  // Loads together the dossiers that `entries` from `from` on look for one by one: a replay spends
+  // a fifth of its time on finding rows.
+  Status Prefetch(const std::vector<LogEntry>& entries, Offset from);
   // Folds an accepted event; index rows go to `sink`.
   Status Apply(const cases::CaseEvent& event, cases::Tip tip, const Position& position,
                IndexSink& sink);
@@ -161,6 +164,7 @@ class AcceptedState final : public StateLayer {
   Result<std::uint32_t> LoadDay(const cases::UnitCode& unit, CivilDate day) override;
 
  private:
+  Status Decode(const cases::DossierCode& code, std::string_view row, DossierEntry& entry) const;
   void CollectDossier(DossierEntry& entry, std::vector<StoreWrite>& writes, Changes& changes) const;
 
   const StateStore& store_;

@@ -8,6 +8,7 @@
 #include "motcua/admin/v1/admin.grpc.pb.h"
 #include "motcua/intake/v1/intake.grpc.pb.h"
 #include "tests/chaos/round.h"
+#include "tests/support/await.h"
 
 namespace motcua::chaos {
 namespace {
@@ -119,12 +120,12 @@ void KillTwoOfThree(Round& round) {
       round.directory().Find(IntakeService::service_full_name(), "").front();
   // What the log had acknowledged may still come back for a moment.
   Round::Endure(kLastAnswersWithin);
-  EXPECT_TRUE(Await([&] { return IsRefusedInTime(round, *intake); }, kRefusedWithin));
-  EXPECT_TRUE(Await([&] { return !Serves(round, intake->ordinal); }, kSaidWithin));
+  EXPECT_TRUE(testing::Await([&] { return IsRefusedInTime(round, *intake); }, kRefusedWithin));
+  EXPECT_TRUE(testing::Await([&] { return !Serves(round, intake->ordinal); }, kSaidWithin));
   ExpectReads(*intake);
   ExpectOk(round.kafka().StartBroker(first));
   ExpectOk(round.kafka().StartBroker(second));
-  EXPECT_TRUE(Await([&] { return Serves(round, intake->ordinal); }, kRecoveryMax));
+  EXPECT_TRUE(testing::Await([&] { return Serves(round, intake->ordinal); }, kRecoveryMax));
 }
 
 TEST(ChaosBrokers, NothingAnsweredIsLostOrDoubled) {

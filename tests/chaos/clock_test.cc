@@ -13,6 +13,7 @@
 #include "services/platform/runtime/child.h"
 #include "tests/chaos/round.h"
 #include "tests/chaos/wall_clock.h"
+#include "tests/support/await.h"
 
 namespace motcua::chaos {
 namespace {
@@ -69,7 +70,7 @@ std::size_t ReactionsSeen(Round& round) {
 void AwaitReactions(Round& round) {
   constexpr std::size_t kReactions = 4;
   const std::size_t enough = ReactionsSeen(round) + kReactions;
-  EXPECT_TRUE(Await([&] { return ReactionsSeen(round) >= enough; }, kRecoveryMax))
+  EXPECT_TRUE(testing::Await([&] { return ReactionsSeen(round) >= enough; }, kRecoveryMax))
       << "services do not do what they owe";
 }
 
@@ -100,7 +101,7 @@ void StepWhileBrokersSleep(Round& round, const std::function<void(hours)>& set, 
 // would prove nothing.
 void ExpectStepsWereSeen(Round& round) {
   admin::v1::GetInstanceResponse answer;
-  ASSERT_TRUE(Await([&] { return round.Ask("intake", 0, answer); }, kRecoveryMax));
+  ASSERT_TRUE(testing::Await([&] { return round.Ask("intake", 0, answer); }, kRecoveryMax));
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   const auto ahead =
       std::chrono::duration_cast<std::chrono::seconds>(now) + std::chrono::minutes(50);

@@ -13,6 +13,7 @@
 #include "motcua/intake/v1/intake.grpc.pb.h"
 #include "tests/chaos/round.h"
 #include "tests/integration/kafka_log/kafka_testing.h"
+#include "tests/support/await.h"
 #include "tests/support/small_disk.h"
 
 namespace motcua::chaos {
@@ -113,12 +114,12 @@ void FillDisk(Round& round) {
   ExpectOk(cluster.StartAgain("intake", 0));
   disk.Fill();
   round.load().ImportMany(kRowsBeyondMemory);
-  EXPECT_TRUE(Await([&] { return !Serves(round, "intake", 0); }, kRecoveryMax))
+  EXPECT_TRUE(testing::Await([&] { return !Serves(round, "intake", 0); }, kRecoveryMax))
       << "the full disk is not noticed";
   EXPECT_TRUE(Serves(round, "intake", 1));
   round.AwaitAnswers();
   disk.Free();
-  EXPECT_TRUE(Await([&] { return Serves(round, "intake", 0); }, kRecoveryMax))
+  EXPECT_TRUE(testing::Await([&] { return Serves(round, "intake", 0); }, kRecoveryMax))
       << "it does not go on when there is room";
   // Back on the disk that stays.
   cluster.Stop("intake", 0);
@@ -152,7 +153,7 @@ void ExpectRefused(Round& round) {
   constexpr std::chrono::seconds kNoticedWithin{60};
   for (int ordinal = 0; ordinal < kInstances; ++ordinal) {
     admin::v1::GetInstanceResponse answer;
-    EXPECT_TRUE(Await(
+    EXPECT_TRUE(testing::Await(
         [&] {
           return round.Ask("intake", ordinal, answer) &&
                  answer.services(0).failure().find("LOG_DAMAGED") != std::string::npos;

@@ -1,22 +1,20 @@
 #include "tests/chaos/round.h"
 
 #include <algorithm>
-#include <condition_variable>
 #include <csignal>
 #include <cstdlib>
 #include <iomanip>
 #include <iostream>
-#include <mutex>
 #include <random>
 #include <sstream>
 
 #include "motcua/admin/v1/admin.grpc.pb.h"
 #include "services/platform/kafka/topics.h"
+#include "tests/support/await.h"
 
 namespace motcua::chaos {
 namespace {
 
-constexpr std::chrono::milliseconds kLookInterval{100};
 constexpr std::chrono::seconds kAskDeadline{2};
 constexpr std::chrono::seconds kReadMax{60};
 constexpr std::size_t kFindingsPrintedMax = 20;
@@ -29,18 +27,6 @@ std::uint64_t NumberOf(const char* variable, std::uint64_t otherwise) {
 }
 
 }  // namespace
-
-bool Await(const std::function<bool()>& condition, std::chrono::milliseconds patience) {
-  std::mutex mutex;
-  std::condition_variable never;
-  const auto end = std::chrono::steady_clock::now() + patience;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() >= end) return false;
-    std::unique_lock lock(mutex);
-    never.wait_for(lock, kLookInterval, [] { return false; });
-  }
-  return true;
-}
 
 Result<std::unique_ptr<Round>> Round::Start(RoundOptions options) {
   std::unique_ptr<Round> round(new Round(std::move(options)));
@@ -118,7 +104,7 @@ void Round::AwaitAnswers(std::size_t more) {
 }
 
 void Round::Endure(std::chrono::milliseconds duration) {
-  Await([] { return false; }, duration);
+  testing::Await([] { return false; }, duration);
 }
 
 void Round::Run(const Fault& fault) {
@@ -184,7 +170,7 @@ bool Round::IsQuiet() const {
 bool Round::AwaitQuiet() const {
   constexpr int kLooks = 20;
   int quiet = 0;
-  return Await(
+  return testing::Await(
       [&] {
         quiet = IsQuiet() ? quiet + 1 : 0;
         return quiet >= kLooks;

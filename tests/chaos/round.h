@@ -120,7 +120,4 @@ class Round {
   std::unique_ptr<Load> load_;
 };
 
-// Waits until `condition` holds; whether it did within `patience`.
-bool Await(const std::function<bool()>& condition, std::chrono::milliseconds patience);
-
 }  // namespace motcua::chaos

@@ -11,6 +11,7 @@
 
 #include "services/engine/service_loop.h"
 #include "tests/chaos/round.h"
+#include "tests/support/await.h"
 #include "tests/support/resident.h"
 
 namespace motcua::chaos {
@@ -72,7 +73,7 @@ void RollingRestart(Round& round) {
       // As an orchestrator does, by its readiness and minReadySeconds: the next goes when this one
       // serves and clients have found it.
       admin::v1::GetInstanceResponse answer;
-      ASSERT_TRUE(Await(
+      ASSERT_TRUE(testing::Await(
           [&] {
             return round.Ask(std::string(service), ordinal, answer) && answer.services(0).serving();
           },

@@ -343,6 +343,23 @@ Result<std::optional<std::string>> RocksStore::Get(std::string_view key) const {
   return std::optional<std::string>(value.ToString());
 }
 
+Result<engine::StateStore::Rows> RocksStore::GetMany(const std::vector<std::string>& keys) const {
+  const std::vector<Slice> slices(keys.begin(), keys.end());
+  std::vector<rocksdb::PinnableSlice> values(keys.size());
+  std::vector<rocksdb::Status> statuses(keys.size());
+  db_->MultiGet(rocksdb::ReadOptions(), db_->DefaultColumnFamily(), keys.size(), slices.data(),
+                values.data(), statuses.data(), /*sorted_input=*/true);
+  Rows rows(keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (statuses[i].ok()) {
+      rows[i] = values[i].ToString();
+    } else if (!statuses[i].IsNotFound()) {
+      return Damage(statuses[i], "read the store");
+    }
+  }
+  return rows;
+}
+
 Status RocksStore::Scan(std::string_view from, std::string_view to, const Visit& visit) const {
   const Slice upper = AsSlice(std::min(to, kReservedFrom));
   rocksdb::ReadOptions options;

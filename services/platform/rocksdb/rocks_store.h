@@ -63,6 +63,7 @@ class RocksStore final : public engine::StateStore {
   // after the disk has room). STORE_DAMAGED: open it again.
   Status Write(const std::vector<engine::StoreWrite>& batch) override;
   Result<std::optional<std::string>> Get(std::string_view key) const override;
+  Result<Rows> GetMany(const std::vector<std::string>& keys) const override;
   Status Scan(std::string_view from, std::string_view to, const Visit& visit) const override;
   Status ScanBackward(std::string_view from, std::string_view to,
                       const Visit& visit) const override;

@@ -8,12 +8,14 @@
 #include <librdkafka/rdkafka_mock.h>
 
 #include <chrono>
+#include <functional>
 #include <future>
 #include <set>
 
 #include "services/platform/kafka/kafka_log.h"
 #include "tests/integration/kafka_log/kafka_testing.h"
 #include "tests/integration/rocksdb/fake_codec.h"
+#include "tests/support/await.h"
 #include "tests/support/event_log_testing.h"
 #include "tests/support/kafka.h"
 
@@ -29,17 +31,9 @@ using Answers = std::vector<std::future<testing::AppendOutcomeAnswer>>;
 
 constexpr std::chrono::seconds kPatience{90};
 
-// Repeats `tried` until it holds; each try waits for a broker or for its timeout.
-template <typename Tried>
-bool Eventually(const Tried& tried) {
-  const auto deadline = std::chrono::steady_clock::now() + kPatience;
-  std::promise<void> never;
-  const auto pause = never.get_future();
-  while (!tried()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    pause.wait_for(std::chrono::milliseconds(20));
-  }
-  return true;
+// Each look waits for a broker, or for its timeout.
+bool Eventually(const std::function<bool()>& condition) {
+  return testing::Await(condition, kPatience);
 }
 
 class KafkaFaultTest : public ::testing::Test {

@@ -51,8 +51,23 @@ class RocksStoreTest : public ::testing::Test {
     ASSERT_TRUE(store->Write(batch).ok());
     ASSERT_TRUE(store->Close().ok());
   }
+  static void ExpectNothingWrongTogether(RocksStore& store) {
+    std::vector<std::string> keys;
+    for (int row = 0; row < kRows; ++row) keys.push_back(Key(row));
+    const auto rows = store.GetMany(keys);
+    if (!rows.ok()) {
+      EXPECT_EQ(rows.status().reason(), Reason::kStoreDamaged);
+      EXPECT_TRUE(store.damaged());
+      return;
+    }
+    for (int row = 0; row < kRows; ++row) {
+      const std::optional<std::string>& value = (*rows)[static_cast<std::size_t>(row)];
+      ASSERT_EQ(value, store.rebuilt() ? std::nullopt : std::optional(Value(row))) << row;
+    }
+  }
   // Every row is right, or gone with the store rebuilt, or reading says STORE_DAMAGED.
   static void ExpectNothingWrong(RocksStore& store) {
+    ExpectNothingWrongTogether(store);
     for (int row = 0; row < kRows; row += 7) {
       const auto value = store.Get(Key(row));
       if (!value.ok()) {
@@ -120,6 +135,22 @@ TEST_F(RocksStoreTest, ScansBothWaysWithinTheirBounds) {
   EXPECT_THAT(KeysOf(*store, "b2", "\xff\xff\xff", true, 9), ElementsAre("c", "b3", "b2"));
   EXPECT_THAT(KeysOf(*store, "c", "b", false, 9), ElementsAre());
   EXPECT_THAT(KeysOf(*store, "x", "x", true, 9), ElementsAre());
+}
+
+TEST_F(RocksStoreTest, ManyRowsAreReadAsEachAlone) {
+  Fill();
+  const auto store = Open();
+  ASSERT_TRUE(store->Write({{Key(10), "newer"}, {Key(20), {}}, {Key(kRows), "new"}}).ok());
+  std::vector<std::string> keys;
+  for (int row = 0; row <= kRows + 2; row += 2) keys.push_back(Key(row));
+  const auto rows = store->GetMany(keys);
+  ASSERT_TRUE(rows.ok());
+  ASSERT_EQ(rows->size(), keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) EXPECT_EQ((*rows)[i], *store->Get(keys[i])) << i;
+  EXPECT_EQ((*rows)[5], "newer");
+  EXPECT_EQ((*rows)[10], std::nullopt);
+  EXPECT_EQ(rows->back(), std::nullopt);
+  EXPECT_TRUE(store->GetMany({})->empty());
 }
 
 TEST_F(RocksStoreTest, AScanSeesOneMoment) {

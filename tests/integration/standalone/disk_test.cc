@@ -14,6 +14,7 @@
 
 #include "motcua/admin/v1/admin.grpc.pb.h"
 #include "tests/integration/standalone/receptions.h"
+#include "tests/support/await.h"
 #include "tests/support/small_disk.h"
 #include "tests/support/temp_dir.h"
 
@@ -35,7 +36,6 @@ constexpr int kTimes = 2;
 constexpr std::size_t kEnough = 20;
 constexpr std::chrono::seconds kPatience{60};
 constexpr std::chrono::milliseconds kAskAgainPause{10};
-constexpr std::chrono::milliseconds kLookInterval{20};
 
 // What all callers saw together.
 struct Seen {
@@ -89,9 +89,7 @@ void Call(const std::stop_token& stop, const std::string& address, int caller, B
 
 bool AwaitMore(const std::atomic<std::size_t>& counter, std::size_t more) {
   const std::size_t enough = counter + more;
-  const auto end = std::chrono::steady_clock::now() + kPatience;
-  while (counter < enough && std::chrono::steady_clock::now() < end) Pause({}, kLookInterval);
-  return counter >= enough;
+  return testing::Await([&] { return counter >= enough; }, kPatience);
 }
 
 // What the process says of intake.

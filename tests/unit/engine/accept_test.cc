@@ -3,9 +3,13 @@
 // Method: a table: one accepted dossier of three events, then one event that fits and what each
 // change
 //         of it is answered with.
+#include <gmock/gmock.h>
+
+#include <algorithm>
 #include <functional>
 
 #include "services/engine/state_layer.h"
+#include "tests/support/memory_store.h"
 #include "tests/unit/engine/partition_fixture.h"
 
 namespace motcua::engine {
@@ -95,6 +99,78 @@ TEST_F(AcceptTest, ADecisionOnOtherInstantsIsOfAnotherHistory) {
   AcceptedState state(rules_, other.store, log.codec);
   EXPECT_EQ(*state.Accept(next_), Acceptance::kEarly);  // not even its second event counts there
   EXPECT_EQ(state.FindDossier(FirstDossier()).value()->head.version, 1U);
+}
+
+// Passes everything on, and counts.
+class CountingStore final : public StateStore {
+ public:
+  explicit CountingStore(StateStore& store) : store_(store) {}
+  Status Write(const std::vector<StoreWrite>& batch) override { return store_.Write(batch); }
+  Result<std::optional<std::string>> Get(std::string_view key) const override {
+    ++gets;
+    return store_.Get(key);
+  }
+  Result<Rows> GetMany(const std::vector<std::string>& keys) const override {
+    EXPECT_TRUE(std::is_sorted(keys.begin(), keys.end()));
+    many.push_back(keys.size());
+    return store_.GetMany(keys);
+  }
+  Status Scan(std::string_view from, std::string_view to, const Visit& visit) const override {
+    return store_.Scan(from, to, visit);
+  }
+  Status ScanBackward(std::string_view from, std::string_view to,
+                      const Visit& visit) const override {
+    return store_.ScanBackward(from, to, visit);
+  }
+
+  mutable int gets = 0;
+  mutable std::vector<std::size_t> many;
+
+ private:
+  StateStore& store_;
+};
+
+// Two events of each of many dossiers, as one who is behind finds them in the log.
+TEST_F(AcceptTest, WhoIsBehindLoadsItsDossiersTogether) {
+  constexpr int kDossiers = 20;
+  HandLog log;
+  Instance ahead(log, clock_, rules_);
+  std::vector<Instance::Place> places;
+  for (int i = 1; i <= kDossiers; ++i) places.push_back(ahead.Ask(Receive(i)));
+  while (!log.held.empty()) ahead.LandAllAndRun();
+  Instance behind(log, clock_, rules_);
+  const Offset from = log.landed.size();
+  for (int i = 0; i < kDossiers; ++i) {
+    const cases::DossierCode code = (*places[static_cast<std::size_t>(i)])->value().dossier;
+    ahead.Ask(Ask(100 + i, cases::RequestSupplement{{1}}, code));
+    ahead.Ask(Ask(200 + i, cases::ReceiveSupplement{}, code));
+  }
+  ahead.Ask(Receive(kDossiers + 1));
+  while (!log.held.empty()) ahead.LandAllAndRun();
+  ASSERT_EQ(log.landed.size(), from + 2 * kDossiers + 1);
+
+  CountingStore counting(behind.store);
+  AcceptedState together(rules_, counting, log.codec);
+  AcceptedState one_by_one(rules_, behind.store, log.codec);
+  const auto chunk = log.Read(0, 0);
+  ASSERT_TRUE(together.Prefetch((*chunk)->entries, from).ok());
+  EXPECT_THAT(counting.many, ::testing::ElementsAre(kDossiers));
+  testing_support::MemoryStore rows;
+  testing_support::MemoryIndex index(rows);
+  for (const LogEntry& entry : (*chunk)->entries) {
+    if (entry.offset < from) continue;
+    for (AcceptedState* state : {&together, &one_by_one}) {
+      ASSERT_EQ(*state->Accept(*entry.event), Acceptance::kAccepted);
+      const Position position{0, entry.offset, entry.event->at.instant};
+      ASSERT_TRUE(state->Apply(*entry.event, entry.tip, position, index).ok());
+    }
+    EXPECT_EQ(*together.FindDossier(entry.event->dossier).value(),
+              *one_by_one.FindDossier(entry.event->dossier).value());
+  }
+  EXPECT_LE(counting.gets, 2) << "of the book and its day";
+  // What has changed is not read again, and nothing is lost by it.
+  ASSERT_TRUE(together.Prefetch((*chunk)->entries, 0).ok());
+  EXPECT_THAT(counting.many, ::testing::ElementsAre(kDossiers));
 }
 
 }  // namespace
