@@ -15,6 +15,11 @@ constexpr std::string_view kFormat = "motcua-log-1";
 constexpr std::size_t kIdDigits = 32;
 // Enough for a first record, far from the prefetching of a reader.
 constexpr int kControlFetchBytes = 64 * 1024;
+// A broker answers a connection in order, and when librdkafka has the record that is wanted it
+// fetches on: the next question, of each partition, would stand behind that for its half second.
+constexpr std::chrono::milliseconds kControlFetchWait{1};
+// What is there is handed out well before.
+constexpr std::chrono::milliseconds kNudgePause{5};
 
 std::string NewId() {
   constexpr std::string_view kDigits = "0123456789abcdef";
@@ -49,22 +54,28 @@ Status NotMotcua(const std::string& topic, const std::string& what) {
                 {{"topic", topic}});
 }
 
-// The first message behind kGenesisOffset that the broker hands out.
+// The first message behind kGenesisOffset that the broker hands out. librdkafka 2.0.2 does not wake
+// the thread of a broker when there is a partition to fetch, and that may sleep for a second; a
+// question wakes it.
 Result<MessageHandle> ReadFirst(rd_kafka_t& control, const std::string& topic,
                                 engine::PartitionId partition, std::chrono::milliseconds timeout) {
   const TopicHandle handle(rd_kafka_topic_new(&control, topic.c_str(), nullptr));
+  const std::string what = "reading " + PartitionText(topic, partition);
   if (rd_kafka_consume_start(handle.get(), partition, static_cast<std::int64_t>(kGenesisOffset)) !=
       0) {
-    return KafkaError(rd_kafka_last_error(), "reading " + PartitionText(topic, partition));
+    return KafkaError(rd_kafka_last_error(), what);
   }
-  MessageHandle message(rd_kafka_consume(handle.get(), partition, Milliseconds(timeout)));
+  const auto deadline = std::chrono::steady_clock::now() + timeout;
+  MessageHandle message;
+  Status asked;
+  do {
+    message.reset(rd_kafka_consume(handle.get(), partition, Milliseconds(kNudgePause)));
+    if (!message) asked = QueryEdge(control, topic, partition, LogEdge::kEnd, timeout).status();
+  } while (!message && asked.ok() && std::chrono::steady_clock::now() < deadline);
   rd_kafka_consume_stop(handle.get(), partition);
-  if (!message) {
-    return KafkaError(RD_KAFKA_RESP_ERR__TIMED_OUT, "reading " + PartitionText(topic, partition));
-  }
-  if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    return KafkaError(message->err, "reading " + PartitionText(topic, partition));
-  }
+  MOTCUA_RETURN_IF_ERROR(asked);
+  if (!message) return KafkaError(RD_KAFKA_RESP_ERR__TIMED_OUT, what);
+  if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) return KafkaError(message->err, what);
   return message;
 }
 
@@ -122,6 +133,7 @@ Result<ClientHandle> MakeControlClient(const KafkaConnection& connection) {
   MOTCUA_ASSIGN_OR_RETURN(ConfHandle conf, MakeConf(connection));
   MOTCUA_RETURN_IF_ERROR(
       SetConf(*conf, "fetch.message.max.bytes", std::to_string(kControlFetchBytes)));
+  MOTCUA_RETURN_IF_ERROR(SetConf(*conf, "fetch.wait.max.ms", kControlFetchWait));
   MOTCUA_RETURN_IF_ERROR(SetConf(*conf, "queued.min.messages", "1"));
   MOTCUA_RETURN_IF_ERROR(
       SetConf(*conf, "queued.max.messages.kbytes", std::to_string(kControlFetchBytes / 1024)));
