@@ -104,6 +104,14 @@ bool Directory::AwaitConnection(std::string_view service_name,
   return false;
 }
 
+void Directory::PauseOn(const std::vector<const Instance*>& instances,
+                        std::chrono::milliseconds pause, const std::stop_token& stop) {
+  std::vector<std::shared_ptr<grpc::Channel>> channels;
+  channels.reserve(instances.size());
+  for (const Instance* instance : instances) channels.push_back(instance->channel);
+  rpc::PauseOn(channels, pause, stop);
+}
+
 void Directory::Avoid(const Instance& instance) const {
   const auto entry = std::find_if(entries_.begin(), entries_.end(), [&instance](const auto& at) {
     return &at->instance == &instance;

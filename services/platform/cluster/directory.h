@@ -68,6 +68,11 @@ class Directory {
       policy.instances = static_cast<int>(found.size());
       policy.try_deadline = std::min(policy.try_deadline, kNextInstanceAfter);
     }
+    if (!policy.pause) {
+      policy.pause = [&found, stop = policy.stop](std::chrono::milliseconds pause) {
+        PauseOn(found, pause, stop);
+      };
+    }
     rpc::Retrier retrier(policy);
     for (std::size_t next = 0;; ++next) {
       const Instance& instance = *found[next % found.size()];
@@ -87,6 +92,9 @@ class Directory {
   static std::string UnitOf(const google::protobuf::Message& request);
 
  private:
+  static void PauseOn(const std::vector<const Instance*>& instances,
+                      std::chrono::milliseconds pause, const std::stop_token& stop);
+
   struct Entry {
     Instance instance;
     mutable std::atomic<std::int64_t> avoid_until{0};  // steady clock, nanoseconds

@@ -19,6 +19,9 @@ using std::chrono::milliseconds;
 // Pauses between attempts to connect; gRPC takes no shorter ones.
 constexpr std::chrono::duration<int, std::milli> kReconnectFirst{100};
 constexpr std::chrono::duration<int, std::milli> kReconnectMax{2'000};
+// An attempt that has not connected by then is given up: it met somebody who does not answer.
+// gRPC's own limit is 20 s.
+constexpr std::chrono::duration<int, std::milli> kConnectMax{2'000};
 
 constexpr std::string_view kCertificate = "CERTIFICATE";
 constexpr std::string_view kPrivateKey = "PRIVATE KEY";
@@ -66,6 +69,7 @@ Result<std::shared_ptr<grpc::Channel>> OpenChannel(const ChannelOptions& options
   // gRPC's own first pause, a second, is longer than a restart takes.
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kReconnectFirst.count());
   arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, kReconnectMax.count());
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kConnectMax.count());
   if (!options.tls) {
     return grpc::CreateCustomChannel(options.address, grpc::InsecureChannelCredentials(),
                                      arguments);
@@ -76,6 +80,23 @@ Result<std::shared_ptr<grpc::Channel>> OpenChannel(const ChannelOptions& options
   MOTCUA_ASSIGN_OR_RETURN(tls.pem_private_key, ReadPem(options.key_file, kPrivateKey));
   if (!options.server_name.empty()) arguments.SetSslTargetNameOverride(options.server_name);
   return grpc::CreateCustomChannel(options.address, grpc::SslCredentials(tls), arguments);
+}
+
+void PauseOn(const std::vector<std::shared_ptr<grpc::Channel>>& channels, milliseconds pause,
+             const std::stop_token& stop) {
+  constexpr milliseconds kTurn{20};
+  const auto end = std::chrono::steady_clock::now() + pause;
+  for (std::size_t next = 0; !stop.stop_requested(); ++next) {
+    const auto left =
+        std::chrono::duration_cast<milliseconds>(end - std::chrono::steady_clock::now());
+    if (left <= milliseconds(0)) return;
+    const milliseconds turn = std::min(kTurn, left);
+    const auto& channel = channels[next % channels.size()];
+    if (channel->GetState(true) == GRPC_CHANNEL_READY ||
+        channel->WaitForConnected(std::chrono::system_clock::now() + turn)) {
+      Pause(turn, stop);  // who is connected may still refuse
+    }
+  }
 }
 
 Retrier::Retrier(const CallPolicy& policy)

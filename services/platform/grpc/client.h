@@ -60,9 +60,15 @@ struct CallPolicy {
   std::vector<FailedTry>* failed_tries = nullptr;
   // Ends the pause between two tries, and with it the trying.
   std::stop_token stop = {};
-  // Takes the place of the pause; for tests.
+  // Takes the place of the pause.
   std::function<void(std::chrono::milliseconds)> pause = {};
 };
+
+// Lets `pause` pass, or less when `stop` is asked for, and carries on what the channels do to
+// connect. gRPC itself does so only while somebody waits for an answer, and every five seconds; a
+// call to a server that is away does not wait: it fails at once. Any thread.
+void PauseOn(const std::vector<std::shared_ptr<grpc::Channel>>& channels,
+             std::chrono::milliseconds pause, const std::stop_token& stop);
 
 // Decides about one more try. Not shared between threads.
 class Retrier {

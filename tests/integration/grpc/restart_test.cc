@@ -1,6 +1,12 @@
 // Goal: an instance that stops under load costs none of its callers more than one retry.
 // Method: two servers of intake on sockets; callers go through a Directory without a pause while
-// one server after the other is stopped and started again on its port.
+// one server after the other is stopped and started again on its port. And a connection that met
+// nobody who answers does not keep its channel from the server that comes.
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <thread>
 
@@ -110,6 +116,53 @@ TEST_F(RestartTest, CostsNobodyMoreThanOneRetry) {
     ASSERT_TRUE(channel->WaitForConnected(std::chrono::system_clock::now() + kPatience));
   }
   for (const auto& caller : callers) EXPECT_EQ(caller->Complaint(), "");
+}
+
+// Listens on a port of its own, and takes connections that it never answers.
+class MuteListener {
+ public:
+  MuteListener() : socket_(socket(AF_INET, SOCK_STREAM, 0)) {
+    const int on = 1;
+    setsockopt(socket_, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    setsockopt(socket_, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on);
+    sockaddr_in at{};
+    at.sin_family = AF_INET;
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof at;
+    auto* const address = reinterpret_cast<sockaddr*>(&at);  // NOLINT(*-reinterpret-cast)
+    EXPECT_EQ(bind(socket_, address, size), 0);
+    EXPECT_EQ(listen(socket_, 1), 0);
+    EXPECT_EQ(getsockname(socket_, address, &size), 0);
+    address_ = "127.0.0.1:" + std::to_string(ntohs(at.sin_port));
+  }
+  MuteListener(const MuteListener&) = delete;
+  MuteListener& operator=(const MuteListener&) = delete;
+  ~MuteListener() { close(connection_); }
+
+  const std::string& address() const { return address_; }
+  // Waits for one connection, keeps it, and leaves the port to others.
+  void TakeOneAndLeave() {
+    connection_ = accept(socket_, nullptr, nullptr);
+    EXPECT_GE(connection_, 0);
+    close(socket_);
+  }
+
+ private:
+  const int socket_;
+  int connection_ = -1;
+  std::string address_;
+};
+
+TEST_F(RestartTest, AConnectionThatHangsIsGivenUp) {
+  constexpr std::chrono::seconds kFarBelowGrpcsOwnLimit{10};
+  MuteListener mute;
+  rpc::ChannelOptions options;
+  options.address = mute.address();
+  const auto channel = rpc::OpenChannel(options).value();
+  channel->GetState(/*try_to_connect=*/true);
+  mute.TakeOneAndLeave();
+  Start(0, mute.address());
+  EXPECT_TRUE(channel->WaitForConnected(std::chrono::system_clock::now() + kFarBelowGrpcsOwnLimit));
 }
 
 }  // namespace
