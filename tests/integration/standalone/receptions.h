@@ -1,5 +1,5 @@
-// What the tests of a killed process and of a full disk share: callers' books of received dossiers,
-// and the log held against them by a reader of the test's own.
+// What the tests of a killed process, of its comeback and of a full disk share: callers' books of
+// received dossiers, and the log held against them by a reader of the test's own.
 //
 //   Books books;
 //   const grpc::Status told = Ask(*stub, id, books);
@@ -70,10 +70,11 @@ inline grpc::Status Ask(IntakeService::Stub& stub, const std::string& id, Books&
 
 // The address of `motcua standalone` on `data`; empty if it did not start.
 inline std::string Start(std::unique_ptr<runtime::Child>& process,
-                         const std::filesystem::path& data, const std::string& log) {
+                         const std::filesystem::path& data, const std::string& log,
+                         const std::string& listen = "127.0.0.1:0") {
   process = std::make_unique<runtime::Child>(
       std::vector<std::string>{std::string(MOTCUA_BIN_DIR) + "/motcua", "standalone", "--data",
-                               data.string(), "--listen", "127.0.0.1:0"},
+                               data.string(), "--listen", listen},
       log);
   const std::string line = process->ReadLine();
   return line.rfind("ready ", 0) == 0 ? line.substr(6) : "";
