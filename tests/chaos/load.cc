@@ -28,11 +28,12 @@ Load::Load(DirectoryPtr directory, LoadOptions options)
 
 Load::~Load() { static_cast<void>(Stop()); }
 
-void Load::Start() {
-  for (int i = 0; i < options_.callers; ++i) {
-    callers_.emplace_back([this, seed = options_.seed + static_cast<std::uint64_t>(i)] {
-      Caller(*this, seed).Run();
-    });
+void Load::Start() { Join(options_.callers); }
+
+void Load::Join(int callers) {
+  for (int i = 0; i < callers; ++i) {
+    callers_.emplace_back(
+        [this, seed = options_.seed + callers_.size()] { Caller(*this, seed).Run(); });
   }
 }
 
@@ -45,12 +46,14 @@ bool Load::Stop() {
   for (std::thread& caller : callers_) caller.join();
   callers_.clear();
   const auto end = std::chrono::steady_clock::now() + options_.settle_patience;
-  std::vector<Command*> open = books_.WithFate(Fate::kOpen);
-  while (!open.empty() && std::chrono::steady_clock::now() < end) {
-    for (Command* command : open) Ask(*command);
-    open = books_.WithFate(Fate::kOpen);
+  for (;;) {
+    const std::vector<Command*> open = books_.WithFate(Fate::kOpen);
+    if (open.empty()) return true;
+    for (Command* command : open) {
+      if (std::chrono::steady_clock::now() >= end) return false;
+      Ask(*command);
+    }
   }
-  return open.empty();
 }
 
 bool Load::stopping() {

@@ -50,6 +50,8 @@ class Load {
   static const std::vector<std::string>& Units();
 
   void Start();
+  // So many more callers, like the others, until all stop.
+  void Join(int callers);
   // Callers end, then what is open is asked again. Whether everything has its answer.
   bool Stop();
 

@@ -78,7 +78,7 @@ Status Round::BeginServices() {
   if (!options_.programs.empty()) services.programs = options_.programs;
   services.brokers = kafka_->bootstrap();
   services.partitions = options_.partitions;
-  services.instances = kInstances;
+  services.instances = options_.instances;
   services.environment = options_.environment;
   if (options_.brokers == 1) services.flags.emplace_back("--kafka-allow-unsafe=true");
   MOTCUA_ASSIGN_OR_RETURN(cluster_, cli::LocalCluster::Start(std::move(services)));
@@ -148,7 +148,7 @@ bool Round::Ask(const std::string& service, int ordinal,
 bool Round::IsQuiet() const {
   std::map<std::uint32_t, std::uint64_t> ends;
   for (const std::string_view service : cluster::kServices) {
-    for (int ordinal = 0; ordinal < kInstances; ++ordinal) {
+    for (int ordinal = 0; ordinal < options_.instances; ++ordinal) {
       admin::v1::GetInstanceResponse answer;
       if (!Ask(std::string(service), ordinal, answer) || answer.services_size() != 1 ||
           !answer.services(0).serving()) {
@@ -181,12 +181,12 @@ bool Round::AwaitQuiet() const {
 void Round::StopServices() {
   // All together, or each would take its time alone.
   for (const std::string_view service : cluster::kServices) {
-    for (int ordinal = 0; ordinal < kInstances; ++ordinal) {
+    for (int ordinal = 0; ordinal < options_.instances; ++ordinal) {
       cluster_->Signal(std::string(service), ordinal, SIGTERM);
     }
   }
   for (const std::string_view service : cluster::kServices) {
-    for (int ordinal = 0; ordinal < kInstances; ++ordinal) {
+    for (int ordinal = 0; ordinal < options_.instances; ++ordinal) {
       cluster_->Stop(std::string(service), ordinal);
     }
   }
@@ -210,7 +210,7 @@ Verdict Round::Account() {
   CheckBooks(load_->books(), log, verdict);
   CheckReports(*directory_, load_->books(), log, verdict);
   StopServices();
-  CheckFolds(*cluster_, kInstances, *partitions, log, verdict);
+  CheckFolds(*cluster_, options_.instances, *partitions, log, verdict);
   PrintTable(verdict);
   std::cout << load_->books().commands().size() << " commands, " << log.accepted_count()
             << " events accepted, " << log.ignored_count() << " ignored, " << log.dossier_count()

@@ -1,4 +1,4 @@
-// Round: real brokers, two processes of each service and a load over them; faults, one after the
+// Round: real brokers, processes of each service (two) and a load over them; faults, one after the
 // other, each a phase of its own; at the end the account.
 //
 //   auto round = Round::Start({});
@@ -49,6 +49,7 @@ struct RoundOptions {
   // Proxies stand between services and brokers, and between clients and services.
   bool proxies = false;
   engine::PartitionId partitions = kPartitions;
+  int instances = kInstances;  // of each service
   // The folder of the services' programs; empty: the product's.
   std::filesystem::path programs = {};
   // Within which clients must be served again, and all must be read at the end.

@@ -46,7 +46,8 @@ class KafkaCluster {
   const std::string& bootstrap() const { return bootstrap_; }
   // What a client has to set beside bootstrap.servers: protocol, certificates, user, password.
   const Settings& client_settings() const { return client_settings_; }
-  // Holds the data, each node's log in node-N/log, and the certificates in security/.
+  // Each node's partitions are in node-N/data and what it prints in node-N/log, the certificates in
+  // security/.
   std::filesystem::path folder() const { return home_ / "kafka"; }
 
   // kill -9.
