@@ -17,6 +17,13 @@ die() {
   exit 1
 }
 
+# run_ctest FOLDER TESTS_AT_ONCE ARGUMENTS…. Brokers of tests live for seconds: the JVM's first
+# compiler does, and leaves the cores to what is tested.
+run_ctest() {
+  export MOTCUA_KAFKA_JVM="${MOTCUA_KAFKA_JVM:--XX:TieredStopAtLevel=1}"
+  ctest --test-dir "$1" --parallel "$2" --output-on-failure --no-tests=error "${@:3}" </dev/null
+}
+
 # Colours only for people.
 if [[ ! -t 1 ]]; then
   say() { printf '== %s\n' "$*"; }

@@ -8,11 +8,10 @@ readonly heap_max=256m
 readonly kill_seconds_max=10
 readonly answer_seconds_max=3
 
-# The JVM's command up to the main class. Short-lived and small: the first compiler only, the
-# simplest collector.
+# The JVM's command up to the main class. Small: the simplest collector.
 java_command() {
   command=("${JAVA_HOME:+$JAVA_HOME/bin/}java" -Xms32m "-Xmx$heap_max" -Xss512k -XX:+UseSerialGC
-    -XX:TieredStopAtLevel=1 -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError
+    -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError
     -Dorg.slf4j.simpleLogger.showDateTime=true
     "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd'T'HH:mm:ss.SSSXXX"
     -cp "$(class_path)")
