@@ -69,8 +69,9 @@ class SmallDisk {
 
   bool mounted() const { return mounted_; }
   const std::filesystem::path& folder() const { return folder_; }
+  // Again, where others have removed files since.
   void Fill() const {
-    std::ofstream filler(filler_file(), std::ios::binary);
+    std::ofstream filler(filler_file(), std::ios::binary | std::ios::app);
     const std::string block(64 * 1024, 'x');
     while (filler.write(block.data(), static_cast<std::streamsize>(block.size())).flush()) {
     }
