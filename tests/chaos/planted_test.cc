@@ -27,7 +27,8 @@ constexpr int kCallers = 4;
 constexpr std::chrono::seconds kPatience{10};
 constexpr std::chrono::seconds kCallPatience{3};
 constexpr std::chrono::seconds kTryPatience{2};
-// Well below a broker's session (9 s) and the time in which a copy may lag (30 s).
+// Below the time in which a copy may lag (10 s); with a majority asleep no controller gives anybody
+// up.
 constexpr std::chrono::seconds kAsleepMax{4};
 constexpr int kWaves = 4;
 constexpr std::chrono::seconds kWavePatience{2};
