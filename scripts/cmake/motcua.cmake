@@ -106,8 +106,8 @@ endfunction()
 # once (tests/support/CMakeLists.txt).
 include(GoogleTest)
 # All have -pthread, as some libraries want it: a header precompiled without fits only who has not.
-# With -O1 and the thread sanitizer GCC 12 sees std::string's own copies leave their bounds.
 set(MOTCUA_TEST_OPTIONS $<$<CONFIG:RelWithDebInfo>:-O1> -pthread)
+# With -O1 and the thread sanitizer GCC 12 sees std::string's own copies leave their bounds.
 if(MOTCUA_SANITIZE STREQUAL "thread" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   list(APPEND MOTCUA_TEST_OPTIONS
     -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread)

@@ -27,9 +27,10 @@ constexpr int kCallers = 4;
 constexpr std::chrono::seconds kPatience{10};
 constexpr std::chrono::seconds kCallPatience{3};
 constexpr std::chrono::seconds kTryPatience{2};
-// Below the time in which a copy may lag (10 s); with a majority asleep no controller gives anybody
-// up.
+// For answers that no log stands behind; where there is no bug, none come.
 constexpr std::chrono::seconds kAsleepMax{4};
+// All of them within the time in which a copy may lag (10 s); with a majority asleep no controller
+// gives anybody up.
 constexpr int kWaves = 4;
 constexpr std::chrono::seconds kWavePatience{2};
 constexpr std::size_t kFindingsPrintedMax = 4;
@@ -65,17 +66,12 @@ RoundOptions OptionsOf(const Trial& trial) {
   return options;
 }
 
-// Gives answers time that no log stands behind; where there is no bug, none come.
-void AwaitCarelessAnswers(Round& round) {
-  static_cast<void>(round.load().AwaitAnswers(kAnswersAround, kAsleepMax));
-}
-
 // What intake has in hand and the sleeping broker has not taken dies with it. More than the few
 // requests that may be under way: those lie in the broker's socket, and it reads them when it
 // wakes.
 void KillWhileTheBrokerSleeps(Round& round) {
   ExpectOk(round.kafka().PauseBroker(1));
-  AwaitCarelessAnswers(round);
+  static_cast<void>(round.load().AwaitAnswers(kAnswersAround, kAsleepMax));
   for (int ordinal = 0; ordinal < kInstances; ++ordinal) round.cluster().Kill("intake", ordinal);
   ExpectOk(round.kafka().ResumeBroker(1));
   for (int ordinal = 0; ordinal < kInstances; ++ordinal) {
