@@ -160,6 +160,8 @@ class Partition {
   // How long from now Step() should be called at the latest, though nobody woke it; never more than
   // a second.
   Micros NextWake() const;
+  // Whether no command and no own event is inside.
+  bool Idle() const { return queue_.empty() && parked_.empty() && flights_.empty(); }
   // Answers every command that is still here: the service stops.
   void AbandonAll(const Status& status);
 

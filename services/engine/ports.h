@@ -91,9 +91,9 @@ class EventLog {
   // OK: it is no promise for the next append. Any thread; does not block.
   virtual Status health() const { return OkStatus(); }
 
-  // `wake` is called, from any thread, after records of any partition became readable or an append
-  // ended. It must not block. Returns a token for Unwatch; after Unwatch returned, `wake` is not
-  // called any more.
+  // `wake` is called, from any thread, after records of any partition became readable or the log's
+  // health changed. It must not block. Returns a token for Unwatch; after Unwatch returned, `wake`
+  // is not called any more.
   virtual std::uint64_t Watch(std::function<void()> wake) = 0;
   virtual void Unwatch(std::uint64_t token) = 0;
 };

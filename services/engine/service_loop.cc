@@ -141,6 +141,11 @@ Result<bool> ServiceLoop::RunOnce() {
   return more;
 }
 
+bool ServiceLoop::Idle() const {
+  return caught_up_ && std::all_of(partitions_.begin(), partitions_.end(),
+                                   [](const auto& partition) { return partition->Idle(); });
+}
+
 Micros ServiceLoop::NextWake() const {
   Micros wake = Micros::max();
   for (const auto& partition : partitions_) wake = std::min(wake, partition->NextWake());

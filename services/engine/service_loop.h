@@ -75,6 +75,9 @@ class ServiceLoop final : public CommandSink {
   // Does what there is to do now. True: call again. An error: call again later, after a pause;
   // until then nothing is answered.
   Result<bool> RunOnce();
+  // Whether nobody waits for what it does: it has caught up, and no command and no own event is
+  // inside. What it folds then is read by whoever asks later.
+  bool Idle() const;
   // How long from now RunOnce() is to be called at the latest, though nobody woke it.
   Micros NextWake() const;
   // Refuses what is still inside: the service stops.

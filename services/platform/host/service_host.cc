@@ -13,6 +13,9 @@ namespace motcua::host {
 namespace {
 
 constexpr std::chrono::milliseconds kIdleWaitMax{1'000};
+// Between two rounds of a loop that nobody waits for: what others write is folded together, one
+// commit and one waking for all that came meanwhile. A command ends the pause.
+constexpr std::chrono::milliseconds kFoldPause{2};
 constexpr std::chrono::milliseconds kProgressInterval{100};
 
 Status CatchingUp() {
@@ -170,6 +173,7 @@ void ServiceHost::Run() {
     }
     if (*round) continue;
     inbox_.Wait(std::min(loop_->NextWake(), Micros(kIdleWaitMax)));
+    if (loop_->Idle()) inbox_.WaitForItems(kFoldPause);
   }
 }
 

@@ -90,7 +90,7 @@ Status KafkaLog::Start(ClientHandle control, const engine::Codec& codec) {
                                  options_.queued_bytes_max, options_.delivery_timeout};
   keeper_ = std::make_unique<LogKeeper>(std::move(control), options_.topic, genesis_,
                                         std::move(ends), *health_);
-  MOTCUA_ASSIGN_OR_RETURN(writer_, LogWriter::Open(connection_, writing, codec, *health_, wake));
+  MOTCUA_ASSIGN_OR_RETURN(writer_, LogWriter::Open(connection_, writing, codec, *health_));
   return OkStatus();
 }
 

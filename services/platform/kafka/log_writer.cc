@@ -17,6 +17,10 @@ namespace {
 
 // The poller looks up so often when nothing comes: to stop, and to try a new producer.
 constexpr std::chrono::milliseconds kPollWait{100};
+constexpr std::chrono::milliseconds kNoWait{0};
+// Between two looks at the reports: many of them are one waking. Nobody waits for the good ones, as
+// a command is answered when its event was read back; a bad one comes that much later.
+constexpr std::chrono::milliseconds kReportsPause{5};
 // Given up by a broker after so long; retried until the delivery timeout.
 constexpr std::chrono::milliseconds kProduceTimeout{10'000};
 constexpr std::chrono::milliseconds kRetryPause{100};
@@ -35,10 +39,8 @@ Status WhyNot(rd_kafka_resp_err_t error) {
 
 Result<std::unique_ptr<LogWriter>> LogWriter::Open(const KafkaConnection& connection,
                                                    const LogWriterOptions& options,
-                                                   const engine::Codec& codec, LogHealth& health,
-                                                   std::function<void()> on_end) {
-  std::unique_ptr<LogWriter> writer(
-      new LogWriter(connection, options, codec, health, std::move(on_end)));
+                                                   const engine::Codec& codec, LogHealth& health) {
+  std::unique_ptr<LogWriter> writer(new LogWriter(connection, options, codec, health));
   MOTCUA_ASSIGN_OR_RETURN(writer->producer_, writer->MakeProducer());
   // The first record would wait up to a second for what this call fetches.
   MOTCUA_RETURN_IF_ERROR(
@@ -48,12 +50,11 @@ Result<std::unique_ptr<LogWriter>> LogWriter::Open(const KafkaConnection& connec
 }
 
 LogWriter::LogWriter(const KafkaConnection& connection, LogWriterOptions options,
-                     const engine::Codec& codec, LogHealth& health, std::function<void()> on_end)
+                     const engine::Codec& codec, LogHealth& health)
     : connection_(connection),
       options_(std::move(options)),
       codec_(codec),
       health_(health),
-      on_end_(std::move(on_end)),
       pending_(options_.partitions),
       acknowledged_(options_.partitions, -1),
       failures_(options_.partitions) {}
@@ -206,7 +207,9 @@ void LogWriter::PollLoop() {
   while (!stopping_) {
     bool replace = true;
     if (producer_) {  // only this thread changes it
-      PollOnce(kPollWait);
+      bool served = PollOnce(kPollWait);
+      while (PollOnce(kNoWait)) served = true;
+      if (served) Pause(kReportsPause);
       replace =
           rd_kafka_fatal_error(producer_->client.get(), nullptr, 0) != RD_KAFKA_RESP_ERR_NO_ERROR;
     }
@@ -216,10 +219,17 @@ void LogWriter::PollLoop() {
   DropProducer();
 }
 
-// Serves one batch of reports, if there is one within `wait`.
-void LogWriter::PollOnce(std::chrono::milliseconds wait) {
+// Serves one batch of reports, if there is one within `wait`; whether there was.
+bool LogWriter::PollOnce(std::chrono::milliseconds wait) {
   const EventHandle event(rd_kafka_queue_poll(producer_->queue.get(), Milliseconds(wait)));
   if (event && rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_DR) OnReports(*event);
+  return static_cast<bool>(event);
+}
+
+// Less when the writer is to stop.
+void LogWriter::Pause(std::chrono::milliseconds pause) {
+  std::unique_lock lock(mutex_);
+  stop_asked_.wait_for(lock, pause, [this] { return stopping_.load(); });
 }
 
 void LogWriter::OnReports(rd_kafka_event_t& reports) {
@@ -296,7 +306,6 @@ void LogWriter::DropEnded(PartitionId partition) {
 // Without the lock: who is told may append again.
 void LogWriter::Tell(std::vector<Ended>& ended) {
   for (Ended& end : ended) end.done(end.outcome, end.why);
-  if (!ended.empty()) on_end_();
 }
 
 bool LogWriter::Idle() const {
@@ -338,9 +347,7 @@ void LogWriter::ReplaceProducer() {
   Result<Producer> made = MakeProducer();
   if (!made.ok()) {
     if (connection_.warn != nullptr && *connection_.warn) (*connection_.warn)(made.status());
-    std::unique_lock lock(mutex_);
-    stop_asked_.wait_for(lock, kReconnectPauseMax, [this] { return stopping_.load(); });
-    return;
+    return Pause(kReconnectPauseMax);
   }
   const std::lock_guard lock(mutex_);
   producer_ = std::move(made).value();

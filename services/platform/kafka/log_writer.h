@@ -58,11 +58,10 @@ struct LogWriterStats {
 
 class LogWriter {
  public:
-  // `on_end` is called after appends ended. All that is handed in outlives the writer.
+  // All that is handed in outlives the writer.
   static Result<std::unique_ptr<LogWriter>> Open(const KafkaConnection& connection,
                                                  const LogWriterOptions& options,
-                                                 const engine::Codec& codec, LogHealth& health,
-                                                 std::function<void()> on_end);
+                                                 const engine::Codec& codec, LogHealth& health);
   ~LogWriter();
   LogWriter(const LogWriter&) = delete;
   LogWriter& operator=(const LogWriter&) = delete;
@@ -107,19 +106,20 @@ class LogWriter {
   };
 
   LogWriter(const KafkaConnection& connection, LogWriterOptions options, const engine::Codec& codec,
-            LogHealth& health, std::function<void()> on_end);
+            LogHealth& health);
 
   Result<Producer> MakeProducer() const;
   Status Refusal(engine::PartitionId partition, std::size_t records, std::size_t bytes) const;
   Status Blocked(engine::PartitionId partition) const;
   void Enqueue(Pending& pending, std::vector<std::string>& records);
   void PollLoop();
-  void PollOnce(std::chrono::milliseconds wait);
+  bool PollOnce(std::chrono::milliseconds wait);
+  void Pause(std::chrono::milliseconds pause);
   void OnReports(rd_kafka_event_t& reports);
   Status Settle(const rd_kafka_message_t& message, std::vector<Ended>& ended);
   void End(Pending& pending, std::vector<Ended>& ended);
   void DropEnded(engine::PartitionId partition);
-  void Tell(std::vector<Ended>& ended);
+  static void Tell(std::vector<Ended>& ended);
   void Drain(std::chrono::milliseconds bound);
   void DropProducer();
   void ReplaceProducer();
@@ -129,7 +129,6 @@ class LogWriter {
   const LogWriterOptions options_;
   const engine::Codec& codec_;
   LogHealth& health_;
-  const std::function<void()> on_end_;
 
   mutable std::mutex mutex_;          // also keeps the records of one append together
   std::optional<Producer> producer_;  // none while it is being replaced

@@ -5,7 +5,7 @@
 //   inbox.WaitUntil(next_timer);                      // the loop
 //   for (Command& command : inbox.Drain(kDrainMax)) …
 //
-// Push, Wake, Close and the readings: any thread. Drain, Wait and WaitUntil: the one consumer.
+// Push, Wake, Close and the readings: any thread. Drain and all that waits: the one consumer.
 // One mutex held for a few instructions; the consumer takes whole vectors by swap, and is notified
 // only while it waits, so a busy loop costs its producers no system call.
 #pragma once
@@ -36,7 +36,7 @@ class Inbox {
       const std::lock_guard lock(mutex_);
       if (closed_ || items_.size() + taken_left_ >= items_max_) return false;
       items_.push_back(std::move(item));
-      if (!Arm()) return true;
+      if (!Arm() && !std::exchange(waiting_for_items_, false)) return true;
     }
     changed_.notify_one();
     return true;
@@ -100,6 +100,18 @@ class Inbox {
                      std::chrono::duration_cast<std::chrono::steady_clock::duration>(duration));
   }
 
+  // The same for items and Close alone: a Wake meanwhile ends the next Wait.
+  bool WaitForItems(std::chrono::nanoseconds duration) {
+    std::unique_lock lock(mutex_);
+    const auto ready = [this] { return closed_ || !items_.empty() || taken_left_ > 0; };
+    const auto deadline = std::chrono::steady_clock::now() +
+                          std::chrono::duration_cast<std::chrono::steady_clock::duration>(duration);
+    waiting_for_items_ = true;
+    const bool early = changed_.wait_until(lock, deadline, ready);
+    waiting_for_items_ = false;
+    return early;
+  }
+
   std::size_t size() const {
     const std::lock_guard lock(mutex_);
     return items_.size() + taken_left_;
@@ -124,6 +136,7 @@ class Inbox {
   std::size_t taken_left_ =
       0;  // swapped out by the consumer, not yet handed over: counts as queued
   bool waiting_ = false;
+  bool waiting_for_items_ = false;
   bool woken_ = false;
   bool closed_ = false;
   // The consumer's own: no lock.

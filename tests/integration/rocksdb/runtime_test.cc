@@ -88,6 +88,21 @@ TEST(InboxTest, WakeAndCloseEndAWaitAlsoWhenTheyComeBefore) {
   EXPECT_TRUE(inbox.closed());
 }
 
+TEST(InboxTest, AWaitForItemsLeavesAWakeToTheNextWait) {
+  Inbox<int> inbox(1);
+  inbox.Wake();
+  EXPECT_FALSE(inbox.WaitForItems(nanoseconds(1)));
+  EXPECT_TRUE(inbox.Wait(hours(1)));
+  std::thread pusher([&inbox] { EXPECT_TRUE(inbox.Push(1)); });
+  EXPECT_TRUE(inbox.WaitForItems(hours(1)));
+  pusher.join();
+  EXPECT_TRUE(inbox.WaitForItems(hours(1)));
+  EXPECT_THAT(inbox.Drain(9), ElementsAre(1));
+  std::thread closer([&inbox] { inbox.Close(); });
+  EXPECT_TRUE(inbox.WaitForItems(hours(1)));
+  closer.join();
+}
+
 TEST(WorkerPoolTest, RunsWhatItAcceptedAndRefusesWhenFull) {
   std::atomic<int> ran = 0;
   int accepted = 0;

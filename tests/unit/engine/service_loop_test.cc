@@ -86,5 +86,16 @@ TEST_F(ServiceLoopTest, BeyondWhatItCanAnswerSoonItRefusesAtOnce) {
   EXPECT_EQ(Say(Submit(Receive(++id))), "OVERLOADED");
 }
 
+TEST_F(ServiceLoopTest, IsIdleWhileNothingOfItsOwnIsUnderWay) {
+  EXPECT_TRUE(loop_.Idle());
+  const auto place = Submit(Receive(1));
+  ASSERT_TRUE(loop_.RunOnce().ok());
+  EXPECT_EQ(Say(place), "-");
+  EXPECT_FALSE(loop_.Idle()) << "somebody waits for the reading back";
+  Run();
+  EXPECT_EQ(Say(place), "v1");
+  EXPECT_TRUE(loop_.Idle());
+}
+
 }  // namespace
 }  // namespace motcua::engine
