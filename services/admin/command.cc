@@ -31,23 +31,22 @@ Result<std::string> ReadSecret(const std::string& file, const char* variable) {
 
 }  // namespace
 
-void AddAdminCommand(CLI::App& app, int& exit_code, const cli::Terminal& terminal) {
-  CLI::App& admin = *app.add_subcommand(
-      "admin", "Topics, snapshots, moving and dumping of logs: for operators, without a service");
+void AddAdminCommand(CLI::App& app, cli::Context& context) {
+  CLI::App& admin =
+      *app.add_subcommand("admin", "Topics, snapshots, moving and dumping of logs: for operators");
   admin.require_subcommand(1);
-  const Console console{terminal, exit_code};
-  AddTopicsCommand(admin, console);
-  AddSnapshotCommands(admin, console);
-  AddMoveLogCommand(admin, console);
-  AddDumpCommands(admin, console);
+  AddTopicsCommand(admin, context);
+  AddSnapshotCommands(admin, context);
+  AddMoveLogCommand(admin, context);
+  AddDumpCommands(admin, context);
 }
 
-void SetRun(CLI::App& command, Console console, std::function<Status()> run) {
-  command.callback([console, run = std::move(run)] {
+void SetRun(CLI::App& command, cli::Context& context, std::function<Status()> run) {
+  command.callback([&context, run = std::move(run)] {
     const Status status = run();
     if (status.ok()) return;
-    console.exit_code = cli::ExitCodeOf(status);
-    console.terminal.err << cli::ErrorLine(status) << '\n';
+    context.exit_code = cli::ExitCodeOf(status);
+    context.terminal.err << cli::ErrorLine(status) << '\n';
   });
 }
 

@@ -1,4 +1,4 @@
-// `motcua admin …`: the operator's tools, which need no running service.
+// `motcua admin …`: the operator's tools.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -9,6 +9,6 @@ namespace motcua::admin {
 
 // Exit statuses as all commands (cli/context.h): 0 done, 1 refused or unsafe, 2 usage, 3 no broker
 // answers.
-void AddAdminCommand(CLI::App& app, int& exit_code, const cli::Terminal& terminal);
+void AddAdminCommand(CLI::App& app, cli::Context& context);
 
 }  // namespace motcua::admin

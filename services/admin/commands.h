@@ -13,18 +13,13 @@
 
 namespace motcua::admin {
 
-struct Console {
-  const cli::Terminal& terminal;
-  int& exit_code;
-};
-
-void AddTopicsCommand(CLI::App& admin, Console console);
-void AddSnapshotCommands(CLI::App& admin, Console console);
-void AddMoveLogCommand(CLI::App& admin, Console console);
-void AddDumpCommands(CLI::App& admin, Console console);
+void AddTopicsCommand(CLI::App& admin, cli::Context& context);
+void AddSnapshotCommands(CLI::App& admin, cli::Context& context);
+void AddMoveLogCommand(CLI::App& admin, cli::Context& context);
+void AddDumpCommands(CLI::App& admin, cli::Context& context);
 
 // Runs `run` when the command is parsed; an error becomes one line and the exit status.
-void SetRun(CLI::App& command, Console console, std::function<Status()> run);
+void SetRun(CLI::App& command, cli::Context& context, std::function<Status()> run);
 
 // Where the brokers are and how they are spoken to. The flags have the names of the services'
 // settings, and secrets come from a file or the environment, not from the line.

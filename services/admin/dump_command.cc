@@ -108,7 +108,7 @@ Result<std::unique_ptr<RecordSource>> OpenLog(const LogFlags& flags) {
   return std::unique_ptr<RecordSource>(std::move(log));
 }
 
-Status DumpLog(const LogFlags& flags, Console console) {
+Status DumpLog(const LogFlags& flags, cli::Context& context) {
   MOTCUA_ASSIGN_OR_RETURN(const std::unique_ptr<RecordSource> log, OpenLog(flags));
   if (flags.partition && *flags.partition >= log->partitions()) {
     return FieldError("--partition",
@@ -117,22 +117,22 @@ Status DumpLog(const LogFlags& flags, Console console) {
   Counts counts;
   for (PartitionId p = 0; p < log->partitions(); ++p) {
     if (flags.partition && *flags.partition != p) continue;
-    MOTCUA_RETURN_IF_ERROR(DumpPartition(*log, p, flags.format, console.terminal, counts));
+    MOTCUA_RETURN_IF_ERROR(DumpPartition(*log, p, flags.format, context.terminal, counts));
   }
-  console.terminal.out.flush();
-  console.terminal.err << log->name() << ", log " << log->log_id() << ":";
+  context.terminal.out.flush();
+  context.terminal.err << log->name() << ", log " << log->log_id() << ":";
   for (const auto& [verdict, count] : counts)
-    console.terminal.err << ' ' << verdict << ' ' << count;
-  console.terminal.err << '\n';
+    context.terminal.err << ' ' << verdict << ' ' << count;
+  context.terminal.err << '\n';
   return OkStatus();
 }
 
-Status Dump(const StateFlags& flags, Console console) {
+Status Dump(const StateFlags& flags, cli::Context& context) {
   MOTCUA_ASSIGN_OR_RETURN(const auto store, rocks::StoreView::Open(WithoutSlash(flags.store)));
-  return DumpState(*store, flags.rows, console.terminal.out);
+  return DumpState(*store, flags.rows, context.terminal.out);
 }
 
-void AddDumpState(CLI::App& admin, Console console) {
+void AddDumpState(CLI::App& admin, cli::Context& context) {
   static const std::map<std::string, DumpedRows> kRows = {{"all", DumpedRows::kAll},
                                                           {"dossiers", DumpedRows::kDossiers}};
   CLI::App& command = *admin.add_subcommand(
@@ -144,10 +144,10 @@ void AddDumpState(CLI::App& admin, Console console) {
       ->type_name("dossiers|all")
       ->default_str("all");
   command.footer("Example: motcua admin dump-state /var/lib/motcua/intake | sha256sum");
-  SetRun(command, console, [flags, console] { return Dump(*flags, console); });
+  SetRun(command, context, [flags, &context] { return Dump(*flags, context); });
 }
 
-void AddDumpLog(CLI::App& admin, Console console) {
+void AddDumpLog(CLI::App& admin, cli::Context& context) {
   CLI::App& command = *admin.add_subcommand(
       "dump-log", "Every record of a log, and what the services say to it when they read it");
   const auto flags = std::make_shared<LogFlags>();
@@ -158,14 +158,14 @@ void AddDumpLog(CLI::App& admin, Console console) {
   command.footer(
       "With --format json one object a line. Reads as far as the log went when it began.\n"
       "Example: motcua admin dump-log --brokers kafka-1:9092 --format json");
-  SetRun(command, console, [flags, console] { return DumpLog(*flags, console); });
+  SetRun(command, context, [flags, &context] { return DumpLog(*flags, context); });
 }
 
 }  // namespace
 
-void AddDumpCommands(CLI::App& admin, Console console) {
-  AddDumpState(admin, console);
-  AddDumpLog(admin, console);
+void AddDumpCommands(CLI::App& admin, cli::Context& context) {
+  AddDumpState(admin, context);
+  AddDumpLog(admin, context);
 }
 
 }  // namespace motcua::admin

@@ -100,9 +100,9 @@ void Say(const std::vector<MovedPartition>& moved, const std::string& log_id,
 }
 
 Status MoveIntoKafka(const MoveFlags& flags, const kafka::KafkaConnection& connection,
-                     Console console) {
+                     cli::Context& context) {
   MOTCUA_ASSIGN_OR_RETURN(const auto from, LocalRecords::Open(fs::path(flags.from) / kLogFolder));
-  Bars bars(console.terminal);
+  Bars bars(context.terminal);
   {
     const auto opened = KafkaRecords::Open(connection, flags.kafka.topic);
     if (opened.status().reason() == Reason::kFileInvalid) {
@@ -121,13 +121,13 @@ Status MoveIntoKafka(const MoveFlags& flags, const kafka::KafkaConnection& conne
   MOTCUA_ASSIGN_OR_RETURN(const std::vector<MovedPartition> moved,
                           Verify(*from, *after, bars.progress()));
   MOTCUA_RETURN_IF_ERROR(after->CheckUnchanged());
-  Say(moved, after->log_id(), console.terminal);
+  Say(moved, after->log_id(), context.terminal);
   return OkStatus();
 }
 
 // Under a name of its own until it is whole: no service may begin on a half.
 Status MoveOutOfKafka(const MoveFlags& flags, const kafka::KafkaConnection& connection,
-                      Console console) {
+                      cli::Context& context) {
   const fs::path folder = fs::path(flags.to) / kLogFolder;
   const fs::path partial = fs::path(flags.to) / kPartialFolder;
   std::error_code error;
@@ -135,7 +135,7 @@ Status MoveOutOfKafka(const MoveFlags& flags, const kafka::KafkaConnection& conn
     return FieldError("--to", folder.string() + " is there already; give a new folder");
   }
   MOTCUA_ASSIGN_OR_RETURN(const auto from, KafkaRecords::Open(connection, flags.kafka.topic));
-  Bars bars(console.terminal);
+  Bars bars(context.terminal);
   {
     MOTCUA_ASSIGN_OR_RETURN(const auto to, LocalRecords::OpenOrCreate(partial, from->partitions()));
     MOTCUA_RETURN_IF_ERROR(ComparePrefix(*from, *to, bars.progress()));
@@ -152,24 +152,24 @@ Status MoveOutOfKafka(const MoveFlags& flags, const kafka::KafkaConnection& conn
     log_id = to->log_id();
   }
   MOTCUA_RETURN_IF_ERROR(rocks::RenameFolderDurably(partial, folder));
-  Say(moved, log_id, console.terminal);
+  Say(moved, log_id, context.terminal);
   return OkStatus();
 }
 
-Status Run(const MoveFlags& flags, Console console) {
+Status Run(const MoveFlags& flags, cli::Context& context) {
   const bool from_kafka = flags.from == kKafka;
   const bool to_kafka = flags.to == kKafka;
   if (from_kafka == to_kafka) {
     return FieldError("--to", "one of --from and --to is `kafka`, the other a data folder");
   }
   MOTCUA_ASSIGN_OR_RETURN(const kafka::KafkaConnection connection, ToConnection(flags.kafka));
-  return to_kafka ? MoveIntoKafka(flags, connection, console)
-                  : MoveOutOfKafka(flags, connection, console);
+  return to_kafka ? MoveIntoKafka(flags, connection, context)
+                  : MoveOutOfKafka(flags, connection, context);
 }
 
 }  // namespace
 
-void AddMoveLogCommand(CLI::App& admin, Console console) {
+void AddMoveLogCommand(CLI::App& admin, cli::Context& context) {
   CLI::App& command = *admin.add_subcommand(
       "move-log", "Carry the log of `motcua standalone` into Kafka, or back, record by record");
   const auto flags = std::make_shared<MoveFlags>();
@@ -185,7 +185,7 @@ void AddMoveLogCommand(CLI::App& admin, Console console) {
       "No service may run on either log meanwhile. Both have the same number of partitions.\n"
       "Interrupted, run it again: it goes on where it stopped.\n"
       "Example: motcua admin move-log --from /var/lib/motcua --to kafka --brokers kafka-1:9092");
-  SetRun(command, console, [flags, console] { return Run(*flags, console); });
+  SetRun(command, context, [flags, &context] { return Run(*flags, context); });
 }
 
 }  // namespace motcua::admin

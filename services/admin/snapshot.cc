@@ -79,6 +79,26 @@ Result<std::vector<engine::Offset>> ReadOffsets(const rocks::StoreView& store,
   return offsets;
 }
 
+// The store in `folder`, which nobody uses, as a manifest says it.
+Result<SnapshotManifest> Describe(const fs::path& folder) {
+  SnapshotManifest manifest;
+  {
+    MOTCUA_ASSIGN_OR_RETURN(const std::unique_ptr<rocks::StoreView> view,
+                            rocks::StoreView::Open(folder));
+    MOTCUA_ASSIGN_OR_RETURN(manifest.format,
+                            FormatOfThisProgram(view->format(), wire::WireCodec()));
+    MOTCUA_ASSIGN_OR_RETURN(manifest.offsets, ReadOffsets(*view, manifest.format.partitions));
+    MOTCUA_ASSIGN_OR_RETURN(const std::vector<std::string> names, view->Files());
+    for (const std::string& name : names) {
+      MOTCUA_ASSIGN_OR_RETURN(const std::string content, ReadWhole(folder / name));
+      manifest.files.push_back({name, content.size(), HashText(content)});
+    }
+  }
+  std::error_code ignored;  // the view's own, and no part of the snapshot
+  fs::remove(folder / "LOCK", ignored);
+  return manifest;
+}
+
 // What the snapshot says of itself against what it is asked to be.
 Status CheckFits(const SnapshotManifest& manifest, const fs::path& store, const ExpectedLog& log) {
   const host::StoreFormat& format = manifest.format;
@@ -152,25 +172,34 @@ Result<host::StoreFormat> FormatOfThisProgram(const std::string& text, const eng
                 "the store's rows have format \"" + text + "\", this program's is " + rows);
 }
 
-Result<SnapshotManifest> TakeSnapshot(const fs::path& store, const fs::path& to) {
+Result<SnapshotManifest> MakeSnapshot(const fs::path& to, const FillFolder& fill) {
   std::error_code error;
   if (fs::exists(to, error)) return FieldError("--to", to.string() + " is there already");
-  MOTCUA_ASSIGN_OR_RETURN(const std::unique_ptr<rocks::StoreView> view,
-                          rocks::StoreView::Open(store));
-  SnapshotManifest manifest;
-  MOTCUA_ASSIGN_OR_RETURN(manifest.format, FormatOfThisProgram(view->format(), wire::WireCodec()));
-  MOTCUA_ASSIGN_OR_RETURN(manifest.offsets, ReadOffsets(*view, manifest.format.partitions));
   const fs::path partial = Beside(to, kPartial);
   MOTCUA_RETURN_IF_ERROR(MakeEmptyFolder(partial));
-  MOTCUA_ASSIGN_OR_RETURN(const std::vector<std::string> names, view->Files());
-  for (const std::string& name : names) {
-    MOTCUA_ASSIGN_OR_RETURN(const std::string content, ReadWhole(store / name));
-    MOTCUA_RETURN_IF_ERROR(rocks::WriteFileDurably(partial / name, content));
-    manifest.files.push_back({name, content.size(), HashText(content)});
+  const Status filled = fill(partial);
+  Result<SnapshotManifest> manifest = filled.ok() ? Describe(partial) : filled;
+  if (!manifest.ok()) {
+    MOTCUA_RETURN_IF_ERROR(RemoveFolder(partial));
+    return manifest;
   }
-  MOTCUA_RETURN_IF_ERROR(rocks::WriteFileDurably(partial / kManifestFile, ToJson(manifest)));
+  MOTCUA_RETURN_IF_ERROR(rocks::WriteFileDurably(partial / kManifestFile, ToJson(*manifest)));
   MOTCUA_RETURN_IF_ERROR(rocks::RenameFolderDurably(partial, to));
   return manifest;
+}
+
+Result<SnapshotManifest> TakeSnapshot(const fs::path& store, const fs::path& to) {
+  return MakeSnapshot(to, [&store](const fs::path& folder) -> Status {
+    // Held until all is copied.
+    MOTCUA_ASSIGN_OR_RETURN(const std::unique_ptr<rocks::StoreView> view,
+                            rocks::StoreView::Open(store));
+    MOTCUA_ASSIGN_OR_RETURN(const std::vector<std::string> names, view->Files());
+    for (const std::string& name : names) {
+      MOTCUA_ASSIGN_OR_RETURN(const std::string content, ReadWhole(store / name));
+      MOTCUA_RETURN_IF_ERROR(rocks::WriteFileDurably(folder / name, content));
+    }
+    return OkStatus();
+  });
 }
 
 Result<SnapshotManifest> RestoreSnapshot(const fs::path& snapshot, const fs::path& store,

@@ -1,6 +1,6 @@
-// A snapshot of a stopped service's state store: its files and a manifest that says what they are,
-// in a folder that can be copied to another machine. Restored there, the service reads the log from
-// where the store ends, not from its beginning.
+// A snapshot of a service's state store: its files and a manifest that says what they are, in a
+// folder that can be copied to another machine. Restored there, the service reads the log from
+// where the store ends, not from its beginning. fetch_snapshot.h takes one of a service that runs.
 //
 //   <snapshot>/motcua-snapshot.json     format, service, log, offsets; size and XXH3 of each file
 //   <snapshot>/CURRENT, 000012.sst, …   the store's files
@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -44,8 +45,14 @@ Result<SnapshotManifest> ParseManifest(std::string_view text);
 // The format of a store that this program can read; FILE_INVALID: rows of another program.
 Result<host::StoreFormat> FormatOfThisProgram(const std::string& text, const engine::Codec& codec);
 
-// Snapshot of the store in `store` as the new folder `to`. FIELD_INVALID when `to` is there;
-// FILE_UNREADABLE, STORE_IN_USE, STORE_DAMAGED as StoreView::Open.
+// Snapshot as the new folder `to`, of the store whose files `fill` brings into an empty folder.
+// FIELD_INVALID when `to` is there; `fill`'s error; STORE_DAMAGED and FILE_INVALID when what it
+// brought is no whole store of this program.
+using FillFolder = std::function<Status(const std::filesystem::path& folder)>;
+Result<SnapshotManifest> MakeSnapshot(const std::filesystem::path& to, const FillFolder& fill);
+
+// The same of the store of a stopped service in the folder `store`. FILE_UNREADABLE, STORE_IN_USE,
+// STORE_DAMAGED as StoreView::Open.
 Result<SnapshotManifest> TakeSnapshot(const std::filesystem::path& store,
                                       const std::filesystem::path& to);
 

@@ -1,4 +1,6 @@
 // motcua admin snapshot, motcua admin restore
+#include <charconv>
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <ostream>
@@ -6,9 +8,12 @@
 #include <system_error>
 
 #include "services/admin/commands.h"
+#include "services/admin/fetch_snapshot.h"
 #include "services/admin/kafka_records.h"
 #include "services/admin/local_records.h"
 #include "services/admin/snapshot.h"
+#include "services/cli/command.h"
+#include "services/cli/session.h"
 
 namespace motcua::admin {
 namespace {
@@ -17,6 +22,7 @@ namespace fs = std::filesystem;
 
 struct SnapshotFlags {
   std::string data;
+  std::string instance;
   std::string to;
 };
 
@@ -61,32 +67,95 @@ Result<ExpectedLog> FindLog(const RestoreFlags& flags, const fs::path& store) {
   return Describe(*log);
 }
 
-Status Snapshot(const SnapshotFlags& flags, Console console) {
+// Says now and then how much has come.
+class Received {
+ public:
+  explicit Received(std::ostream& out) : out_(out), shown_(Clock::now()) {}
+  void Show(std::uint64_t bytes) {
+    constexpr std::uint64_t kMebibyte = 1024 * 1024;
+    if (Clock::now() - shown_ < kEvery) return;
+    shown_ = Clock::now();
+    out_ << "received " << bytes / kMebibyte << " MiB\n" << std::flush;
+  }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  static constexpr std::chrono::seconds kEvery{2};
+  std::ostream& out_;
+  Clock::time_point shown_;
+};
+
+// "intake-1", or "intake" for its first instance.
+struct InstanceName {
+  std::string service;
+  int ordinal = 0;
+};
+Result<InstanceName> ParseInstance(const std::string& text) {
+  const std::size_t dash = text.find('-');
+  InstanceName name{text.substr(0, dash)};
+  if (dash == std::string::npos) return name;
+  const char* const end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data() + dash + 1, end, name.ordinal);
+  if (parsed.ec == std::errc() && parsed.ptr == end && name.ordinal >= 0) return name;
+  return FieldError("--instance",
+                    "must be a service and the number of its instance, like intake-1");
+}
+
+Result<SnapshotManifest> FetchFrom(const std::string& instance, const std::string& to,
+                                   cli::Context& context) {
+  MOTCUA_ASSIGN_OR_RETURN(const InstanceName name, ParseInstance(instance));
+  MOTCUA_ASSIGN_OR_RETURN(const cli::Session session, cli::Session::Open(context));
+  for (const cluster::Directory::Instance* known : session.directory().instances()) {
+    // The one process of --server has no name: it says itself what it has.
+    const bool anonymous = known->service.empty();
+    if (!anonymous && (known->service != name.service || known->ordinal != name.ordinal)) continue;
+    const auto stub = v1::InstanceService::NewStub(known->channel);
+    Received received(context.terminal.err);
+    return FetchSnapshot(*stub, name.service, to,
+                         [&received](std::uint64_t bytes) { received.Show(bytes); });
+  }
+  return FieldError("--instance", "is none of the cluster; see `motcua cluster status`");
+}
+
+Status Snapshot(const SnapshotFlags& flags, cli::Context& context) {
+  if (flags.data.empty() == flags.instance.empty()) {
+    return FieldError("--instance", "is to be given, or --data: one of the two");
+  }
+  const std::string to = WithoutSlash(flags.to);
   MOTCUA_ASSIGN_OR_RETURN(const SnapshotManifest manifest,
-                          TakeSnapshot(WithoutSlash(flags.data), WithoutSlash(flags.to)));
-  Say(console.terminal.out, "taken", manifest);
+                          flags.data.empty() ? FetchFrom(flags.instance, to, context)
+                                             : TakeSnapshot(WithoutSlash(flags.data), to));
+  Say(context.terminal.out, "taken", manifest);
   return OkStatus();
 }
 
-Status Restore(const RestoreFlags& flags, Console console) {
+Status Restore(const RestoreFlags& flags, cli::Context& context) {
   const fs::path store = WithoutSlash(flags.data);
   MOTCUA_ASSIGN_OR_RETURN(const ExpectedLog log, FindLog(flags, store));
   MOTCUA_ASSIGN_OR_RETURN(const SnapshotManifest manifest,
                           RestoreSnapshot(WithoutSlash(flags.from), store, log, flags.replace));
-  Say(console.terminal.out, "restored", manifest);
+  Say(context.terminal.out, "restored", manifest);
   return OkStatus();
 }
 
 }  // namespace
 
-void AddSnapshotCommands(CLI::App& admin, Console console) {
-  CLI::App& take = *admin.add_subcommand(
-      "snapshot", "Copy the state store of a stopped service, so that another machine goes on");
+void AddSnapshotCommands(CLI::App& admin, cli::Context& context) {
+  CLI::App& take = cli::AddCommand(
+      admin, context, "snapshot",
+      "Copy the state store of a service that runs, or of a stopped one on this machine, so that "
+      "another machine goes on from there",
+      "motcua admin snapshot --cluster /tmp/motcua/cluster.toml --instance intake-1 --to "
+      "/tmp/intake-1");
   const auto taken = std::make_shared<SnapshotFlags>();
-  take.add_option("--data", taken->data, "folder of the state store, DATA/intake")->required();
-  take.add_option("--to", taken->to, "new folder of the snapshot")->required();
-  take.footer("Example: motcua admin snapshot --data /var/lib/motcua/intake --to /tmp/intake-1");
-  SetRun(take, console, [taken, console] { return Snapshot(*taken, console); });
+  take.add_option("--instance", taken->instance,
+                  "which running one: of the cluster's (intake-1), or of --server's services "
+                  "(intake); it serves on")
+      ->type_name("NAME");
+  take.add_option("--data", taken->data, "folder of a stopped one's state store, DATA/intake")
+      ->type_name("DIR");
+  take.add_option("--to", taken->to, "new folder of the snapshot")->type_name("DIR")->required();
+  SetRun(take, context, [taken, &context] { return Snapshot(*taken, context); });
 
   CLI::App& restore = *admin.add_subcommand(
       "restore", "Make a state store from a snapshot; the service reads the log from there on");
@@ -103,7 +172,7 @@ void AddSnapshotCommands(CLI::App& admin, Console console) {
   restore.footer(
       "Example: motcua admin restore --from /tmp/intake-1 --data /var/lib/motcua/intake "
       "--brokers kafka-1:9092");
-  SetRun(restore, console, [flags, console] { return Restore(*flags, console); });
+  SetRun(restore, context, [flags, &context] { return Restore(*flags, context); });
 }
 
 }  // namespace motcua::admin

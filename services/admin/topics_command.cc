@@ -69,7 +69,7 @@ void PrintJson(const kafka::Genesis& log, const std::vector<kafka::TopicFinding>
   out << json.dump() << '\n';
 }
 
-Status Run(const TopicsFlags& flags, Console console) {
+Status Run(const TopicsFlags& flags, cli::Context& context) {
   MOTCUA_ASSIGN_OR_RETURN(const kafka::KafkaConnection connection, ToConnection(flags.kafka));
   kafka::TopicPlan plan = flags.plan;
   plan.names.case_events = flags.kafka.topic;
@@ -81,17 +81,17 @@ Status Run(const TopicsFlags& flags, Console console) {
   bool safe = true;
   for (const kafka::TopicFinding& finding : findings) safe = safe && !finding.unsafe;
   if (flags.format == OutputFormat::kJson) {
-    PrintJson(log, findings, safe, console.terminal.out);
+    PrintJson(log, findings, safe, context.terminal.out);
   } else {
-    PrintLines(log, findings, safe, console.terminal.out);
+    PrintLines(log, findings, safe, context.terminal.out);
   }
-  if (!safe && !flags.allow_unsafe) console.exit_code = cli::kExitRefused;
+  if (!safe && !flags.allow_unsafe) context.exit_code = cli::kExitRefused;
   return OkStatus();
 }
 
 }  // namespace
 
-void AddTopicsCommand(CLI::App& admin, Console console) {
+void AddTopicsCommand(CLI::App& admin, cli::Context& context) {
   CLI::App& command = *admin.add_subcommand(
       "topics",
       "Make the topics that are missing, and say what is wrong with those that are there");
@@ -121,7 +121,7 @@ void AddTopicsCommand(CLI::App& admin, Console console) {
       "Exit status 1: records could be lost.\n"
       "A single broker at a desk: --replication 1 --min-in-sync 1 --allow-unsafe\n"
       "Example: motcua admin topics --brokers kafka-1:9092,kafka-2:9092,kafka-3:9092");
-  SetRun(command, console, [flags, console] { return Run(*flags, console); });
+  SetRun(command, context, [flags, &context] { return Run(*flags, context); });
 }
 
 }  // namespace motcua::admin

@@ -31,7 +31,7 @@ void AddAll(CLI::App& app, Context& context, const std::vector<AddCommandFunctio
   AddScenarioCommands(app, context);
   AddClusterCommands(app, context);
   AddDueCommand(app, context.exit_code, std::cin, context.terminal.out, context.terminal.err);
-  for (const AddCommandFunction& add : more) add(app, context.exit_code);
+  for (const AddCommandFunction& add : more) add(app, context);
 }
 
 // Help goes to `out` and is no error; everything else is one line and a hint.

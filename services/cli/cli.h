@@ -10,8 +10,9 @@
 
 namespace motcua::cli {
 
-// Adds a sub-command that lives outside this folder; it sets `exit_code` when it runs.
-using AddCommandFunction = std::function<void(CLI::App& app, int& exit_code)>;
+// Adds a sub-command that lives outside this folder; it sets the context's `exit_code` when it
+// runs.
+using AddCommandFunction = std::function<void(CLI::App& app, Context& context)>;
 
 // Runs the command that `arguments` (without the program's name) ask for. Answers the exit status:
 // 0 done, 1 refused, 2 usage, 3 the server is unavailable. `defaults` hold where a flag is not

@@ -54,10 +54,9 @@ int main(int argc, char** argv) {
   if (!serves) setenv("GRPC_VERBOSITY", "NONE", /*replace=*/0);
   const motcua::cli::Terminal terminal{std::cout, std::cerr, TerminalWidth(),
                                        isatty(STDERR_FILENO) == 1};
-  return motcua::cli::Run(
-      {argv + 1, argv + argc}, terminal, OptionsFromEnvironment(),
-      {motcua::standalone::AddStandaloneCommand, [&terminal](CLI::App& app, int& exit_code) {
-         motcua::cli::AddTourCommand(app, exit_code, terminal);
-         motcua::admin::AddAdminCommand(app, exit_code, terminal);
-       }});
+  return motcua::cli::Run({argv + 1, argv + argc}, terminal, OptionsFromEnvironment(),
+                          {[](CLI::App& app, motcua::cli::Context& context) {
+                             motcua::standalone::AddStandaloneCommand(app, context.exit_code);
+                           },
+                           motcua::cli::AddTourCommand, motcua::admin::AddAdminCommand});
 }

@@ -217,16 +217,16 @@ Status RunTour(const Terminal& terminal) {
 
 }  // namespace
 
-void AddTourCommand(CLI::App& app, int& exit_code, const Terminal& terminal) {
+void AddTourCommand(CLI::App& app, Context& context) {
   CLI::App& command = *app.add_subcommand(
       "tour",
       "Watch one dossier of each kind live its whole life through services of its own; every step "
       "with its command");
-  command.callback([&exit_code, &terminal] {
-    const Status toured = RunTour(terminal);
+  command.callback([&context] {
+    const Status toured = RunTour(context.terminal);
     if (toured.ok()) return;
-    terminal.err << ErrorLine(toured) << '\n';
-    exit_code = kExitRefused;
+    context.terminal.err << ErrorLine(toured) << '\n';
+    context.exit_code = kExitRefused;
   });
 }
 

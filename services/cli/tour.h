@@ -8,8 +8,7 @@
 
 namespace motcua::cli {
 
-// Starts services of its own in a temporary folder. `exit_code` gets 0 when every life came to its
-// end.
-void AddTourCommand(CLI::App& app, int& exit_code, const Terminal& terminal);
+// Starts services of its own in a temporary folder. Refused unless every life came to its end.
+void AddTourCommand(CLI::App& app, Context& context);
 
 }  // namespace motcua::cli

@@ -5,21 +5,14 @@
 
 #include "services/platform/grpc/convert.h"
 #include "services/platform/grpc/status.h"
+#include "services/platform/grpc/stream.h"
 
 namespace motcua::deadline {
 namespace {
 
 using Writer = grpc::ServerWriteReactor<v1::WatchAlertsResponse>;
 
-// A stream that is over before it began.
-class RefusedStream final : public Writer {
- public:
-  explicit RefusedStream(const Status& status) { Finish(rpc::ToGrpc(status)); }
-  void OnDone() override { delete this; }
-
- private:
-  ~RefusedStream() override = default;
-};
+using RefusedStream = rpc::RefusedStream<v1::WatchAlertsResponse>;
 
 Status Ending() { return Status(Reason::kNotServing, "the service is stopping; watch again"); }
 

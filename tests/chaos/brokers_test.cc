@@ -2,7 +2,8 @@
 // without a majority commands are refused in time, reads go on and health says so, and all
 // continues by itself.
 // Method: two instances of each service over three brokers, under load; kill -9 of one broker, of
-// the active controller, of two of three, a broker that sleeps. The account is checker.h's.
+// the active controller, of two of three, a broker that sleeps; each begins with all copies in
+// sync, so that its row of the table is its own. The account is checker.h's.
 #include <gtest/gtest.h>
 
 #include "motcua/admin/v1/admin.grpc.pb.h"
@@ -34,6 +35,7 @@ int Controller(Round& round) {
 }
 
 void KillBroker(Round& round, int node) {
+  round.AwaitCopies();
   ExpectOk(round.kafka().KillBroker(node));
   round.AwaitAnswers();
   ExpectOk(round.kafka().StartBroker(node));
@@ -46,6 +48,7 @@ void KillController(Round& round) { KillBroker(round, Controller(round)); }
 
 // It holds its connections open and says nothing.
 void PauseBroker(Round& round) {
+  round.AwaitCopies();
   const int node = Controller(round) % kBrokers + 1;
   ExpectOk(round.kafka().PauseBroker(node));
   Round::Endure(kSleepOfABroker);
@@ -112,6 +115,7 @@ bool Serves(Round& round, int ordinal) {
 
 // No majority: no write counts.
 void KillTwoOfThree(Round& round) {
+  round.AwaitCopies();
   const int first = Controller(round);
   const int second = first % kBrokers + 1;
   ExpectOk(round.kafka().KillBroker(first));

@@ -2,7 +2,7 @@
 // case_event.proto): the records by a plain librdkafka consumer, the events by their generated
 // messages, acceptance by a rule of twenty lines. Nothing of the engine is used.
 //
-// One thread; ReadTopic blocks, with a bound.
+// One thread; what asks brokers blocks, with a bound.
 #pragma once
 
 #include <chrono>
@@ -28,6 +28,9 @@ using Partition = std::vector<Record>;
 // Every record of every partition, up to where each ends now. LOG_UNAVAILABLE after `patience`.
 Result<std::vector<Partition>> ReadTopic(const std::string& brokers, const std::string& topic,
                                          int partitions, std::chrono::milliseconds patience);
+
+// Whether every copy of every partition has what its leader has. No: also when no broker tells.
+bool AllCopiesInSync(const std::string& brokers, const std::string& topic);
 
 // An event that was accepted.
 struct Accepted {

@@ -103,6 +103,13 @@ void Round::AwaitAnswers(std::size_t more) {
       << "clients were not served within " << options_.patience.count() << " s";
 }
 
+void Round::AwaitCopies() const {
+  const auto in_sync = [this] {
+    return AllCopiesInSync(kafka_->bootstrap(), kafka::TopicNames().case_events);
+  };
+  EXPECT_TRUE(testing::Await(in_sync, options_.patience)) << "a copy does not catch up";
+}
+
 void Round::Endure(std::chrono::milliseconds duration) {
   testing::Await([] { return false; }, duration);
 }

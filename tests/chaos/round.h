@@ -87,6 +87,9 @@ class Round {
   void RunAll(std::vector<Fault> faults);
   // Whether commands of clients are answered, `more` of them.
   void AwaitAnswers(std::size_t more = kAnswersAround);
+  // Until every copy in Kafka has what its leader has: else the next fault of a broker finds one
+  // copy less than there are brokers, and the one before is still part of it.
+  void AwaitCopies() const;
   // Lets a fault last, under load.
   static void Endure(std::chrono::milliseconds duration);
   // What one process says of itself; nothing if it does not answer.

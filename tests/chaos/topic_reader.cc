@@ -1,6 +1,7 @@
-// ReadTopic of log_model.h.
+// ReadTopic and AllCopiesInSync of log_model.h.
 #include <librdkafka/rdkafka.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <utility>
@@ -11,10 +12,13 @@ namespace motcua::chaos {
 namespace {
 
 constexpr int kPollMilliseconds = 100;
+constexpr int kAskMilliseconds = 5'000;
 
 struct Close {
   void operator()(rd_kafka_t* client) const { rd_kafka_destroy(client); }
   void operator()(rd_kafka_message_t* message) const { rd_kafka_message_destroy(message); }
+  void operator()(rd_kafka_topic_t* topic) const { rd_kafka_topic_destroy(topic); }
+  void operator()(const rd_kafka_metadata_t* told) const { rd_kafka_metadata_destroy(told); }
   void operator()(rd_kafka_topic_partition_list_t* list) const {
     rd_kafka_topic_partition_list_destroy(list);
   }
@@ -76,6 +80,25 @@ Result<std::vector<Partition>> ReadTopic(const std::string& brokers, const std::
     }
   }
   return read;
+}
+
+bool AllCopiesInSync(const std::string& brokers, const std::string& topic) {
+  const auto client = Connect(brokers);
+  if (!client.ok()) return false;
+  const std::unique_ptr<rd_kafka_topic_t, Close> asked(
+      rd_kafka_topic_new(client->get(), topic.c_str(), nullptr));
+  const rd_kafka_metadata_t* answer = nullptr;
+  if (rd_kafka_metadata(client->get(), 0, asked.get(), &answer, kAskMilliseconds) !=
+      RD_KAFKA_RESP_ERR_NO_ERROR) {
+    return false;
+  }
+  const std::unique_ptr<const rd_kafka_metadata_t, Close> told(answer);
+  if (told->topic_cnt != 1 || told->topics[0].partition_cnt == 0) return false;
+  const rd_kafka_metadata_topic_t& row = told->topics[0];
+  return std::all_of(row.partitions, row.partitions + row.partition_cnt,
+                     [](const rd_kafka_metadata_partition_t& partition) {
+                       return partition.isr_cnt == partition.replica_cnt;
+                     });
 }
 
 }  // namespace motcua::chaos

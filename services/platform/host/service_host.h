@@ -85,6 +85,10 @@ class ServiceHost {
   Status failure() const;
   bool caught_up() const { return caught_up_; }
 
+  // The state store as it stands now, as the new folder `to` on its disk; see RocksStore::CopyTo.
+  // Not after Stop.
+  Status CopyStore(const std::filesystem::path& to) const { return store_->CopyTo(to); }
+
   // As of the last round of the loop.
   std::vector<engine::PartitionReading> readings() const;
 

@@ -74,6 +74,7 @@ Status Assembly::Listen() {
   std::vector<rpc::ServedService> services = options_.more;
   instance_service_ = std::make_unique<InstanceService>(hosts(), ports_.clock.Now());
   services.push_back({instance_service_.get(), admin::v1::InstanceService::service_full_name()});
+  options.before_shutdown.emplace_back([this] { instance_service_->EndStreams(); });
   for (const auto& part : parts_) {
     services.push_back({part->face, part->module->service_name()});
     options.before_shutdown.emplace_back(
@@ -164,6 +165,7 @@ Assembly::~Assembly() {
   if (health_.joinable()) health_.join();
   exporter_.reset();
   if (server_) server_->Shutdown(rpc::kShutdownDeadline);
+  instance_service_.reset();
   for (const auto& part : parts_) {
     if (part->face != nullptr) part->module->AfterShutdown();
     if (part->host) part->host->Stop();

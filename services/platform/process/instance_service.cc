@@ -1,6 +1,9 @@
 #include "services/platform/process/instance_service.h"
 
+#include <algorithm>
+
 #include "services/platform/grpc/convert.h"
+#include "services/platform/grpc/stream.h"
 #include "services/platform/grpc/unary.h"
 
 namespace motcua::process {
@@ -27,12 +30,29 @@ void Fill(const host::ServiceHost& host, admin::v1::ServiceInstance& out) {
 
 }  // namespace
 
+InstanceService::InstanceService(std::vector<const host::ServiceHost*> hosts, Instant started)
+    : hosts_(std::move(hosts)), started_(started) {
+  for (const host::ServiceHost* host : hosts_) SnapshotSender::Clean(*host);
+}
+
 grpc::ServerUnaryReactor* InstanceService::GetInstance(
     grpc::CallbackServerContext* context, const admin::v1::GetInstanceRequest* /*request*/,
     admin::v1::GetInstanceResponse* response) {
   rpc::ToProto(started_, *response->mutable_start_time());
   for (const host::ServiceHost* host : hosts_) Fill(*host, *response->add_services());
   return rpc::FinishNow(*context, OkStatus());
+}
+
+SnapshotSender::Stream* InstanceService::DownloadSnapshot(
+    grpc::CallbackServerContext* context, const admin::v1::DownloadSnapshotRequest* request) {
+  const auto host = std::find_if(hosts_.begin(), hosts_.end(), [&](const host::ServiceHost* h) {
+    return h->name() == request->service();
+  });
+  if (host == hosts_.end()) {
+    return new rpc::RefusedStream<admin::v1::DownloadSnapshotResponse>(
+        FieldError("service", "is none that this process has"));
+  }
+  return snapshots_.Open(*context, **host);
 }
 
 }  // namespace motcua::process

@@ -9,6 +9,7 @@
 #include <rocksdb/options.h>
 #include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
+#include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/utilities/table_properties_collectors.h>
 #include <rocksdb/write_batch.h>
 
@@ -407,6 +408,20 @@ Status RocksStore::Flush() {
     }
     listener_->Wait(kStallLook);
   }
+}
+
+Status RocksStore::CopyTo(const fs::path& to) {
+  if (damaged()) return Status(Reason::kStoreDamaged, "the store was found damaged before");
+  // Ourselves: a flush of the checkpoint's own would wait for a full disk without end.
+  MOTCUA_RETURN_IF_ERROR(Flush());
+  constexpr std::uint64_t kFlushNever = UINT64_MAX;
+  rocksdb::Checkpoint* made = nullptr;
+  rocksdb::Status status = rocksdb::Checkpoint::Create(db_.get(), &made);
+  const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
+  if (status.ok()) status = checkpoint->CreateCheckpoint(to.string(), kFlushNever);
+  if (status.ok()) return OkStatus();
+  if (status.IsCorruption()) return Damage(status, "copy the store");
+  return Status(Reason::kLogUnavailable, "copy the store: " + status.ToString());
 }
 
 Status RocksStore::Close() {

@@ -7,9 +7,9 @@
 // One column family, so that a batch is atomic and what a crash loses is a suffix of the batches.
 // Disposable: rows of another format and damaged files are put aside, and an empty store opened.
 //
-// Threads: Get, Scan and ScanBackward from any thread, also during Write; Write, Flush and Close
-// from one. Owns its folder while it is open. Keys that begin with two bytes 0xff are reserved.
-// Close only when no other call runs; the destructor closes what was not closed.
+// Threads: Get, Scan, ScanBackward, Flush and CopyTo from any thread, also during Write; Write and
+// Close from one. Owns its folder while it is open. Keys that begin with two bytes 0xff are
+// reserved. Close only when no other call runs; the destructor closes what was not closed.
 #pragma once
 
 #include <atomic>
@@ -70,6 +70,10 @@ class RocksStore final : public engine::StateStore {
 
   // Makes everything written durable.
   Status Flush();
+  // The store as it stands now, as the new folder `to` on the same disk: a store of its own, at the
+  // cost of next to no space, as files are linked. LOG_UNAVAILABLE when the disk does not take it
+  // or `to` is there, STORE_DAMAGED.
+  Status CopyTo(const std::filesystem::path& to);
   // Flush and the mark of a clean end. Nothing may be called afterwards but Close and readings.
   Status Close();
 

@@ -1,12 +1,13 @@
 // Goal: a state store moves to another machine whole or not at all, and the service there reads the
 // log from where the store ends.
-// Method: stores and logs that a real `motcua standalone` wrote; snapshots spoiled in each way; the
-// service's host over a log that remembers from where it was read.
+// Method: stores and logs that a real `motcua standalone` wrote, and one that runs; snapshots
+// spoiled in each way; the service's host over a log that remembers from where it was read.
 #include "services/admin/snapshot.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -14,9 +15,11 @@
 #include <string>
 #include <vector>
 
+#include "services/admin/fetch_snapshot.h"
 #include "services/admin/local_records.h"
 #include "services/domain/catalogue/catalogue.h"
 #include "services/intake/rules.h"
+#include "services/platform/grpc/client.h"
 #include "services/platform/host/service_host.h"
 #include "services/platform/rocksdb/local_log.h"
 #include "services/platform/rocksdb/store_view.h"
@@ -67,6 +70,9 @@ class WatchedLog final : public engine::EventLog {
   mutable std::mutex mutex_;
   engine::Offset least_ = UINT64_MAX;
 };
+
+// Far above what anything here takes on a loaded machine.
+constexpr std::chrono::seconds kPatience{60};
 
 // One data folder for all tests of this program: they only read it.
 class SnapshotTest : public ::testing::Test {
@@ -256,6 +262,152 @@ TEST_F(SnapshotTest, TheCommandsTakeTheEmbeddedLogBesideTheStoreAsTheLog) {
   const Ran shown = Motcua(services.address(),
                            {"dossier", "show", "000.23.10.H49-201031-0001", "--format", "json"});
   EXPECT_EQ(shown.exit_code, 0);
+}
+
+// ---- Of a service that runs ------------------------------------------------------------------
+
+// The written data once more, with services that run on it.
+class RunningSnapshotTest : public SnapshotTest {
+ protected:
+  void SetUp() override {
+    SnapshotTest::SetUp();
+    fs::copy(*written / "data", data(), fs::copy_options::recursive);
+    services_ = std::make_unique<Services>(data());
+    ASSERT_FALSE(services_->address().empty()) << services_->log();
+    const auto channel = rpc::OpenChannel({.address = services_->address()});
+    ASSERT_TRUE(channel.ok());
+    stub_ = admin::v1::InstanceService::NewStub(*channel);
+  }
+
+  fs::path data() const { return temp_ / "data"; }
+  fs::path fetched() const { return temp_ / "fetched"; }
+  std::string errors() const { return temp_ / "errors"; }
+  Ran Fetch(const std::string& instance) {
+    return Motcua(services_->address(),
+                  {"admin", "snapshot", "--instance", instance, "--to", fetched().string()},
+                  errors());
+  }
+  Ran Receive() {
+    return Motcua(services_->address(), {"dossier", "receive", "--unit", "000.23.10.H49",
+                                         "--procedure", "1.000893", "--channel", "direct"});
+  }
+  void Stop() {
+    services_->process().Signal(SIGTERM);
+    EXPECT_EQ(services_->process().Wait(), 0) << services_->log();
+  }
+
+  std::unique_ptr<Services> services_;
+  std::unique_ptr<admin::v1::InstanceService::Stub> stub_;
+};
+
+TEST_F(RunningSnapshotTest, IsTheStoreOfThatMomentAndTheServiceGoesOn) {
+  ASSERT_EQ(Receive().exit_code, 0);  // in memory alone so far
+  const Ran taken = Fetch("intake");
+  ASSERT_EQ(taken.exit_code, 0) << ReadText(errors());
+  EXPECT_NE(taken.out.find("taken: intake of log " + log_.id), std::string::npos) << taken.out;
+  EXPECT_EQ(Receive().exit_code, 0);
+  ASSERT_TRUE(RestoreSnapshot(fetched(), store(), log_, false).ok());
+  const Ran dossiers = Admin({"dump-state", store().string(), "--kind", "dossiers"});
+  EXPECT_EQ(std::count(dossiers.out.begin(), dossiers.out.end(), '\n'), kDossiersWritten + 1);
+
+  fs::remove_all(fetched());
+  fs::remove_all(store());
+  ASSERT_EQ(Fetch("intake").exit_code, 0) << ReadText(errors());
+  Stop();
+  ASSERT_TRUE(RestoreSnapshot(fetched(), store(), log_, false).ok());
+  EXPECT_EQ(Admin({"dump-state", store().string()}).out,
+            Admin({"dump-state", (data() / "intake").string()}).out);
+  EXPECT_FALSE(fs::exists(data() / "intake.sending"));
+}
+
+TEST_F(RunningSnapshotTest, IsRefusedWithAReasonAndLeavesNothing) {
+  EXPECT_EQ(Fetch("gateway").exit_code, 1);
+  EXPECT_NE(ReadText(errors()).find("service: is none that this process has"), std::string::npos)
+      << ReadText(errors());
+  EXPECT_EQ(Fetch("intake-one").exit_code, 1);
+  EXPECT_NE(ReadText(errors()).find("--instance"), std::string::npos) << ReadText(errors());
+  EXPECT_EQ(Admin({"snapshot", "--to", fetched().string()}, errors()).exit_code, 1);
+  EXPECT_NE(ReadText(errors()).find("--data"), std::string::npos) << ReadText(errors());
+  Stop();
+  EXPECT_EQ(Fetch("intake").exit_code, 3);
+  EXPECT_FALSE(fs::exists(fetched()));
+  EXPECT_FALSE(fs::exists(temp_ / "fetched.partial"));
+}
+
+TEST_F(RunningSnapshotTest, WhatAKilledProcessWasSendingGoesAtTheNextStart) {
+  services_->process().Signal(SIGKILL);
+  services_->process().Wait();
+  fs::create_directories(data() / "intake.sending");
+  std::ofstream(data() / "intake.sending" / "000001.sst") << "half";
+  services_ = std::make_unique<Services>(data());
+  ASSERT_FALSE(services_->address().empty()) << services_->log();
+  EXPECT_FALSE(fs::exists(data() / "intake.sending"));
+}
+
+TEST_F(RunningSnapshotTest, OneThatIsNotReadStandsInNobodysWay) {
+  // Enough that it does not fit into the connection's buffers.
+  const Ran imported =
+      Motcua(services_->address(),
+             {"import", "register", MOTCUA_SOURCE_DIR "/tests/data/boston311-2015h1.csv.gz",
+              "--mapping", "boston311", "--format", "json"},
+             errors());
+  ASSERT_EQ(imported.exit_code, 0) << ReadText(errors());
+  admin::v1::DownloadSnapshotRequest request;
+  request.set_service("reporting");
+  grpc::ClientContext slow;
+  const auto unread = stub_->DownloadSnapshot(&slow, request);
+  admin::v1::DownloadSnapshotResponse part;
+  ASSERT_TRUE(unread->Read(&part));
+  {
+    grpc::ClientContext second;
+    const auto refused = stub_->DownloadSnapshot(&second, request);
+    EXPECT_FALSE(refused->Read(&part));
+    EXPECT_EQ(rpc::FromGrpc(refused->Finish()).reason(), Reason::kOverloaded);
+  }
+  EXPECT_EQ(Receive().exit_code, 0);
+  // One who has gone leaves room for the next.
+  slow.TryCancel();
+  EXPECT_FALSE(unread->Finish().ok());
+  Status next(Reason::kOverloaded, "");
+  const auto give_up = std::chrono::steady_clock::now() + kPatience;
+  while (next.reason() == Reason::kOverloaded && std::chrono::steady_clock::now() < give_up) {
+    next = admin::FetchSnapshot(*stub_, "reporting", fetched()).status();
+  }
+  EXPECT_TRUE(next.ok()) << next.ToString();
+  // Nor does it keep a process from ending.
+  grpc::ClientContext last;
+  const auto kept = stub_->DownloadSnapshot(&last, request);
+  ASSERT_TRUE(kept->Read(&part));
+  Stop();
+  last.TryCancel();
+}
+
+admin::v1::DownloadSnapshotResponse Part(const std::string& name, const std::string& content) {
+  admin::v1::DownloadSnapshotResponse part;
+  part.set_file_name(name);
+  part.set_content(content);
+  return part;
+}
+
+TEST(SnapshotFilesTest, WritesWhatComesAndNothingOutsideTheFolder) {
+  const TempDir temp;
+  admin::SnapshotFiles files(temp.path());
+  for (const auto& [name, content] : std::vector<std::pair<std::string, std::string>>{
+           {"000012.sst", "ab"}, {"000012.sst", "c"}, {"EMPTY", ""}, {"CURRENT", "d"}}) {
+    EXPECT_TRUE(files.Take(Part(name, content)).ok());
+  }
+  EXPECT_TRUE(files.Close().ok());
+  EXPECT_EQ(files.bytes(), 4U);
+  EXPECT_EQ(ReadText(temp / "000012.sst"), "abc");
+  EXPECT_EQ(ReadText(temp / "CURRENT"), "d");
+  EXPECT_EQ(fs::file_size(temp / "EMPTY"), 0U);
+  EXPECT_EQ(files.Take(Part("000012.sst", "x")).reason(), Reason::kFileInvalid);
+  for (const std::string name : {"", ".", "..", "../x", "/x", "a/b", "a b", ".hidden"}) {
+    admin::SnapshotFiles first(temp.path());
+    EXPECT_EQ(first.Take(Part(name, "x")).reason(), Reason::kFileInvalid) << name;
+  }
+  admin::SnapshotFiles nowhere(temp / "missing");
+  EXPECT_EQ(nowhere.Take(Part("x", "x")).reason(), Reason::kFileUnreadable);
 }
 
 }  // namespace

@@ -270,6 +270,54 @@ TEST_F(RocksStoreTest, AFullDiskRefusesWithReasonLosesNothingAndGoesOn) {
   EXPECT_EQ(again->Get("last").value(), std::to_string(batches));
 }
 
+TEST_F(RocksStoreTest, ACopyIsTheStoreOfOneMomentWhileWritingGoesOn) {
+  const auto store = Open();
+  std::atomic<bool> stop = false;
+  // Rows that belong together are written together.
+  std::thread writer([&] {
+    for (int i = 1; !stop; ++i) {
+      const std::string text = std::to_string(i);
+      ASSERT_TRUE(store->Write({{"first", text}, {"last", text}, {Key(i % kRows), text}}).ok());
+    }
+  });
+  while (!store->Get("last").value()) std::this_thread::yield();
+  std::vector<int> seen;
+  for (int copy = 0; copy < 5; ++copy) {
+    const int before = std::stoi(*store->Get("last").value());
+    const std::filesystem::path to = temp_ / ("copy " + std::to_string(copy));
+    const Status copied = store->CopyTo(to);
+    ASSERT_TRUE(copied.ok()) << copied.ToString();
+    RocksStoreOptions options;
+    options.format = "1";
+    const auto opened = RocksStore::Open(to, options);
+    ASSERT_TRUE(opened.ok()) << opened.status().ToString();
+    EXPECT_FALSE((*opened)->rebuilt()) << (*opened)->rebuilt_reason();
+    const std::string last = (*opened)->Get("last").value().value_or("");
+    EXPECT_EQ((*opened)->Get("first").value(), last);
+    EXPECT_GE(std::stoi(last), before) << "what was written before is in it";
+    EXPECT_TRUE((*opened)->Write({{"last", "of the copy"}}).ok());
+  }
+  stop = true;
+  writer.join();
+  EXPECT_NE(store->Get("last").value(), "of the copy");
+  EXPECT_EQ(store->CopyTo(temp_ / "copy 0").reason(), Reason::kLogUnavailable);
+}
+
+TEST_F(RocksStoreTest, AFullDiskRefusesACopyAndIsNotWaitedFor) {
+  const auto store = Open();
+  ASSERT_TRUE(store->Write({{"a", "1"}}).ok());
+  faulty_.SetFull(true);
+  const Status refused = store->CopyTo(temp_ / "copy");
+  EXPECT_EQ(refused.reason(), Reason::kLogUnavailable) << refused.ToString();
+  faulty_.SetFull(false);
+  Status copied = refused;
+  while (copied.reason() == Reason::kLogUnavailable) {
+    std::filesystem::remove_all(temp_ / "copy");
+    copied = store->CopyTo(temp_ / "copy");
+  }
+  EXPECT_TRUE(copied.ok()) << copied.ToString();
+}
+
 // The stores of a process share RocksDB's threads, so that a flush may be queued behind the failed
 // one of another store. A resume that failed meanwhile used to leave such a flush where nobody
 // looks for it, and the next resume waited for it without end: now and then one of the five

@@ -70,7 +70,8 @@ Elements ElementsOf(const FileDescriptor& file) {
 }
 
 bool IsRead(const google::protobuf::MethodDescriptor& method) {
-  static constexpr std::array<std::string_view, 4> kReads = {"Get", "List", "Watch", "Compute"};
+  static constexpr std::array<std::string_view, 5> kReads = {"Get", "List", "Watch", "Compute",
+                                                             "Download"};
   return std::any_of(kReads.begin(), kReads.end(), [&](std::string_view prefix) {
     return std::string_view(method.name()).starts_with(prefix);
   });

@@ -154,10 +154,11 @@ Findings CheckReads(const FileDescriptor& file) {
       findings.push_back(
           MakeFinding(*method->input_type(), file, "only reads; remove " + std::string(name)));
     }
-    const bool watches = std::string_view(method->name()).starts_with("Watch");
-    if (watches != method->server_streaming() || method->client_streaming()) {
+    const std::string_view name = method->name();
+    const bool streams = name.starts_with("Watch") || name.starts_with("Download");
+    if (streams != method->server_streaming() || method->client_streaming()) {
       findings.push_back(
-          MakeFinding(*method, file, "Watch… and only Watch… answers with a stream"));
+          MakeFinding(*method, file, "Watch… and Download…, and only they, answer with a stream"));
     }
   }
   return findings;
