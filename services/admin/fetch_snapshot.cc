@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "services/platform/grpc/client.h"
 #include "services/platform/grpc/status.h"
 
 namespace motcua::admin {
@@ -56,7 +57,10 @@ Result<SnapshotManifest> FetchSnapshot(v1::InstanceService::StubInterface& insta
                                        const std::function<void(std::uint64_t)>& progress) {
   return MakeSnapshot(to, [&](const std::filesystem::path& folder) -> Status {
     grpc::ClientContext context;
-    context.set_deadline(std::chrono::system_clock::now() + kFetchMax);
+    rpc::CallPolicy policy;
+    policy.deadline = kFetchMax;
+    policy.try_deadline = kFetchMax;
+    rpc::Retrier(policy).Prepare(context);
     v1::DownloadSnapshotRequest request;
     request.set_service(service);
     const auto reader = instance.DownloadSnapshot(&context, request);
