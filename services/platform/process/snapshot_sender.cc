@@ -62,8 +62,6 @@ class SnapshotSender::Sending final : public Stream {
   void OnDone() override { delete this; }
 
  private:
-  ~Sending() override = default;
-
   grpc::CallbackServerContext& context_;
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -45,7 +45,7 @@ class SnapshotSender {
 
   static std::filesystem::path CopyOf(const host::ServiceHost& host);
   Status Send(Sending& stream, const host::ServiceHost& host) const;
-  Status SendFile(Sending& stream, const std::filesystem::path& file) const;
+  Status SendFile(Sending& stream, const std::filesystem::path& path) const;
 
   std::atomic<bool> busy_ = false;
   std::atomic<bool> stopping_ = false;

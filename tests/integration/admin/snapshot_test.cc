@@ -73,6 +73,8 @@ class WatchedLog final : public engine::EventLog {
 
 // Far above what anything here takes on a loaded machine.
 constexpr std::chrono::seconds kPatience{60};
+const std::string kHalfYear =
+    std::string(MOTCUA_SOURCE_DIR) + "/tests/data/boston311-2015h1.csv.gz";
 
 // One data folder for all tests of this program: they only read it.
 class SnapshotTest : public ::testing::Test {
@@ -346,11 +348,9 @@ TEST_F(RunningSnapshotTest, WhatAKilledProcessWasSendingGoesAtTheNextStart) {
 
 TEST_F(RunningSnapshotTest, OneThatIsNotReadStandsInNobodysWay) {
   // Enough that it does not fit into the connection's buffers.
-  const Ran imported =
-      Motcua(services_->address(),
-             {"import", "register", MOTCUA_SOURCE_DIR "/tests/data/boston311-2015h1.csv.gz",
-              "--mapping", "boston311", "--format", "json"},
-             errors());
+  const Ran imported = Motcua(
+      services_->address(),
+      {"import", "register", kHalfYear, "--mapping", "boston311", "--format", "json"}, errors());
   ASSERT_EQ(imported.exit_code, 0) << ReadText(errors());
   admin::v1::DownloadSnapshotRequest request;
   request.set_service("reporting");
