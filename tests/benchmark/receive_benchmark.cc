@@ -7,6 +7,7 @@
 // calls in flight for the same time; rate, median and 99th percentile, and their ratios in one run.
 // Then the load that keeps it busy (256) against ten times that, over ten connections, whoever is
 // refused asking again after a pause: what is still taken, how fast, what a refusal costs, memory.
+// The echo under the same ten times is the floor: what client and transport alone make of it.
 //
 //   bench_receive [--seconds=5] [--server=HOST:PORT] [--unit=CODE] [--procedure=CODE]
 //                 [--benchmark_out=FILE]
@@ -255,15 +256,19 @@ std::vector<Figures> Measure(const std::string& address, const Options& options)
   return rows;
 }
 
-void MeasureOverload(const Child& server, const Options& options) {
-  std::printf("%9s %12s %12s %10s %10s %12s %9s\n", "in flight", "taken/s", "refused/s",
-              "taken p50", "taken p99", "refused p99", "MiB");
-  for (const int factor : {1, kOverloadFactor, kOverloadFactor, 1}) {
+void MeasureOverload(const Child& echo, const Child& server, const Options& options) {
+  const auto print = [&options](const char* name, const Child& child, int factor) {
     const Figures row =
-        Load(server.address, options, kBusy * factor, kOverloadFactor).Run(options.seconds);
-    std::printf("%9d %12.0f %12.0f %7.0f us %7.0f us %9.0f us %9.0f\n", row.in_flight, row.rate,
-                row.refused_rate, row.p50_micros, row.p99_micros, row.refused_p99_micros,
-                testing::ResidentMebibytes(server.pid));
+        Load(child.address, options, kBusy * factor, kOverloadFactor).Run(options.seconds);
+    std::printf("%8s %9d %12.0f %12.0f %7.0f us %7.0f us %9.0f us %9.0f\n", name, row.in_flight,
+                row.rate, row.refused_rate, row.p50_micros, row.p99_micros, row.refused_p99_micros,
+                testing::ResidentMebibytes(child.pid));
+  };
+  std::printf("%8s %9s %12s %12s %10s %10s %12s %9s\n", "server", "in flight", "taken/s",
+              "refused/s", "taken p50", "taken p99", "refused p99", "MiB");
+  for (const int factor : {1, kOverloadFactor}) print("echo", echo, factor);
+  for (const int factor : {1, kOverloadFactor, kOverloadFactor, 1}) {
+    print("receive", server, factor);
   }
 }
 
@@ -294,7 +299,6 @@ int Run(const Options& options) {
   if (echo.address.empty() || real.address.empty()) return 1;
   const std::vector<Figures> echo_rows = Measure(echo.address, options);
   const std::vector<Figures> real_rows = Measure(real.address, options);
-  Stop(echo);
   std::printf("%9s %12s %12s %6s %10s %10s %10s %10s\n", "in flight", "echo/s", "receive/s",
               "ratio", "echo p50", "echo p99", "recv p50", "recv p99");
   for (std::size_t i = 0; i < echo_rows.size(); ++i) {
@@ -303,7 +307,8 @@ int Run(const Options& options) {
                 real_rows[i].rate / echo_rows[i].rate, echo_rows[i].p50_micros,
                 echo_rows[i].p99_micros, real_rows[i].p50_micros, real_rows[i].p99_micros);
   }
-  MeasureOverload(real, options);
+  MeasureOverload(echo, real, options);
+  Stop(echo);
   if (real.pid != 0) Stop(real);
   if (!options.out.empty()) std::ofstream(options.out) << Json(echo_rows, real_rows);
   std::filesystem::remove_all(data);
