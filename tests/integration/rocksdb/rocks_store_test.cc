@@ -53,6 +53,7 @@ class RocksStoreTest : public ::testing::Test {
   }
   static void ExpectNothingWrongTogether(RocksStore& store) {
     std::vector<std::string> keys;
+    keys.reserve(kRows);
     for (int row = 0; row < kRows; ++row) keys.push_back(Key(row));
     const auto rows = store.GetMany(keys);
     if (!rows.ok()) {
