@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <fstream>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -78,7 +79,9 @@ fs::path SnapshotSender::CopyOf(const host::ServiceHost& host) {
 
 void SnapshotSender::Clean(const host::ServiceHost& host) {
   std::error_code ignored;  // what stays is in the way of the next snapshot only, which says so
-  fs::remove_all(CopyOf(host), ignored);
+  fs::path unfinished = CopyOf(host);
+  unfinished += ".tmp";  // RocksDB's, until the copy is whole
+  for (const fs::path& left : {CopyOf(host), unfinished}) fs::remove_all(left, ignored);
 }
 
 SnapshotSender::Stream* SnapshotSender::Open(grpc::CallbackServerContext& context,

@@ -339,11 +339,14 @@ TEST_F(RunningSnapshotTest, IsRefusedWithAReasonAndLeavesNothing) {
 TEST_F(RunningSnapshotTest, WhatAKilledProcessWasSendingGoesAtTheNextStart) {
   services_->process().Signal(SIGKILL);
   services_->process().Wait();
-  fs::create_directories(data() / "intake.sending");
-  std::ofstream(data() / "intake.sending" / "000001.sst") << "half";
+  for (const char* const left : {"intake.sending", "intake.sending.tmp"}) {
+    fs::create_directories(data() / left);
+    std::ofstream(data() / left / "000001.sst") << "half";
+  }
   services_ = std::make_unique<Services>(data());
   ASSERT_FALSE(services_->address().empty()) << services_->log();
   EXPECT_FALSE(fs::exists(data() / "intake.sending"));
+  EXPECT_FALSE(fs::exists(data() / "intake.sending.tmp"));
 }
 
 TEST_F(RunningSnapshotTest, OneThatIsNotReadStandsInNobodysWay) {
