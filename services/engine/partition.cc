@@ -183,7 +183,7 @@ Answer Partition::MakeAnswer(const cases::Dossier& dossier, cases::Version versi
   answer.register_number = dossier.register_number;
   answer.received = dossier.received;
   answer.first_due = dossier.clock.first_due;
-  answer.doubts = dossier.origin ? dossier.origin->doubts : std::uint8_t{0};
+  answer.doubts = dossier.origin ? dossier.origin->doubts : cases::Doubts{0};
   answer.repeated = repeated;
   return answer;
 }

@@ -78,7 +78,7 @@ struct Answer {
   std::uint32_t register_number = 0;
   ZonedTime received;
   std::optional<ZonedTime> first_due;
-  std::uint8_t doubts = 0;
+  cases::Doubts doubts = 0;
   bool repeated = false;  // the request had been taken before
 };
 

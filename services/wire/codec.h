@@ -18,7 +18,9 @@
 namespace motcua::wire {
 
 // Raised with every payload, field or value that events gain (README.md says what came when).
-inline constexpr std::uint32_t kEventSchema = 2;
+inline constexpr std::uint32_t kEventSchema = 3;
+// What a reader must know to understand `event`: the schema of the newest thing that it says.
+std::uint32_t SchemaOf(const cases::CaseEvent& event);
 
 // What a program knows of events. Production takes the default, which is all; a test makes an older
 // program of this one by it.

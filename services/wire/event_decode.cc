@@ -19,8 +19,6 @@ namespace common = motcua::common::v1;
 constexpr std::size_t kRequestIdBytes = 16;
 constexpr std::size_t kTraceIdBytes = 16;
 constexpr std::size_t kTraceBytes = 25;  // trace id, parent id, flags
-// All bits of cases::Doubt.
-constexpr std::uint32_t kDoubtsMax = 7;
 constexpr int kLegsWireMax = static_cast<int>(routing::kLegsMax);
 
 // Notes whether a message says something that this program does not know yet: then all of it
@@ -75,7 +73,7 @@ ZonedTime From(Reading& reading, const common::ZonedTime& wire) {
 deadline::Term From(Reading& reading, const pb::Term& wire) {
   reading.Whole(wire);
   reading.Require(wire.milli() >= 0 && wire.milli() <= deadline::kTermMilliMax);
-  return {wire.milli(), reading.Enum(wire.unit(), deadline::TermUnit::kMonths)};
+  return {wire.milli(), reading.Enum(wire.unit(), deadline::TermUnit::kClockHours)};
 }
 
 cases::ClockSetting From(Reading& reading, const pb::ClockSetting& wire) {
@@ -85,7 +83,14 @@ cases::ClockSetting From(Reading& reading, const pb::ClockSetting& wire) {
   if (wire.due_soon_unix_micros() != 0) {
     setting.due_soon = From(reading, wire.due_soon_unix_micros());
   }
+  setting.provisional = wire.provisional();
   return setting;
+}
+
+// Of a message that names a calendar and its version.
+template <typename Message>
+cases::CalendarUsed CalendarOf(const Message& wire) {
+  return {calendar::CalendarId(wire.calendar()), calendar::CalendarVersion(wire.calendar_version())};
 }
 
 cases::AlertKey From(Reading& reading, const pb::AlertKey& wire) {
@@ -126,6 +131,11 @@ cases::Payload From(Reading& reading, const pb::DossierReceived& wire) {
   return e;
 }
 
+cases::Doubts DoubtsFrom(Reading& reading, std::uint32_t wire) {
+  reading.Require(wire <= cases::kDoubtsAll);
+  return static_cast<cases::Doubts>(wire);
+}
+
 cases::Payload From(Reading& reading, const pb::DossierImported& wire) {
   reading.Whole(wire);
   cases::DossierImported e;
@@ -146,8 +156,20 @@ cases::Payload From(Reading& reading, const pb::DossierImported& wire) {
   e.source = wire.source();
   e.line = wire.line();
   e.source_id = wire.source_id();
-  reading.Require(wire.doubts() <= kDoubtsMax);
-  e.doubts = static_cast<std::uint8_t>(wire.doubts());
+  e.doubts = DoubtsFrom(reading, wire.doubts());
+  return e;
+}
+
+cases::Payload From(Reading& reading, const pb::RecordUpdated& wire) {
+  reading.Whole(wire);
+  cases::RecordUpdated e;
+  if (wire.has_due()) e.due = From(reading, wire.due());
+  if (wire.has_closed()) e.closed = From(reading, wire.closed());
+  e.outcome = reading.Enum(wire.outcome(), cases::Outcome::kWithdrawn, 0);
+  e.source = wire.source();
+  e.line = wire.line();
+  e.source_id = wire.source_id();
+  e.doubts = DoubtsFrom(reading, wire.doubts());
   return e;
 }
 
@@ -162,8 +184,9 @@ cases::Payload From(Reading& reading, const pb::ClockResumed& wire) {
   reading.Require(wire.legs_size() <= kLegsWireMax);
   for (const pb::LegDue& due : wire.legs()) {
     reading.Whole(due);
-    e.legs.push_back({reading.Leg(due.leg()), From(reading, due.clock())});
+    e.legs.push_back({reading.Leg(due.leg()), From(reading, due.clock()), CalendarOf(due)});
   }
+  e.calendar = CalendarOf(wire);
   return e;
 }
 
@@ -184,7 +207,7 @@ cases::Payload FromShipment(Reading& reading, const pb::CaseEvent& wire) {
     case pb::CaseEvent::kDeliveryFailed: {
       const auto& e = reading.Whole(wire.delivery_failed());
       return cases::DeliveryFailed{reading.Enum(e.reason(), postal::FailureReason::kOther),
-                                   From(reading, e.occurred())};
+                                   From(reading, e.occurred()), e.same_attempt()};
     }
     case pb::CaseEvent::kShipmentDelivered: {
       const auto& e = reading.Whole(wire.shipment_delivered());
@@ -194,6 +217,8 @@ cases::Payload FromShipment(Reading& reading, const pb::CaseEvent& wire) {
     case pb::CaseEvent::kShipmentReturned:
       reading.Whole(wire.shipment_returned());
       return cases::ShipmentReturned{};
+    case pb::CaseEvent::kRecordUpdated:
+      return From(reading, wire.record_updated());
     default:
       return cases::UnknownPayload{};
   }
@@ -207,7 +232,8 @@ cases::Payload FromLeg(Reading& reading, const pb::CaseEvent& wire) {
     }
     case pb::CaseEvent::kHandOverAcknowledged: {
       const auto& e = reading.Whole(wire.hand_over_acknowledged());
-      return cases::HandOverAcknowledged{reading.Leg(e.leg()), From(reading, e.clock())};
+      return cases::HandOverAcknowledged{reading.Leg(e.leg()), From(reading, e.clock()),
+                                         CalendarOf(e)};
     }
     case pb::CaseEvent::kLegAccepted:
       return cases::LegAccepted{reading.Leg(reading.Whole(wire.leg_accepted()).leg())};

@@ -20,6 +20,7 @@ enum Flag : std::uint64_t {
   kHasShipment = 128,
   kNotUnderstood = 256,
   kHasTrace = 512,
+  kProvisional = 1024,
 };
 
 template <typename E>
@@ -43,6 +44,7 @@ std::uint64_t FlagsOf(const cases::Dossier& dossier) {
   if (!(dossier.shipment == postal::Shipment{})) flags |= kHasShipment;
   if (!dossier.understood) flags |= kNotUnderstood;
   if (!(dossier.trace == TraceContext{})) flags |= kHasTrace;
+  if (dossier.clock.now.provisional) flags |= kProvisional;
   return flags;
 }
 
@@ -257,7 +259,7 @@ void ReadParts(RowReader& row, cases::Dossier& dossier, std::uint64_t flags) {
     origin.source = row.Text();
     origin.line = static_cast<std::uint32_t>(row.Unsigned());
     origin.source_id = row.Text();
-    origin.doubts = static_cast<std::uint8_t>(row.Unsigned());
+    origin.doubts = static_cast<cases::Doubts>(row.Unsigned());
   }
   if ((flags & kHasClock) != 0) ReadClock(row, dossier.clock, base);
   if ((flags & kHasPauses) != 0) dossier.clock.pauses = ReadPauses(row, base);
@@ -268,6 +270,7 @@ void ReadParts(RowReader& row, cases::Dossier& dossier, std::uint64_t flags) {
   }
   if ((flags & kHasShipment) != 0) dossier.shipment = ReadShipment(row, base);
   if ((flags & kHasTrace) != 0) dossier.trace = ReadTrace(row);
+  dossier.clock.now.provisional = (flags & kProvisional) != 0;
 }
 
 }  // namespace

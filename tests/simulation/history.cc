@@ -55,6 +55,12 @@ void NoteImported(const Accepted& accepted, const cases::DossierImported& e, Lin
   line.alerts_from = accepted.effective;
 }
 
+void NoteUpdated(const cases::RecordUpdated& e, Line& line) {
+  line.stage = e.closed ? cases::Stage::kClosed : cases::Stage::kProcessing;
+  line.due = e.due;
+  line.due_soon.reset();
+}
+
 void NoteResumed(const cases::ClockResumed& e, Line& line) {
   line.stage = cases::Stage::kProcessing;
   line.standing = false;
@@ -104,6 +110,7 @@ void Note(const Accepted& accepted, Line& line) {
           [&](const cases::DossierReceived& e) { NoteReceived(accepted, e, line); },
           [&](const cases::DossierRefused&) { line.stage = cases::Stage::kRefused; },
           [&](const cases::DossierImported& e) { NoteImported(accepted, e, line); },
+          [&](const cases::RecordUpdated& e) { NoteUpdated(e, line); },
           [&](const cases::SupplementRequested&) { stand(cases::Stage::kSupplement); },
           [&](const cases::ClockPaused&) { stand(cases::Stage::kPaused); },
           [&](const cases::ClockResumed& e) { NoteResumed(e, line); },

@@ -31,6 +31,17 @@ class EventJudge {
   }
   std::string operator()(const cases::DossierRefused&) const { return {}; }
   std::string operator()(const cases::DossierImported&) const { return {}; }
+  // Only what a register said may be changed by what it says later: nothing that was done here.
+  std::string operator()(const cases::RecordUpdated&) const {
+    return Lawful(line_.imported &&
+                  std::all_of(line_.events.begin(), line_.events.end(), [](const Accepted* before) {
+                    const cases::Payload& payload = before->event.payload;
+                    return std::holds_alternative<cases::DossierImported>(payload) ||
+                           std::holds_alternative<cases::RecordUpdated>(payload) ||
+                           std::holds_alternative<cases::AlertRaised>(payload) ||
+                           std::holds_alternative<cases::AlertAcknowledged>(payload);
+                  }));
+  }
   std::string operator()(const cases::SupplementRequested&) const {
     return Lawful(line_.stage == Stage::kProcessing);
   }

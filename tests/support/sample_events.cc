@@ -57,9 +57,16 @@ DossierCode AnyCode(Random& random) {
 }
 deadline::Term AnyTerm(Random& random) {
   return {Between<std::int32_t>(random, 0, deadline::kTermMilliMax),
-          AnyEnum(random, deadline::TermUnit::kMonths)};
+          AnyEnum(random, deadline::TermUnit::kClockHours)};
 }
-ClockSetting AnySetting(Random& random) { return {MaybeTime(random), MaybeInstant(random)}; }
+ClockSetting AnySetting(Random& random) {
+  return {MaybeTime(random), MaybeInstant(random), Coin(random)};
+}
+CalendarUsed MaybeCalendar(Random& random) {
+  if (Coin(random)) return {};
+  return {calendar::CalendarId("vn-state"),
+          calendar::CalendarVersion(Between<std::uint32_t>(random, 1, 9))};
+}
 std::uint8_t AnyLeg(Random& random) { return Between<std::uint8_t>(random, 1, 32); }
 AlertKey AnyAlert(Random& random) {
   return {AnyEnum(random, AlertKind::kOverdue), Between<std::uint8_t>(random, 0, 32),
@@ -114,7 +121,16 @@ void Randomise(Random& r, DossierImported& e) {
   e.source = "register";
   e.line = Between<std::uint32_t>(r, 1, 100'000);
   e.source_id = "101001240734";
-  e.doubts = Between<std::uint8_t>(r, 0, 7);
+  e.doubts = Between<Doubts>(r, 0, kDoubtsAll);
+}
+void Randomise(Random& r, RecordUpdated& e) {
+  e.due = MaybeTime(r);
+  e.closed = MaybeTime(r);
+  e.outcome = AnyEnum(r, Outcome::kWithdrawn, 0);
+  e.source = "register";
+  e.line = Between<std::uint32_t>(r, 1, 100'000);
+  e.source_id = "101001240734";
+  e.doubts = Between<Doubts>(r, 0, kDoubtsAll);
 }
 void Randomise(Random& r, SupplementRequested& e) {
   for (int papers = Between(r, 0, 5); papers > 0; --papers) {
@@ -128,12 +144,17 @@ void Randomise(Random& r, ClockResumed& e) {
   e.paused_from = AnyTime(r);
   e.resumed = AnyTime(r);
   e.clock = AnySetting(r);
-  for (int legs = Between(r, 0, 3); legs > 0; --legs) e.legs.push_back({AnyLeg(r), AnySetting(r)});
+  for (int legs = Between(r, 0, 3); legs > 0; --legs) {
+    e.legs.push_back({AnyLeg(r), AnySetting(r), MaybeCalendar(r)});
+  }
+  e.calendar = MaybeCalendar(r);
 }
 void Randomise(Random& r, ResultRecorded& e) { e.outcome = AnyEnum(r, Outcome::kRejected); }
 void Randomise(Random& r, DossierClosed& e) { e.way = AnyEnum(r, ReturnMode::kPostal); }
 void Randomise(Random& r, HandOverSent& e) { e = {AnyLeg(r), UnitCode("000.01.10.H49")}; }
-void Randomise(Random& r, HandOverAcknowledged& e) { e = {AnyLeg(r), AnySetting(r)}; }
+void Randomise(Random& r, HandOverAcknowledged& e) {
+  e = {AnyLeg(r), AnySetting(r), MaybeCalendar(r)};
+}
 void Randomise(Random& r, LegAccepted& e) { e.leg = AnyLeg(r); }
 void Randomise(Random& r, LegCompleted& e) {
   e = {AnyLeg(r), AnyEnum(r, routing::LegOutcome::kRejected)};
@@ -148,7 +169,7 @@ void Randomise(Random& r, ShipmentTracked& e) {
   e = {AnyEnum(r, postal::ShipmentState::kReturned), AnyTime(r)};
 }
 void Randomise(Random& r, DeliveryFailed& e) {
-  e = {AnyEnum(r, postal::FailureReason::kOther), AnyTime(r)};
+  e = {AnyEnum(r, postal::FailureReason::kOther), AnyTime(r), Coin(r)};
 }
 void Randomise(Random& r, ShipmentDelivered& e) {
   e = {AnyEnum(r, postal::ProofKind::kPhoto), AnyText(r), AnyTime(r)};

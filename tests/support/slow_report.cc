@@ -41,6 +41,11 @@ class Replay {
       Begin(facts, imported->opened, imported->channel, imported->field, imported->procedure);
       facts.due = imported->due;
       if (imported->closed) End(facts, *imported->closed, imported->outcome);
+    } else if (const auto* updated = std::get_if<cases::RecordUpdated>(&event.payload)) {
+      facts.due = updated->due;
+      facts.resolved_at.reset();
+      facts.withdrawn = false;
+      if (updated->closed) End(facts, *updated->closed, updated->outcome);
     } else if (const auto* resumed = std::get_if<cases::ClockResumed>(&event.payload)) {
       if (!Seen(resumed->resumed)) return;
       facts.standing = false;

@@ -133,7 +133,7 @@ Result<Decision> DecideRefuse(View& view, const Catalogue& catalogue, Instant no
                   DossierRefused{procedure->code, procedure->field, action.channel, action.reason}};
 }
 
-std::uint8_t DoubtsOf(const DossierImported& imported, Instant now) {
+Doubts DoubtsOf(const DossierImported& imported, Instant now) {
   unsigned doubts = 0;
   if (imported.closed && imported.closed->instant < imported.opened.instant) {
     doubts |= static_cast<unsigned>(Doubt::kClosedBeforeOpened);
@@ -144,7 +144,7 @@ std::uint8_t DoubtsOf(const DossierImported& imported, Instant now) {
   if (imported.opened.instant > now || (imported.closed && imported.closed->instant > now)) {
     doubts |= static_cast<unsigned>(Doubt::kInFuture);
   }
-  return static_cast<std::uint8_t>(doubts);
+  return static_cast<Doubts>(doubts);
 }
 
 Result<Decision> DecideImport(View& view, const Catalogue& catalogue, Instant now,

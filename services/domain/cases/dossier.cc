@@ -124,6 +124,14 @@ class Folder {
     }
     if (parts_.clock) ImportClock(dossier_, e, at_.instant);
   }
+  void operator()(const RecordUpdated& e) {
+    dossier_.origin = Origin{e.source, e.line, e.source_id, e.doubts};
+    dossier_.stage = e.closed ? Stage::kClosed : Stage::kProcessing;
+    dossier_.outcome = e.outcome;
+    dossier_.resolved = e.closed;
+    dossier_.closed = e.closed;
+    if (parts_.clock) dossier_.clock.now = ClockSetting{e.due, {}};
+  }
   void operator()(const SupplementRequested&) {
     dossier_.stage = Stage::kSupplement;
     if (parts_.clock) PauseClockAt(dossier_.clock, PauseReason::kSupplement, at_);
@@ -286,6 +294,7 @@ std::string_view PayloadName(const Payload& payload) {
                         [](const DeliveryFailed&) { return "DeliveryFailed"; },
                         [](const ShipmentDelivered&) { return "ShipmentDelivered"; },
                         [](const ShipmentReturned&) { return "ShipmentReturned"; },
+                        [](const RecordUpdated&) { return "RecordUpdated"; },
                     },
                     payload);
 }

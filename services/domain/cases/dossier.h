@@ -80,7 +80,7 @@ struct Origin {  // of an imported dossier
   std::string source;
   std::uint32_t line = 0;
   std::string source_id;
-  std::uint8_t doubts = 0;
+  Doubts doubts = 0;
   friend bool operator==(const Origin&, const Origin&) = default;
 };
 

@@ -61,17 +61,37 @@ enum class RefusalReason : std::uint8_t {
 };
 enum class AlertKind : std::uint8_t { kDueSoon = 1, kOverdue = 2 };
 // What is implausible in an imported row; a bit each.
-enum class Doubt : std::uint8_t { kClosedBeforeOpened = 1, kDueBeforeOpened = 2, kInFuture = 4 };
+enum class Doubt : std::uint16_t {
+  kClosedBeforeOpened = 1,
+  kDueBeforeOpened = 2,
+  kInFuture = 4,
+  kNumberBeyond = 8,       // a number that cannot be counted on from; it moves no counter
+  kCodeOfAnotherDay = 16,  // the code names another day than the receipt
+  kDatesMixed = 32,        // the file's column has dates day first and dates month first
+  kChannelUnknown = 64,    // the register's word for the channel means nothing here
+  kNameDamaged = 128,      // a name with "?" inside a word: letters were lost on the way
+};
+using Doubts = std::uint16_t;  // bits of Doubt
+inline constexpr Doubts kDoubtsAll = 255;
+
+// The calendar that a due date was computed by. Version 0: an event of before schema 3 does not say.
+struct CalendarUsed {
+  calendar::CalendarId id;
+  calendar::CalendarVersion version;
+  friend bool operator==(const CalendarUsed&, const CalendarUsed&) = default;
+};
 
 // The clock as it is set: by the receipt, a supplement, a pause's end, a leg.
 struct ClockSetting {
   std::optional<ZonedTime> due;
   std::optional<Instant> due_soon;
+  bool provisional = false;  // the due date rests on days that no decision covers yet
   friend bool operator==(const ClockSetting&, const ClockSetting&) = default;
 };
 struct LegDue {
   std::uint8_t leg = 0;  // from 1
   ClockSetting clock;
+  CalendarUsed calendar = {};  // of the leg's unit
   friend bool operator==(const LegDue&, const LegDue&) = default;
 };
 
@@ -115,11 +135,22 @@ struct DossierImported {  // from the register of an older system, as recorded t
   Outcome outcome = Outcome::kNone;  // of a closed one
   calendar::CalendarId calendar;     // by which an open one is watched from now on
   calendar::CalendarVersion calendar_version;
-  std::string source;       // which register, "boston311-2015h1"
-  std::uint32_t line = 0;   // of the source, from 1
-  std::string source_id;    // the case's id there
-  std::uint8_t doubts = 0;  // bits of Doubt
+  std::string source;      // which register, "boston311-2015h1"
+  std::uint32_t line = 0;  // of the source, from 1
+  std::string source_id;   // the case's id there
+  Doubts doubts = 0;
   friend bool operator==(const DossierImported&, const DossierImported&) = default;
+};
+// The same case in a later state of its register, or in a later row of the same one.
+struct RecordUpdated {
+  std::optional<ZonedTime> due;
+  std::optional<ZonedTime> closed;
+  Outcome outcome = Outcome::kNone;  // of a closed one
+  std::string source;
+  std::uint32_t line = 0;
+  std::string source_id;
+  Doubts doubts = 0;
+  friend bool operator==(const RecordUpdated&, const RecordUpdated&) = default;
 };
 struct SupplementRequested {          // yêu cầu bổ sung
   std::vector<std::uint32_t> papers;  // positions in the procedure's list of papers
@@ -133,6 +164,7 @@ struct ClockResumed {
   ZonedTime resumed;
   ClockSetting clock;
   std::vector<LegDue> legs;
+  CalendarUsed calendar;  // by which `clock` was computed
   friend bool operator==(const ClockResumed&, const ClockResumed&) = default;
 };
 struct ClockPaused {
@@ -161,6 +193,7 @@ struct HandOverSent {
 struct HandOverAcknowledged {
   std::uint8_t leg = 0;
   ClockSetting clock;
+  CalendarUsed calendar = {};  // of the leg's unit
   friend bool operator==(const HandOverAcknowledged&, const HandOverAcknowledged&) = default;
 };
 struct LegAccepted {
@@ -209,6 +242,7 @@ struct ShipmentTracked {
 struct DeliveryFailed {
   postal::FailureReason reason = postal::FailureReason::kOther;
   ZonedTime occurred;
+  bool same_attempt = false;  // reported once more: it counts no further attempt
   friend bool operator==(const DeliveryFailed&, const DeliveryFailed&) = default;
 };
 struct ShipmentDelivered {
@@ -233,7 +267,8 @@ using Payload = std::variant<UnknownPayload, DossierReceived, DossierRefused, Do
                              ResultReleasedToPost, DossierClosed, DossierWithdrawn, HandOverSent,
                              HandOverAcknowledged, LegAccepted, LegCompleted, LegReturned,
                              AlertRaised, AlertAcknowledged, ShipmentRegistered, ShipmentHandedOver,
-                             ShipmentTracked, DeliveryFailed, ShipmentDelivered, ShipmentReturned>;
+                             ShipmentTracked, DeliveryFailed, ShipmentDelivered, ShipmentReturned,
+                             RecordUpdated>;
 
 // "DossierReceived" and so on; stable, for metrics and prints.
 std::string_view PayloadName(const Payload& payload);

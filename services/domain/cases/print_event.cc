@@ -19,7 +19,12 @@ std::string Text(const Step& step) {
 }
 std::string Text(const ClockSetting& clock) {
   return " due=" + Text(clock.due) +
-         " due_soon=" + (clock.due_soon ? FormatInstant(*clock.due_soon) : "-");
+         " due_soon=" + (clock.due_soon ? FormatInstant(*clock.due_soon) : "-") +
+         (clock.provisional ? " provisional" : "");
+}
+std::string Text(const CalendarUsed& calendar) {
+  if (calendar == CalendarUsed{}) return "";
+  return " calendar=" + calendar.id.value() + "/" + std::to_string(calendar.version.value());
 }
 std::string Text(const AlertKey& key) {
   return " kind=" + Number(key.kind) + " leg=" + Number(key.leg) + " due=" + FormatInstant(key.due);
@@ -53,11 +58,20 @@ std::string Text(const DossierImported& e) {
          " doubts=" + Number(e.doubts);
 }
 
+std::string Text(const RecordUpdated& e) {
+  return " due=" + Text(e.due) + " closed=" + Text(e.closed) + " outcome=" + Number(e.outcome) +
+         " origin=" + e.source + ":" + std::to_string(e.line) + ":" + e.source_id +
+         " doubts=" + Number(e.doubts);
+}
+
 std::string Text(const ClockResumed& e) {
   std::string text = " reason=" + Number(e.reason) + (e.restarted ? " restarted" : "") +
                      " from=" + FormatZonedTime(e.paused_from) +
-                     " resumed=" + FormatZonedTime(e.resumed) + Text(e.clock);
-  for (const LegDue& leg : e.legs) text += " leg(" + Number(leg.leg) + Text(leg.clock) + ")";
+                     " resumed=" + FormatZonedTime(e.resumed) + Text(e.clock) +
+                     Text(e.calendar);
+  for (const LegDue& leg : e.legs) {
+    text += " leg(" + Number(leg.leg) + Text(leg.clock) + Text(leg.calendar) + ")";
+  }
   return text;
 }
 
@@ -73,6 +87,7 @@ std::string Text(const Payload& payload) {
           [](const DossierReceived& e) { return Text(e); },
           [](const DossierImported& e) { return Text(e); },
           [](const ClockResumed& e) { return Text(e); },
+          [](const RecordUpdated& e) { return Text(e); },
           [](const SupplementRequested& e) { return Text(e); },
           [](const DossierRefused& e) {
             return " procedure=" + e.procedure.value() + " field=\"" + e.field +
@@ -82,7 +97,9 @@ std::string Text(const Payload& payload) {
           [](const ResultRecorded& e) { return " outcome=" + Number(e.outcome); },
           [](const DossierClosed& e) { return " way=" + Number(e.way); },
           [](const HandOverSent& e) { return " leg=" + Number(e.leg) + " from=" + e.from.value(); },
-          [](const HandOverAcknowledged& e) { return " leg=" + Number(e.leg) + Text(e.clock); },
+          [](const HandOverAcknowledged& e) {
+            return " leg=" + Number(e.leg) + Text(e.clock) + Text(e.calendar);
+          },
           [](const LegAccepted& e) { return " leg=" + Number(e.leg); },
           [](const LegCompleted& e) {
             return " leg=" + Number(e.leg) + " outcome=" + Number(e.outcome);
@@ -99,7 +116,8 @@ std::string Text(const Payload& payload) {
             return " state=" + Number(e.state) + " occurred=" + FormatZonedTime(e.occurred);
           },
           [](const DeliveryFailed& e) {
-            return " reason=" + Number(e.reason) + " occurred=" + FormatZonedTime(e.occurred);
+            return " reason=" + Number(e.reason) + " occurred=" + FormatZonedTime(e.occurred) +
+                   (e.same_attempt ? " same_attempt" : "");
           },
           [](const ShipmentDelivered& e) {
             return " proof=" + Number(e.proof) + " reference=" + e.proof_reference +

@@ -19,6 +19,7 @@ constexpr std::array kUnits = {
     UnitRow{TermUnit::kCalendarDays, "d", true},
     UnitRow{TermUnit::kWorkingHours, "h", false},
     UnitRow{TermUnit::kMonths, "mo", true},
+    UnitRow{TermUnit::kClockHours, "ch", false},
 };
 
 Status Malformed(std::string_view text, std::string_view what) {
@@ -32,7 +33,7 @@ bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 }  // namespace
 
 Result<Term> ParseTerm(std::string_view text) {
-  constexpr std::string_view kExpected = "is not a term like 5wd, 0.5wd, 15d, 4h or 1mo";
+  constexpr std::string_view kExpected = "is not a term like 5wd, 0.5wd, 15d, 4h, 1mo or 24ch";
   constexpr std::size_t kWholeDigitsMax = 7;
   std::size_t at = 0;
   std::int64_t milli = 0;

@@ -15,6 +15,7 @@ enum class TermUnit : std::uint8_t {
   kCalendarDays = 2,  // ngày, "15d": days off count inside, the end rolls to a working day
   kWorkingHours = 3,  // giờ làm việc, "4h": run inside office hours
   kMonths = 4,        // tháng, "1mo": same date number, or the last day of a shorter month
+  kClockHours = 5,    // giờ, "24ch": by the clock, nights and days off inside (NĐ 301/2026)
 };
 
 struct Term {
@@ -26,7 +27,7 @@ struct Term {
 };
 inline constexpr std::int32_t kTermMilliMax = 4'000'000;
 
-// "5wd", "0.5wd", "15d", "4h", "1mo". Calendar days and months take whole numbers.
+// "5wd", "0.5wd", "15d", "4h", "1mo", "24ch". Calendar days and months take whole numbers.
 Result<Term> ParseTerm(std::string_view text);
 std::string FormatTerm(const Term& term);
 

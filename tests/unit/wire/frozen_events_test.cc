@@ -8,8 +8,10 @@
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <set>
 #include <sstream>
+#include <utility>
 
 #include "services/base/hash.h"
 #include "services/wire/codec.h"
@@ -60,13 +62,17 @@ std::string FromHex(std::string_view hex) {
   return bytes;
 }
 
-// Events that take `schema` to be understood.
+// Events that take `schema`, the newest, to be understood: one of each payload that can.
 std::vector<cases::CaseEvent> SamplesOf(std::uint32_t schema) {
-  std::vector<cases::CaseEvent> events = testing::OneOfEachEvent();
-  if (schema == 1) return events;
-  for (cases::CaseEvent& event : events) {
-    event.trace = *ParseTraceparent("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+  constexpr int kTries = 10'000;
+  testing::Random random(schema);
+  std::map<std::string_view, cases::CaseEvent> found;
+  for (int i = 0; i < kTries; ++i) {
+    cases::CaseEvent event = testing::RandomEvent(random);
+    if (SchemaOf(event) == schema) found.emplace(PayloadName(event.payload), std::move(event));
   }
+  std::vector<cases::CaseEvent> events;
+  for (auto& [name, event] : found) events.push_back(std::move(event));
   return events;
 }
 
