@@ -49,6 +49,8 @@ std::string TermText(const Term& term) {
       return number + " ngày";
     case TermUnit::kWorkingHours:
       return number + " giờ làm việc";
+    case TermUnit::kClockHours:
+      return number + " giờ";
     case TermUnit::kMonths:
       return number + " tháng";
   }
@@ -71,6 +73,8 @@ std::string_view RuleText(const Term& term) {
              "việc tiếp theo (Bộ luật Dân sự 2015 Điều 147, 148)";
     case TermUnit::kWorkingHours:
       return "theo giờ làm việc, chỉ tính trong giờ hành chính (Bộ luật Dân sự 2015 Điều 147)";
+    case TermUnit::kClockHours:
+      return "theo giờ liên tục, kể cả ban đêm và ngày nghỉ (Nghị định 301/2026/NĐ-CP)";
     case TermUnit::kMonths:
       return "theo tháng, đến ngày tương ứng hoặc ngày cuối tháng; ngày cuối là ngày nghỉ thì kết "
              "thúc vào ngày làm việc tiếp theo (Bộ luật Dân sự 2015 Điều 147, 148)";

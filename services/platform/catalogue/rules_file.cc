@@ -165,6 +165,7 @@ Term ShareOf(const Term& whole, std::int32_t share_milli) {
     case TermUnit::kWorkingDays:
       return {static_cast<std::int32_t>(part / kHalf * kHalf), whole.unit};
     case TermUnit::kWorkingHours:
+    case TermUnit::kClockHours:
       return {static_cast<std::int32_t>(part), whole.unit};
     case TermUnit::kCalendarDays:
       return {static_cast<std::int32_t>(part / kMilli * kMilli), whole.unit};
