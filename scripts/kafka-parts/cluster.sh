@@ -29,12 +29,14 @@ open_cluster() {
 read_cluster() {
   local key value
   port_offset=0
+  use_version 4.2.2  # of a folder from before there were several
   while IFS='=' read -r key value; do
     case "$key" in
       brokers) brokers=$value ;;
       security) security=$value ;;
       cluster_id) cluster_id=$value ;;
       ports) ports=$value ;;
+      version) use_version "$value" ;;
       advertise_port_offset) port_offset=$value ;;
       *) die "$data/cluster has an unknown line: $key" ;;
     esac
@@ -45,6 +47,8 @@ read_cluster() {
     die "the cluster in $data uses $security, not $wanted_security; wipe it first"
   [[ "${wanted_offset:-$port_offset}" == "$port_offset" ]] ||
     die "the cluster in $data advertises ports + $port_offset, not + $wanted_offset; wipe it first"
+  [[ "${wanted_version:-$version}" == "$version" ]] ||
+    die "the cluster in $data is one of Kafka $version, not $wanted_version; wipe it first"
   [[ "${wanted_port:-$(client_port 1)}" == "$(client_port 1)" ]] ||
     die "node 1 in $data has port $(client_port 1), not $wanted_port; wipe it first"
 }
@@ -73,7 +77,7 @@ create_cluster() {
     wait "$format" || die "a node's storage cannot be formatted; see $data/node-*/log"
   done
   printf '%s\n' "brokers=$brokers" "security=$security" "cluster_id=$cluster_id" "ports=$ports" \
-    "advertise_port_offset=$port_offset" \
+    "version=$version" "advertise_port_offset=$port_offset" \
     >"$data/cluster.new"
   mv "$data/cluster.new" "$data/cluster"
 }

@@ -1,16 +1,31 @@
 # shellcheck shell=bash disable=SC2154
-# Apache Kafka's jars: fetched by Maven once, checked against jars.sha256 before each start.
+# Apache Kafka's jars: fetched by Maven once, checked against jars-VERSION.sha256 before each start.
 #
-# For another version: change pom.xml, then write the list anew from an empty folder:
-#   mvn -B -q -f scripts/kafka-parts/pom.xml dependency:copy-dependencies -DoutputDirectory=DIR
-#   (cd DIR && sha256sum *.jar) >scripts/kafka-parts/jars.sha256
+# For another version: write its list from an empty folder:
+#   mvn -B -q -f scripts/kafka-parts/pom.xml -Dkafka.version=VERSION \
+#     dependency:copy-dependencies -DoutputDirectory=DIR
+#   (cd DIR && sha256sum *.jar) >scripts/kafka-parts/jars-VERSION.sha256
 
-jars=${MOTCUA_KAFKA_JARS:-build/kafka/jars}
-[[ "$jars" == /* ]] || jars="$PWD/$jars"
-readonly jar_list="$PWD/scripts/kafka-parts/jars.sha256"
-# Classes as the JVM keeps them in memory: starts in half the time. Where it does not fit (another
-# JVM, jars copied without their times) the JVM leaves it aside.
-readonly class_archive="$jars/classes.jsa"
+# The broker that everything is tested against; kafka_versions_test runs the others, too.
+readonly version_default=4.4.0
+
+# use_version VERSION: its jars are meant from here on.
+use_version() {
+  version=$1
+  jar_list="$PWD/scripts/kafka-parts/jars-$version.sha256"
+  [[ "$version" =~ ^[0-9.]+$ && -f "$jar_list" ]] ||
+    die "Apache Kafka $version is not known here; there are: $(known_versions)"
+  # The folder may be shared by checkouts; each version has one inside it.
+  jars="${MOTCUA_KAFKA_JARS:-build/kafka/jars}/$version"
+  [[ "$jars" == /* ]] || jars="$PWD/$jars"
+  # Classes as the JVM keeps them in memory: starts in half the time. Where it does not fit (another
+  # JVM, jars copied without their times) the JVM leaves it aside.
+  class_archive="$jars/classes.jsa"
+}
+known_versions() {
+  (cd scripts/kafka-parts && printf '%s\n' jars-*.sha256) | sed -E 's/jars-(.*)\.sha256/\1/' |
+    paste -sd ' '
+}
 readonly unavailable_status=77
 
 unavailable() {
@@ -50,18 +65,18 @@ check_jars() {
   differing=$(cd "$1" && sha256sum --check --quiet "$jar_list" 2>/dev/null | sed 's/: FAILED.*//') ||
     true
   [[ -z "$differing" ]] ||
-    die "not the jars of scripts/kafka-parts/jars.sha256; remove them and see where they came" \
+    die "not the jars of $jar_list; remove them and see where they came" \
       "from: $(sed "s|^|$1/|" <<<"$differing" | paste -sd ' ')"
 }
 
 fetch_jars() {
   ! $offline || unavailable "its jars are not in $jars (scripts/kafka fetch)"
   command -v mvn >/dev/null || unavailable "mvn is not installed (scripts/setup --kafka)"
-  note "== fetching Apache Kafka's jars"
+  note "== fetching Apache Kafka $version's jars"
   rm -rf "$jars.new"
   mkdir -p "$jars.new"
-  mvn -B -q -f scripts/kafka-parts/pom.xml dependency:copy-dependencies \
-    -DoutputDirectory="$jars.new" >"$jars.log" 2>&1 </dev/null ||
+  mvn -B -q -f scripts/kafka-parts/pom.xml "-Dkafka.version=$version" \
+    dependency:copy-dependencies -DoutputDirectory="$jars.new" >"$jars.log" 2>&1 </dev/null ||
     unavailable "Maven cannot fetch its jars ($jars.log)"
   check_jars "$jars.new"
   # Those that are there may be in use.
@@ -76,12 +91,12 @@ class_path() { sed -E "s|^[0-9a-f]+  |$jars/|" "$jar_list" | paste -sd :; }
 
 # From a node of its own, which starts, stops and is gone. Without the archive all works, slower.
 make_class_archive() {
-  note "== preparing Apache Kafka's classes"
+  note "== preparing Apache Kafka $version's classes"
   local folder
   folder=$(mktemp -d)
   (
     data="$folder/data"
-    wanted_brokers='' wanted_port='' wanted_security=''
+    wanted_brokers='' wanted_port='' wanted_security='' wanted_version=$version
     MOTCUA_KAFKA_JVM="-XX:ArchiveClassesAtExit=$class_archive.new"
     trap 'kill_node 1' EXIT
     create_cluster && start_node 1 && wait_until "$start_seconds_max" node_answers 1 &&

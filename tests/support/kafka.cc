@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <string_view>
@@ -119,7 +120,11 @@ Result<int> KafkaCluster::Controller() {
 
 Result<std::string> SharedKafka() {
   // Under ctest it runs already (the fixture kafka.start); by hand it lives as long as the caller.
-  return StartScript({}, MOTCUA_KAFKA_SHARED_DIR);
+  std::string folder = MOTCUA_KAFKA_SHARED_DIR;
+  if (const char* const version = std::getenv("MOTCUA_KAFKA_VERSION")) {
+    folder.append("-").append(version);
+  }
+  return StartScript({}, folder);
 }
 
 bool IsKafkaMissing(const Status& status) { return status.reason() == Reason::kLogUnavailable; }

@@ -15,7 +15,14 @@ constexpr std::chrono::milliseconds kTopicTimeout{30'000};
 // Between two looks whether a topic just made can be used.
 constexpr std::chrono::milliseconds kLookPause{100};
 
+// What a topic is told when it is made.
 using Settings = std::map<std::string, std::string, std::less<>>;
+// What it goes by, and whether that is its own setting or a default of the cluster.
+struct PresentSetting {
+  std::string value;
+  bool own = false;
+};
+using PresentSettings = std::map<std::string, PresentSetting, std::less<>>;
 
 Settings SettingsOf(const TopicPlan& plan, bool compacted) {
   return {
@@ -127,7 +134,7 @@ Status AwaitTopic(rd_kafka_t& client, const TopicPlan& plan) {
   }
 }
 
-Result<Settings> DescribeSettings(rd_kafka_t& client, const std::string& topic) {
+Result<PresentSettings> DescribeSettings(rd_kafka_t& client, const std::string& topic) {
   const ConfigHandle resource(rd_kafka_ConfigResource_new(RD_KAFKA_RESOURCE_TOPIC, topic.c_str()));
   MOTCUA_ASSIGN_OR_RETURN(const AdminCall call,
                           MakeAdminCall(client, RD_KAFKA_ADMIN_OP_DESCRIBECONFIGS));
@@ -144,41 +151,53 @@ Result<Settings> DescribeSettings(rd_kafka_t& client, const std::string& topic) 
   }
   std::size_t count = 0;
   const rd_kafka_ConfigEntry_t** const entries = rd_kafka_ConfigResource_configs(found[0], &count);
-  Settings settings;
+  PresentSettings settings;
   for (std::size_t i = 0; i < count; ++i) {
     const char* const value = rd_kafka_ConfigEntry_value(entries[i]);
-    settings[rd_kafka_ConfigEntry_name(entries[i])] = value == nullptr ? "" : value;
+    settings[rd_kafka_ConfigEntry_name(entries[i])] = {
+        value == nullptr ? "" : value,
+        rd_kafka_ConfigEntry_source(entries[i]) == RD_KAFKA_CONFIG_SOURCE_DYNAMIC_TOPIC_CONFIG};
   }
   return settings;
 }
 
-std::int64_t NumberOf(const Settings& settings, std::string_view name) {
+std::int64_t NumberOf(const PresentSettings& settings, std::string_view name) {
   const auto found = settings.find(name);
   std::int64_t number = 0;
   if (found == settings.end()) return number;
-  const std::string& text = found->second;
+  const std::string& text = found->second.value;
   std::from_chars(text.data(), text.data() + text.size(), number);
   return number;
 }
 
 class Findings {
  public:
-  Findings(std::string topic, const Settings& settings)
+  Findings(std::string topic, const PresentSettings& settings)
       : topic_(std::move(topic)), settings_(settings) {}
 
   void Expect(std::string_view name, std::string_view value, std::string_view harm) {
     const auto found = settings_.find(name);
-    const std::string present = found == settings_.end() ? "not told" : found->second;
+    const std::string present = found == settings_.end() ? "not told" : found->second.value;
     if (present == value) return;
     Add(true, std::string(name) + " is " + present + ": " + std::string(harm) + "; set it to " +
                   std::string(value) + ".");
+  }
+  // Since Kafka 4.1 a cluster keeps min.insync.replicas as server.properties had it at the very
+  // first start (eligible leader replicas): what is written there later counts for nothing, and a
+  // topic without a setting of its own follows what nobody sees.
+  void ExpectOwn(std::string_view name) {
+    const auto found = settings_.find(name);
+    if (found == settings_.end() || found->second.own) return;
+    Add(false, std::string(name) + " is no setting of the topic itself: it follows a default of " +
+                   "the cluster, which may be what server.properties said at the very first " +
+                   "start; set it for the topic.");
   }
   void Add(bool unsafe, std::string text) { rows_.push_back({topic_, unsafe, std::move(text)}); }
   std::vector<TopicFinding> Take() { return std::move(rows_); }
 
  private:
   std::string topic_;
-  const Settings& settings_;
+  const PresentSettings& settings_;
   std::vector<TopicFinding> rows_;
 };
 
@@ -189,7 +208,7 @@ Result<std::vector<TopicFinding>> CheckTopic(rd_kafka_t& client, const std::stri
     return Status(Reason::kFileInvalid, "topic " + topic + " is missing; run `motcua admin topics`",
                   {{"topic", topic}});
   }
-  MOTCUA_ASSIGN_OR_RETURN(const Settings settings, DescribeSettings(client, topic));
+  MOTCUA_ASSIGN_OR_RETURN(const PresentSettings settings, DescribeSettings(client, topic));
   Findings findings(topic, settings);
   findings.Expect("cleanup.policy", compacted ? "compact" : "delete",
                   compacted ? "records that count are removed by age"
@@ -200,6 +219,7 @@ Result<std::vector<TopicFinding>> CheckTopic(rd_kafka_t& client, const std::stri
   }
   findings.Expect("unclean.leader.election.enable", "false",
                   "a broker that lags may become leader, and what it lacks is lost");
+  findings.ExpectOwn("min.insync.replicas");
   const std::int64_t in_sync = NumberOf(settings, "min.insync.replicas");
   if (shape.replicas_min < 2) {
     findings.Add(true,

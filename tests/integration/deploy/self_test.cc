@@ -85,7 +85,7 @@ std::vector<Planted> PlantedCompose() {
       {"ComposeHardening", kCompose, "cap_drop: [ALL]", "cap_drop: []", "capabilities"},
       {"ComposeHardening", kCompose, "no-new-privileges:true", "no-new-privileges:false",
        "privileges"},
-      {"ComposeHardening", kCompose, "apache/kafka:4.2.2", "apache/kafka:latest", "no version"},
+      {"ComposeHardening", kCompose, "apache/kafka:4.4.0", "apache/kafka:latest", "no version"},
       {"ComposeHardening", kCompose, "127.0.0.1:9090:", "9090:", "open to others"},
       {"ComposeBrokers", kCompose, "kafka-2:9092,", "kafka-2:9094,", "kafka-2:9094"},
       {"ComposeBrokers", kCompose, "\"kafka-1:9094,", "\"kafka-1:9092,", "PLAINTEXT"},

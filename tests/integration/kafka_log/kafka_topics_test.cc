@@ -171,7 +171,9 @@ TEST_F(KafkaTopicsTest, EverySettingThatLosesRecordsIsFound) {
   // AlterConfigs replaces all settings of the topic: each goes back to Kafka's own.
   admin_->Set(names_.case_events, "cleanup.policy", "compact");
   EXPECT_THAT(texts(), ::testing::IsSupersetOf({HasSubstr("cleanup.policy is compact"),
-                                                HasSubstr("retention.ms is 604800000")}));
+                                                HasSubstr("retention.ms is 604800000"),
+                                                HasSubstr("min.insync.replicas is no setting of "
+                                                          "the topic itself")}));
   admin_->Set(names_.case_events, "retention.bytes", "1000");
   EXPECT_THAT(texts(), ::testing::Contains(HasSubstr("retention.bytes is 1000")));
   admin_->Set(names_.case_events, "unclean.leader.election.enable", "true");

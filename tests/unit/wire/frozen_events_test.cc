@@ -32,6 +32,7 @@ struct Frozen {
 constexpr Frozen kFrozen[] = {
     {1, 23, 4952016303405572365U, 6546803049382073382U},
     {2, 23, 490911649511245189U, 1669829289098437491U},
+    {3, 6, 8219540195022456623U, 3194628159278731797U},
 };
 
 std::string PathOf(std::uint32_t schema, const std::string& kind) {
