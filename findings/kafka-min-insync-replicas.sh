@@ -5,7 +5,7 @@
 # Behaviour: since eligible leader replicas (KIP-966) are on in new clusters, the value of the first start becomes a
 # default of the cluster, kept in its metadata; what the file says later has no effect, and nothing warns of it. A topic
 # without a setting of its own goes by the old value.
-source "$(dirname "$0")/common/kafka.bash"
+source "$(dirname "$0")/kafka.bash"
 
 fetch_kafka 4.4.0
 cat >"$work/Probe.java" <<'END'

@@ -5,7 +5,7 @@
 # Guess: a delivery report that carries an error carries no offset (-1001).
 # Behaviour: of a batch that is refused for its timestamps each record is reported with an error, the second and all
 # later ones also with an offset that looks like a place in the log: 0, 1, … The log holds none of them.
-source "$(dirname "$0")/common/kafka.bash"
+source "$(dirname "$0")/kafka.bash"
 
 fetch_kafka 4.4.0
 python3 -m venv "$work/venv"

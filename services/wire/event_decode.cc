@@ -90,7 +90,8 @@ cases::ClockSetting From(Reading& reading, const pb::ClockSetting& wire) {
 // Of a message that names a calendar and its version.
 template <typename Message>
 cases::CalendarUsed CalendarOf(const Message& wire) {
-  return {calendar::CalendarId(wire.calendar()), calendar::CalendarVersion(wire.calendar_version())};
+  return {calendar::CalendarId(wire.calendar()),
+          calendar::CalendarVersion(wire.calendar_version())};
 }
 
 cases::AlertKey From(Reading& reading, const pb::AlertKey& wire) {

@@ -40,9 +40,8 @@ struct SaysCalendars {
   bool operator()(const cases::DossierImported& e) const { return In(e.doubts); }
   bool operator()(const cases::ClockResumed& e) const {
     return In(e.clock) || In(e.calendar) ||
-           std::any_of(e.legs.begin(), e.legs.end(), [](const cases::LegDue& leg) {
-             return In(leg.clock) || In(leg.calendar);
-           });
+           std::any_of(e.legs.begin(), e.legs.end(),
+                       [](const cases::LegDue& leg) { return In(leg.clock) || In(leg.calendar); });
   }
   bool operator()(const cases::HandOverAcknowledged& e) const {
     return In(e.clock) || In(e.calendar);

@@ -54,7 +54,8 @@ Older::Older(const std::vector<int>& newer_payloads)
 bool Older::Takes(const cases::Action& action) const { return !newer_.contains(NumberOf(action)); }
 
 bool Older::Understands(const cases::CaseEvent& event) const {
-  return event.trace.empty() && wire::SchemaOf(event) < wire::kEventSchema && !newer_.contains(NumberOf(event.payload)) &&
+  return event.trace.empty() && wire::SchemaOf(event) < wire::kEventSchema &&
+         !newer_.contains(NumberOf(event.payload)) &&
          !std::holds_alternative<cases::UnknownPayload>(event.payload);
 }
 

@@ -1,4 +1,4 @@
-// Where files lie: the seven names of the top level, a README in every folder, no dead files.
+// Where files lie: the eight names of the top level, a README in every folder, no dead files.
 #include <algorithm>
 #include <array>
 #include <map>
@@ -10,8 +10,8 @@
 namespace motcua::tidy {
 namespace {
 
-constexpr std::array<std::string_view, 7> kTopLevel = {
-    "CMakeLists.txt", "README.md", "deploy", "proto", "scripts", "services", "tests"};
+constexpr std::array<std::string_view, 8> kTopLevel = {
+    "CMakeLists.txt", "README.md", "deploy", "findings", "proto", "scripts", "services", "tests"};
 
 // Folders whose README is one above, with a line for each of them; every other folder has its own.
 struct Covered {
@@ -69,8 +69,8 @@ Findings CheckTopLevel(const Tree& tree) {
     const bool known = std::find(kTopLevel.begin(), kTopLevel.end(), name) != kTopLevel.end();
     if (known || name.starts_with('.')) continue;
     findings.push_back({name, 0,
-                        "not one of the names of the top level; put it into deploy, proto, "
-                        "scripts, services or tests"});
+                        "not one of the names of the top level; put it into deploy, "
+                        "findings, proto, scripts, services or tests"});
   }
   return findings;
 }

@@ -74,7 +74,8 @@ enum class Doubt : std::uint16_t {
 using Doubts = std::uint16_t;  // bits of Doubt
 inline constexpr Doubts kDoubtsAll = 255;
 
-// The calendar that a due date was computed by. Version 0: an event of before schema 3 does not say.
+// The calendar that a due date was computed by. Version 0: an event of before schema 3 does not
+// say.
 struct CalendarUsed {
   calendar::CalendarId id;
   calendar::CalendarVersion version;
@@ -262,13 +263,13 @@ struct UnknownPayload {
   friend bool operator==(const UnknownPayload&, const UnknownPayload&) = default;
 };
 
-using Payload = std::variant<UnknownPayload, DossierReceived, DossierRefused, DossierImported,
-                             SupplementRequested, ClockPaused, ClockResumed, ResultRecorded,
-                             ResultReleasedToPost, DossierClosed, DossierWithdrawn, HandOverSent,
-                             HandOverAcknowledged, LegAccepted, LegCompleted, LegReturned,
-                             AlertRaised, AlertAcknowledged, ShipmentRegistered, ShipmentHandedOver,
-                             ShipmentTracked, DeliveryFailed, ShipmentDelivered, ShipmentReturned,
-                             RecordUpdated>;
+using Payload =
+    std::variant<UnknownPayload, DossierReceived, DossierRefused, DossierImported,
+                 SupplementRequested, ClockPaused, ClockResumed, ResultRecorded,
+                 ResultReleasedToPost, DossierClosed, DossierWithdrawn, HandOverSent,
+                 HandOverAcknowledged, LegAccepted, LegCompleted, LegReturned, AlertRaised,
+                 AlertAcknowledged, ShipmentRegistered, ShipmentHandedOver, ShipmentTracked,
+                 DeliveryFailed, ShipmentDelivered, ShipmentReturned, RecordUpdated>;
 
 // "DossierReceived" and so on; stable, for metrics and prints.
 std::string_view PayloadName(const Payload& payload);

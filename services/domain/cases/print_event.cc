@@ -67,8 +67,7 @@ std::string Text(const RecordUpdated& e) {
 std::string Text(const ClockResumed& e) {
   std::string text = " reason=" + Number(e.reason) + (e.restarted ? " restarted" : "") +
                      " from=" + FormatZonedTime(e.paused_from) +
-                     " resumed=" + FormatZonedTime(e.resumed) + Text(e.clock) +
-                     Text(e.calendar);
+                     " resumed=" + FormatZonedTime(e.resumed) + Text(e.clock) + Text(e.calendar);
   for (const LegDue& leg : e.legs) {
     text += " leg(" + Number(leg.leg) + Text(leg.clock) + Text(leg.calendar) + ")";
   }

@@ -18,9 +18,9 @@ constexpr std::array<std::string_view, 17> kOthers = {
     "MOTCUA_SERVER",   // the command line: which server
     "MOTCUA_CLUSTER",  // the command line: which cluster
     "MOTCUA_TLS",      // the command line: how it is spoken to
-    "MOTCUA_CA_FILE",      "MOTCUA_CERTIFICATE_FILE", "MOTCUA_KEY_FILE", "MOTCUA_SERVER_NAME",
+    "MOTCUA_CA_FILE",      "MOTCUA_CERTIFICATE_FILE", "MOTCUA_KEY_FILE",      "MOTCUA_SERVER_NAME",
     "MOTCUA_KAFKA_SCRIPT",  // `motcua cluster up`, scripts/kafka
-    "MOTCUA_KAFKA_JARS",   "MOTCUA_KAFKA_JVM",   "MOTCUA_KAFKA_VERSION",
+    "MOTCUA_KAFKA_JARS",   "MOTCUA_KAFKA_JVM",        "MOTCUA_KAFKA_VERSION",
     "MOTCUA_JOBS",          // scripts: how much runs at once
     "MOTCUA_SKIP_SETUP",    // scripts: install nothing
     "MOTCUA_NO_ASLR",       // scripts: the thread sanitizer

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # One broker of Apache Kafka, fetched from Maven Central, for a finding. Needs java 17 and mvn.
 #
-#   source "$(dirname "$0")/common/kafka.bash"
+#   source "$(dirname "$0")/kafka.bash"
 #   fetch_kafka 4.4.0            jars in $work/jars
 #   write_broker KEY=VALUE…      $work/server.properties
 #   format_broker; start_broker; stop_broker
