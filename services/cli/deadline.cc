@@ -24,6 +24,7 @@ void PrintDeadline(Context& context, const Session& session, const GetDeadlineRe
                {"Tính từ", "clock_start"},
                {"Hẹn trả lần đầu", "first_due"},
                {"Hẹn trả", "due"},
+               {"Lịch tạm tính", "due_provisional"},
                {"Có kết quả", "resolved"},
                {"Phiên bản", "version"}});
   if (context.options.format != Format::kTable) return;

@@ -30,7 +30,8 @@ void AddReceiving(CLI::App& group, Context& context) {
            {"Năm sổ", "register_year"},
            {"Số trong sổ", "register_number"},
            {"Tiếp nhận lúc", "receive_time"},
-           {"Hẹn trả lúc", "due_time"}},
+           {"Hẹn trả lúc", "due_time"},
+           {"Lịch tạm tính", "due_provisional"}},
           "Đã tiếp nhận hồ sơ.",
           "motcua dossier receive --unit 000.23.10.H49 --procedure 1.001193 --channel direct"},
       &Stub::ReceiveDossier);
@@ -68,6 +69,7 @@ void AddReading(CLI::App& group, Context& context) {
                                         {"Tiếp nhận", "dossier.received"},
                                         {"Hẹn trả lần đầu", "dossier.first_due"},
                                         {"Hẹn trả", "dossier.due"},
+                                        {"Lịch tạm tính", "dossier.due_provisional"},
                                         {"Có kết quả", "dossier.resolved"},
                                         {"Trả kết quả", "dossier.closed"},
                                         {"Kết quả", "dossier.outcome"},

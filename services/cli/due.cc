@@ -114,6 +114,19 @@ Result<DuePolicy> ParsePolicy(const DueFlags& flags) {
   return DuePolicy{*mode, *start};
 }
 
+nlohmann::ordered_json PeriodsJson(const deadline::DueExplanation& e) {
+  nlohmann::ordered_json list = nlohmann::ordered_json::array();
+  for (const calendar::DayPeriod& period : e.periods) {
+    const bool decided = period.status == calendar::DayStatus::kDecided;
+    list.push_back({{"first", FormatDate(period.first)},
+                    {"last", FormatDate(period.last)},
+                    {"status", decided ? "decided" : "provisional"},
+                    {"document", period.document},
+                    {"decided_on", period.decided_on ? FormatDate(*period.decided_on) : ""}});
+  }
+  return list;
+}
+
 nlohmann::ordered_json ToJson(const deadline::DueExplanation& e, bool explain) {
   nlohmann::ordered_json json;
   json["due"] = FormatZonedTime(e.due);
@@ -122,6 +135,7 @@ nlohmann::ordered_json ToJson(const deadline::DueExplanation& e, bool explain) {
   json["mode"] = e.policy.mode == DueMode::kKeepHour ? "keep_hour" : "end_of_day";
   json["start"] = e.policy.start == StartMode::kAtOnce ? "at_once" : "next_day";
   json["calendar"] = {{"id", e.calendar.value()}, {"version", e.calendar_version.value()}};
+  json["provisional"] = e.provisional;
   if (!e.pauses.empty()) json["due_without_pauses"] = FormatZonedTime(e.due_without_pauses);
   if (!explain) return json;
   json["counted_from"] = FormatZonedTime(e.counted_from);
@@ -136,6 +150,7 @@ nlohmann::ordered_json ToJson(const deadline::DueExplanation& e, bool explain) {
   }
   json["worked_days_off"] = nlohmann::ordered_json::array();
   for (const CivilDate day : e.worked_days_off) json["worked_days_off"].push_back(FormatDate(day));
+  json["periods"] = PeriodsJson(e);
   json["pauses"] = nlohmann::ordered_json::array();
   for (const deadline::CountedPause& counted : e.pauses) {
     json["pauses"].push_back({{"from", FormatZonedTime(counted.pause.from)},
@@ -192,23 +207,24 @@ class Batch {
         mode_(header.Find("mode")),
         start_(header.Find("start")) {}
 
-  // Appends the answer; whether it is a due date.
-  bool Answer(const wire::CsvRecord& record, std::string& out) const {
-    const Result<ZonedTime> due = Compute(record);
+  // Appends the answer and counts it.
+  void Answer(const wire::CsvRecord& record, std::string& out, DueBatchResult& result) const {
+    const Result<ZonedTime> due = Compute(record, result);
+    ++result.lines;
     if (due.ok()) {
       AppendTime(out, *due);
     } else {
+      ++result.bad;
       out += "error: ";
       // One line per record, whatever the record holds.
       const Status status = due.status();
       for (const char c : status.message()) out.push_back(c == '\n' || c == '\r' ? ' ' : c);
     }
     out.push_back('\n');
-    return due.ok();
   }
 
  private:
-  Result<ZonedTime> Compute(const wire::CsvRecord& record) const {
+  Result<ZonedTime> Compute(const wire::CsvRecord& record, DueBatchResult& result) const {
     if (record.problem) return *record.problem;
     if (record.blank()) return FieldError("received", "the line is empty");
     if (record.fields.size() > columns_) {
@@ -229,7 +245,11 @@ class Batch {
     if (const std::string_view text = Field(record, start_); !text.empty()) {
       MOTCUA_ASSIGN_OR_RETURN(policy.start, ParseStart(text));
     }
-    return deadline::ComputeDue(calendar_, *at, *term, policy);
+    Result<ZonedTime> due = deadline::ComputeDue(calendar_, *at, *term, policy);
+    if (due.ok() && !calendar_.Decided(calendar_.zone().ToZoned(at->instant).date(), due->date())) {
+      ++result.provisional;
+    }
+    return due;
   }
 
   static std::string_view Field(const wire::CsvRecord& record, std::optional<std::size_t> column) {
@@ -263,8 +283,12 @@ Status CheckCombination(const DueFlags& flags) {
   return OkStatus();
 }
 
+// Scripts read the due date alone from standard output, so the caution goes beside it.
+constexpr std::string_view kProvisionalNote =
+    "provisional (lịch tạm tính): no decision covers all days until the due date yet\n";
+
 Status RunOne(const DueFlags& flags, const Calendar& calendar, const DuePolicy& policy,
-              std::ostream& out) {
+              std::ostream& out, std::ostream& err) {
   const Result<ZonedTime> received = ParseMoment(calendar, flags.received);
   if (!received.ok()) return received.status().Prefixed("--received");
   const Result<Term> term = deadline::ParseTerm(flags.term);
@@ -285,6 +309,7 @@ Status RunOne(const DueFlags& flags, const Calendar& calendar, const DuePolicy& 
     out << deadline::DescribeDue(*explanation);
   } else {
     out << FormatZonedTime(explanation->due) << "\n";
+    if (explanation->provisional) err << kProvisionalNote;
   }
   return OkStatus();
 }
@@ -302,7 +327,9 @@ Status RunBatch(const DueFlags& flags, const Calendar& calendar, const DuePolicy
   const Result<DueBatchResult> result =
       RunDueBatch(calendar, policy, flags.batch == "-" ? in : file, out);
   if (!result.ok()) return result.status().Prefixed("--batch");
-  err << result->lines << " lines, " << result->bad << " bad\n";
+  err << result->lines << " lines, " << result->bad << " bad";
+  if (result->provisional > 0) err << ", " << result->provisional << " provisional";
+  err << "\n";
   return OkStatus();
 }
 
@@ -310,7 +337,7 @@ Status RunDue(const DueFlags& flags, std::istream& in, std::ostream& out, std::o
   MOTCUA_RETURN_IF_ERROR(CheckCombination(flags));
   MOTCUA_ASSIGN_OR_RETURN(const CalendarPtr calendar, FindCalendar(flags.calendar));
   MOTCUA_ASSIGN_OR_RETURN(const DuePolicy policy, ParsePolicy(flags));
-  if (flags.batch.empty()) return RunOne(flags, *calendar, policy, out);
+  if (flags.batch.empty()) return RunOne(flags, *calendar, policy, out, err);
   return RunBatch(flags, *calendar, policy, in, out, err);
 }
 
@@ -320,7 +347,9 @@ constexpr const char* kFooter =
     "          0wd the same day.\n"
     "Batch:    a header line with the columns received, term, mode, start (mode and start may be\n"
     "          absent or empty); one line of output per line of input, a due date or error: ...;\n"
-    "          the number of bad lines goes to standard error.\n"
+    "          the numbers of bad and of provisional lines go to standard error.\n"
+    "Years:    beyond the last decided year the days off are computed from the Labour Code (lịch\n"
+    "          tạm tính); the answer says so: on standard error, and as \"provisional\" in json.\n"
     "Status:   0, or 2 for bad input.\n"
     "Examples: motcua due --received 2020-01-20T09:32 --term 5wd --explain\n"
     "          motcua due --received 2020-01-20T09:32 --term 4h --pause "
@@ -354,8 +383,7 @@ Result<DueBatchResult> RunDueBatch(const Calendar& calendar, const DuePolicy& de
         batch.emplace(calendar, defaults, header);
         continue;
       }
-      ++result.lines;
-      if (!batch->Answer(record, answers)) ++result.bad;
+      batch->Answer(record, answers, result);
     }
     out.write(answers.data(), static_cast<std::streamsize>(answers.size()));
     answers.clear();

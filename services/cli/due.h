@@ -20,8 +20,9 @@ void AddDueCommand(CLI::App& app, int& exit_code, std::istream& in = std::cin,
                    std::ostream& out = std::cout, std::ostream& err = std::cerr);
 
 struct DueBatchResult {
-  std::size_t lines = 0;  // answered, without the header
-  std::size_t bad = 0;    // of them, answered with "error: …"
+  std::size_t lines = 0;        // answered, without the header
+  std::size_t bad = 0;          // of them, answered with "error: …"
+  std::size_t provisional = 0;  // of them, with a due date that rests on days not decided yet
 };
 // Reads CSV with the columns received, term, mode, start (the last two optional, empty =
 // `defaults`) and writes one line per record: a due date or "error: …". FILE_INVALID when the

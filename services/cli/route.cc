@@ -20,11 +20,13 @@ const std::vector<Heading>& VersionHeadings() {
 
 void PrintRoute(Context& context, const Session& session, const GetRouteRequest&,
                 const GetRouteResponse& response) {
-  static const std::vector<Heading> kLegs = {
-      {"Chặng", "leg"},      {"Bước", "stage"},        {"Đơn vị", "unit"},
-      {"Chủ trì", "lead"},   {"Thời hạn", "term"},     {"Trạng thái", "state"},
-      {"Chuyển", "sent"},    {"Nhận", "acknowledged"}, {"Hạn", "due"},
-      {"Xong", "completed"}, {"Ý kiến", "outcome"},    {"Trả lại", "returns"}};
+  static const std::vector<Heading> kLegs = {{"Chặng", "leg"},      {"Bước", "stage"},
+                                             {"Đơn vị", "unit"},    {"Chủ trì", "lead"},
+                                             {"Thời hạn", "term"},  {"Trạng thái", "state"},
+                                             {"Chuyển", "sent"},    {"Nhận", "acknowledged"},
+                                             {"Hạn", "due"},        {"Tạm tính", "due_provisional"},
+                                             {"Xong", "completed"}, {"Ý kiến", "outcome"},
+                                             {"Trả lại", "returns"}};
   if (context.options.format != Format::kTable) {
     if (context.options.format == Format::kJson) return PrintJson(context, response);
     return PrintList(context, session.zone(), response, "legs", kLegs);

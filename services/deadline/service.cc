@@ -58,6 +58,7 @@ void FillClock(const cases::Dossier& dossier, v1::GetDeadlineResponse& response)
     rpc::ToProto(clock.start, *response.mutable_clock_start());
   }
   if (clock.now.due) rpc::ToProto(*clock.now.due, *response.mutable_due());
+  response.set_due_provisional(clock.now.provisional);
   if (clock.first_due) rpc::ToProto(*clock.first_due, *response.mutable_first_due());
   if (dossier.resolved) rpc::ToProto(*dossier.resolved, *response.mutable_resolved());
   for (const cases::Pause& pause : clock.pauses) FillPause(pause, *response.add_pauses());

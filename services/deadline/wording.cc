@@ -123,6 +123,19 @@ void AppendDays(const DueExplanation& explanation, Lines& lines) {
   }
 }
 
+// Những văn bản mà lịch dựa vào, of those that are known.
+void AppendPeriods(const DueExplanation& explanation, Lines& lines) {
+  for (const calendar::DayPeriod& period : explanation.periods) {
+    const bool provisional = period.status == calendar::DayStatus::kProvisional;
+    if (period.document.empty() && !provisional) continue;
+    std::string line = provisional ? "Lịch tạm tính" : "Lịch nghỉ";
+    line += " từ " + DayText(period.first) + " đến " + DayText(period.last) + ": ";
+    line += period.document.empty() ? "chưa có văn bản" : period.document;
+    if (period.decided_on) line += " ngày " + DayText(*period.decided_on);
+    lines.push_back(std::move(line));
+  }
+}
+
 void AppendPauses(const cases::Clock& clock, Lines& lines) {
   for (const cases::Pause& pause : clock.pauses) {
     std::string line = "Tạm dừng: từ " + MomentText(pause.from);
@@ -146,6 +159,7 @@ void AppendComputation(const cases::Clock& clock, const calendar::Calendar& cale
     lines.push_back("Bắt đầu tính: " + MomentText(explained->counted_from) +
                     " (tiếp nhận ngoài giờ hành chính)");
   }
+  AppendPeriods(*explained, lines);
   AppendDays(*explained, lines);
   if (clock.now.due && explained->due.instant != clock.now.due->instant) {
     lines.push_back("Lưu ý: tính lại theo lịch hiện có ra " + MomentText(explained->due) +
@@ -172,6 +186,10 @@ Lines ExplainInVietnamese(const cases::Dossier& dossier, const catalogue::Catalo
   lines.push_back("Thời hạn: " + TermText(clock.term));
   lines.push_back("Cách tính: " + std::string(RuleText(clock.term)));
   lines.push_back("Lịch làm việc: " + CalendarText(clock));
+  if (clock.now.provisional) {
+    lines.emplace_back(
+        "Lịch tạm tính: chưa có quyết định về ngày nghỉ cho đến hạn trả; hạn có thể thay đổi");
+  }
   AppendPauses(clock, lines);
   if (const calendar::Calendar* calendar =
           catalogue.FindCalendar(clock.calendar, clock.calendar_version)) {

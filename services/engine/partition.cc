@@ -183,6 +183,7 @@ Answer Partition::MakeAnswer(const cases::Dossier& dossier, cases::Version versi
   answer.register_number = dossier.register_number;
   answer.received = dossier.received;
   answer.first_due = dossier.clock.first_due;
+  answer.first_provisional = dossier.clock.first_provisional;
   answer.doubts = dossier.origin ? dossier.origin->doubts : cases::Doubts{0};
   answer.repeated = repeated;
   return answer;

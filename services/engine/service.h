@@ -78,6 +78,7 @@ struct Answer {
   std::uint32_t register_number = 0;
   ZonedTime received;
   std::optional<ZonedTime> first_due;
+  bool first_provisional = false;  // it rests on days that no decision covers yet
   cases::Doubts doubts = 0;
   bool repeated = false;  // the request had been taken before
 };

@@ -30,6 +30,7 @@ void FillReceived(const engine::Answer& answer, v1::ReceiveDossierResponse& resp
   if (answer.first_due) {
     rpc::ToProto(answer.first_due->instant, *response.mutable_due_time());
     rpc::ToProto(answer.first_due->date(), *response.mutable_due_date());
+    response.set_due_provisional(answer.first_provisional);
   }
 }
 
@@ -88,6 +89,7 @@ void FillTimes(const cases::Dossier& dossier, v1::Dossier& proto) {
   FillOptional(dossier.clock.now.due, [](v1::Dossier& d) { return d.mutable_due(); }, proto);
   FillOptional(
       dossier.clock.first_due, [](v1::Dossier& d) { return d.mutable_first_due(); }, proto);
+  proto.set_due_provisional(dossier.clock.now.provisional);
   FillOptional(dossier.resolved, [](v1::Dossier& d) { return d.mutable_resolved(); }, proto);
   FillOptional(dossier.closed, [](v1::Dossier& d) { return d.mutable_closed(); }, proto);
 }

@@ -39,6 +39,11 @@ void FillLeg(const Leg& leg, std::size_t number, v1::Leg& proto) {
   if (leg.sent) rpc::ToProto(*leg.sent, *proto.mutable_sent());
   if (leg.acknowledged) rpc::ToProto(*leg.acknowledged, *proto.mutable_acknowledged());
   if (leg.due) rpc::ToProto(*leg.due, *proto.mutable_due());
+  proto.set_due_provisional(leg.provisional);
+  if (leg.calendar.version.value() != 0) {
+    proto.set_calendar(leg.calendar.id.value() + "/" +
+                       std::to_string(leg.calendar.version.value()));
+  }
   if (leg.completed) rpc::ToProto(*leg.completed, *proto.mutable_completed());
   // What a leg says is known when it is done.
   if (leg.state == LegState::kCompleted) proto.set_outcome(rpc::ToProto(leg.outcome));

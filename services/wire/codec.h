@@ -29,7 +29,7 @@ struct KnownEvents {
   std::vector<int> unknown_fields;  // of CaseEvent: numbers that its parser does not know
 };
 
-class WireCodec final : public engine::Codec {
+class WireCodec : public engine::Codec {
  public:
   explicit WireCodec(KnownEvents known = {}) : known_(std::move(known)) {}
 

@@ -21,6 +21,7 @@ enum Flag : std::uint64_t {
   kNotUnderstood = 256,
   kHasTrace = 512,
   kProvisional = 1024,
+  kFirstProvisional = 2048,
 };
 
 template <typename E>
@@ -45,6 +46,7 @@ std::uint64_t FlagsOf(const cases::Dossier& dossier) {
   if (!dossier.understood) flags |= kNotUnderstood;
   if (!(dossier.trace == TraceContext{})) flags |= kHasTrace;
   if (dossier.clock.now.provisional) flags |= kProvisional;
+  if (dossier.clock.first_provisional) flags |= kFirstProvisional;
   return flags;
 }
 
@@ -181,13 +183,15 @@ std::vector<cases::Alert> ReadAlerts(RowReader& row, Instant base) {
 
 void WriteLeg(RowWriter& row, const routing::Leg& leg, const ZonedTime& base) {
   row.Text(leg.unit.value());
-  row.Unsigned(std::uint64_t{leg.stage} << 1U | (leg.lead ? 1U : 0U));
+  row.Unsigned(std::uint64_t{leg.stage} << 2U | (leg.provisional ? 2U : 0U) | (leg.lead ? 1U : 0U));
   Write(row, leg.term);
   row.Unsigned(Number(leg.state));
   row.MaybeZoned(leg.sent, base);
   row.MaybeZoned(leg.acknowledged, base);
   row.MaybeZoned(leg.due, base);
   row.MaybeTime(leg.due_soon, base.instant);
+  row.Text(leg.calendar.id.value());
+  row.Unsigned(leg.calendar.version.value());
   row.MaybeZoned(leg.completed, base);
   row.Unsigned(Number(leg.outcome));
   row.Unsigned(leg.returns);
@@ -196,7 +200,8 @@ routing::Leg ReadLeg(RowReader& row, const ZonedTime& base) {
   routing::Leg leg;
   leg.unit = cases::UnitCode(row.Text());
   const std::uint64_t stage = row.Unsigned();
-  leg.stage = static_cast<std::uint8_t>(stage >> 1U);
+  leg.stage = static_cast<std::uint8_t>(stage >> 2U);
+  leg.provisional = (stage & 2U) != 0;
   leg.lead = (stage & 1U) != 0;
   leg.term = ReadTerm(row);
   leg.state = ToEnum<routing::LegState>(row.Unsigned());
@@ -204,6 +209,8 @@ routing::Leg ReadLeg(RowReader& row, const ZonedTime& base) {
   leg.acknowledged = row.MaybeZoned(base);
   leg.due = row.MaybeZoned(base);
   leg.due_soon = row.MaybeTime(base.instant);
+  leg.calendar.id = calendar::CalendarId(row.Text());
+  leg.calendar.version = calendar::CalendarVersion(static_cast<std::uint32_t>(row.Unsigned()));
   leg.completed = row.MaybeZoned(base);
   leg.outcome = ToEnum<routing::LegOutcome>(row.Unsigned());
   leg.returns = static_cast<std::uint8_t>(row.Unsigned());
@@ -271,6 +278,7 @@ void ReadParts(RowReader& row, cases::Dossier& dossier, std::uint64_t flags) {
   if ((flags & kHasShipment) != 0) dossier.shipment = ReadShipment(row, base);
   if ((flags & kHasTrace) != 0) dossier.trace = ReadTrace(row);
   dossier.clock.now.provisional = (flags & kProvisional) != 0;
+  dossier.clock.first_provisional = (flags & kFirstProvisional) != 0;
 }
 
 }  // namespace

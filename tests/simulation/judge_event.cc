@@ -69,8 +69,10 @@ class EventJudge {
   std::string operator()(const cases::HandOverAcknowledged& e) const {
     const LegLine* leg = LegOf(e.leg);
     if (leg == nullptr || leg->state != LegState::kSent) return Lawful(false);
-    return DueIs(*CalendarOfUnit(leg->unit), e.clock, event_.at, leg->term, line_.policy,
-                 line_.lead_minutes);
+    const auto* calendar = CalendarOfUnit(leg->unit);
+    const std::string wrong = Names(*calendar, e.calendar);
+    if (!wrong.empty()) return wrong;
+    return DueIs(*calendar, e.clock, event_.at, leg->term, line_.policy, line_.lead_minutes);
   }
   std::string operator()(const cases::LegAccepted& e) const {
     const LegLine* leg = LegOf(e.leg);
@@ -125,6 +127,12 @@ class EventJudge {
     return catalogue_.FindCalendar(catalogue_.FindUnit(unit)->calendar);
   }
 
+  // What a program of before schema 3 decided names none.
+  static std::string Names(const calendar::Calendar& calendar, const cases::CalendarUsed& used) {
+    if (used == calendar.used() || used == cases::CalendarUsed{}) return {};
+    return "names another calendar than " + calendar.id().value();
+  }
+
   std::string DueIs(const calendar::Calendar& calendar, const cases::ClockSetting& clock,
                     const ZonedTime& start, const deadline::Term& term,
                     const deadline::DuePolicy& policy, std::int32_t lead_minutes) const {
@@ -136,6 +144,7 @@ class EventJudge {
                              const ZonedTime& due, const ZonedTime& start,
                              std::int32_t lead_minutes) {
     if (clock.due != due) return "is due " + Say(clock.due) + ", the slow model says " + Say(due);
+    if (clock.provisional) return "is provisional, and all days are decided";
     const Micros lead = std::chrono::minutes(lead_minutes);
     if (!clock.due_soon) {
       const bool none_owed = lead_minutes <= 0 || due.instant <= start.instant ||
@@ -164,7 +173,10 @@ class EventJudge {
           e.restarted ? testing::SlowDue(spec, e.resumed, line_.term, line_.policy)
                       : testing::SlowDueAfterPause(spec, *line_.due, line_.term, line_.policy,
                                                    e.paused_from, e.resumed);
-      const std::string wrong = Setting(*calendar, e.clock, due, e.resumed, line_.lead_minutes);
+      std::string wrong = Names(*calendar, e.calendar);
+      if (wrong.empty()) {
+        wrong = Setting(*calendar, e.clock, due, e.resumed, line_.lead_minutes);
+      }
       if (!wrong.empty()) return wrong;
     }
     return ResumedLegs(e);
@@ -182,8 +194,10 @@ class EventJudge {
       const auto* calendar = CalendarOfUnit(leg.unit);
       const ZonedTime due = testing::SlowDueAfterPause(calendar->spec(), *leg.due, leg.term,
                                                        line_.policy, from, e.resumed);
-      const std::string wrong =
-          Setting(*calendar, e.legs[at].clock, due, e.resumed, line_.lead_minutes);
+      std::string wrong = Names(*calendar, e.legs[at].calendar);
+      if (wrong.empty()) {
+        wrong = Setting(*calendar, e.legs[at].clock, due, e.resumed, line_.lead_minutes);
+      }
       if (!wrong.empty()) return "leg " + std::to_string(i + 1) + " " + wrong;
     }
     return running == e.legs.size() ? std::string() : "moves a leg that does not run";

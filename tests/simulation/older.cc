@@ -46,7 +46,32 @@ wire::KnownEvents KnownWithout(const std::vector<int>& newer_payloads) {
   return known;
 }
 
+// Before schema 3 no due date named its calendar, and none was provisional.
+struct ForgetCalendars {
+  void operator()(cases::DossierReceived& e) const { e.clock.provisional = false; }
+  void operator()(cases::ClockResumed& e) const {
+    e.clock.provisional = false;
+    e.calendar = {};
+    for (cases::LegDue& leg : e.legs) {
+      leg.clock.provisional = false;
+      leg.calendar = {};
+    }
+  }
+  void operator()(cases::HandOverAcknowledged& e) const {
+    e.clock.provisional = false;
+    e.calendar = {};
+  }
+  template <typename Unchanged>
+  void operator()(Unchanged&) const {}
+};
+
 }  // namespace
+
+std::string OlderCodec::EncodeEvent(const cases::CaseEvent& event) const {
+  cases::CaseEvent older = event;
+  std::visit(ForgetCalendars{}, older.payload);
+  return WireCodec::EncodeEvent(older);
+}
 
 Older::Older(const std::vector<int>& newer_payloads)
     : newer_(newer_payloads.begin(), newer_payloads.end()), codec_(KnownWithout(newer_payloads)) {}

@@ -20,6 +20,13 @@ class Process;
 // Payloads of commands, by their number in the event: any of them may be what is new.
 inline constexpr int kNewerCandidates[] = {17, 18, 20, 25, 30, 32, 35, 36};
 
+// Writes what that program would have decided.
+class OlderCodec final : public wire::WireCodec {
+ public:
+  using WireCodec::WireCodec;
+  std::string EncodeEvent(const cases::CaseEvent& event) const override;
+};
+
 class Older {
  public:
   // Numbers out of kNewerCandidates; the trace is new with them.
@@ -37,7 +44,7 @@ class Older {
 
  private:
   const std::set<int> newer_;
-  const wire::WireCodec codec_;
+  const OlderCodec codec_;
   std::set<std::string> beyond_;  // codes and units of which it does not understand something
 };
 

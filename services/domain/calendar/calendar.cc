@@ -70,6 +70,31 @@ Status CheckDays(const CalendarSpec& spec) {
   return OkStatus();
 }
 
+// One after the other over all days, so that each day rests on one thing.
+Status CheckPeriods(const CalendarSpec& spec) {
+  if (spec.periods.empty()) return OkStatus();
+  CivilDate expected = spec.first;
+  for (std::size_t i = 0; i < spec.periods.size(); ++i) {
+    const DayPeriod& period = spec.periods[i];
+    const std::string field = Path("periods", i);
+    if (period.first != expected) {
+      return FieldError(field, "begins on " + FormatDate(period.first) + ", not on " +
+                                   FormatDate(expected) + ": the periods leave no gap");
+    }
+    if (period.last < period.first) return FieldError(field, "ends before it begins");
+    if (period.last > spec.last) return FieldError(field, "ends after the last day covered");
+    if (period.decided_on && period.status == DayStatus::kProvisional) {
+      return FieldError(field, "is provisional and has a date of decision");
+    }
+    expected = period.last + 1;
+  }
+  if (expected != spec.last + 1) {
+    return FieldError(Path("periods", spec.periods.size() - 1),
+                      "ends before the last day covered, " + FormatDate(spec.last));
+  }
+  return OkStatus();
+}
+
 Status CheckSpec(const CalendarSpec& spec) {
   if (spec.id.empty()) return FieldError("id", "is missing");
   if (spec.version.value() == 0) return FieldError("version", "counts from 1");
@@ -79,6 +104,7 @@ Status CheckSpec(const CalendarSpec& spec) {
                                   " years are covered (kCalendarYearsMax)");
   }
   MOTCUA_RETURN_IF_ERROR(CheckSpans("office_hours", spec.office_hours));
+  MOTCUA_RETURN_IF_ERROR(CheckPeriods(spec));
   return CheckDays(spec);
 }
 
@@ -101,6 +127,7 @@ Result<std::shared_ptr<const Calendar>> Calendar::Make(CalendarSpec spec) {
 
 Calendar::Calendar(CalendarSpec spec) : spec_(std::move(spec)) {
   std::sort(spec_.day_names.begin(), spec_.day_names.end());
+  if (spec_.periods.empty()) spec_.periods.push_back({spec_.first, spec_.last});
   BuildTables();
 }
 
@@ -136,6 +163,32 @@ void Calendar::BuildTables() {
 std::size_t Calendar::IndexOf(CivilDate date) const {
   MOTCUA_CHECK(Covers(date), "a date outside the days that the calendar covers");
   return static_cast<std::size_t>(date - spec_.first);
+}
+
+bool Calendar::Decided(CivilDate from, CivilDate to) const {
+  if (from > to || !Covers(from) || !Covers(to)) return false;
+  const std::span<const DayPeriod> periods = PeriodsOf(from, to);
+  return std::all_of(periods.begin(), periods.end(),
+                     [](const DayPeriod& period) { return period.status == DayStatus::kDecided; });
+}
+
+CivilDate Calendar::DecidedUntil(CivilDate from) const {
+  MOTCUA_CHECK(Decided(from), "a day that is not decided");
+  CivilDate until = from;
+  for (const DayPeriod& period : PeriodsOf(from, spec_.last)) {
+    if (period.status != DayStatus::kDecided) break;
+    until = period.last;
+  }
+  return until;
+}
+
+std::span<const DayPeriod> Calendar::PeriodsOf(CivilDate from, CivilDate to) const {
+  const auto& periods = spec_.periods;
+  const auto begin = std::find_if(periods.begin(), periods.end(),
+                                  [from](const DayPeriod& p) { return p.last >= from; });
+  const auto end =
+      std::find_if(begin, periods.end(), [to](const DayPeriod& p) { return p.first > to; });
+  return {begin, end};
 }
 
 bool Calendar::IsWorkingDay(CivilDate date) const { return schedule_of_[IndexOf(date)] != kOffRow; }

@@ -45,10 +45,31 @@ class Zone {
   std::vector<Transition> transitions_;
 };
 
+// Which version of which calendar something was computed by. Version 0: it is not known.
+struct CalendarUsed {
+  CalendarId id;
+  CalendarVersion version;
+  friend bool operator==(const CalendarUsed&, const CalendarUsed&) = default;
+};
+
 // Half-open span of office hours, minutes since local midnight.
 struct OfficeSpan {
   int from_minute;
   int to_minute;
+};
+
+enum class DayStatus : std::uint8_t {
+  kDecided = 1,      // by a document, or by a law that leaves nothing to decide
+  kProvisional = 2,  // computed until a decision comes, which may say otherwise
+};
+
+// Days on end that rest on the same document.
+struct DayPeriod {
+  CivilDate first;
+  CivilDate last;
+  DayStatus status = DayStatus::kDecided;
+  std::string document = {};                 // "CV 10065/VPCP-KGVX", in the words of the law
+  std::optional<CivilDate> decided_on = {};  // the day of the document, where it is known
 };
 
 struct CalendarSpec {
@@ -62,6 +83,10 @@ struct CalendarSpec {
   std::vector<CivilDate> worked_days_off;  // Saturdays and Sundays that are worked (swaps)
   std::vector<std::pair<CivilDate, std::vector<OfficeSpan>>> half_days;  // days with other hours
   std::vector<std::pair<CivilDate, std::string>> day_names;  // "Tết Nguyên đán": for explanations
+  // What the days rest on: ascending, from `first` to `last` without a gap. None: all are decided,
+  // and by which document is not known.
+  std::vector<DayPeriod> periods = {};
+  std::string employers = {};  // whose days they are: "cơ quan nhà nước"
 };
 inline constexpr int kCalendarYearsMax = 50;
 
@@ -88,6 +113,16 @@ class Calendar {
   CivilDate last() const { return spec_.last; }
   bool Covers(CivilDate date) const { return date >= spec_.first && date <= spec_.last; }
   const CalendarSpec& spec() const { return spec_; }
+  CalendarUsed used() const { return {spec_.id, spec_.version}; }
+
+  // Whether a decision covers the day, or all days of [from, to]. What is not covered at all is
+  // not decided.
+  bool Decided(CivilDate date) const { return Decided(date, date); }
+  bool Decided(CivilDate from, CivilDate to) const;
+  // The last day of the decided ones on end that `from`, a decided day, is one of.
+  CivilDate DecidedUntil(CivilDate from) const;
+  // What the days of [from, to] rest on, ascending.
+  std::span<const DayPeriod> PeriodsOf(CivilDate from, CivilDate to) const;
   // Office time of a full working day.
   Micros FullDay() const { return full_day_; }
 

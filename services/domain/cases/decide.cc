@@ -31,21 +31,41 @@ Result<const Calendar*> CalendarOfUnit(const Catalogue& catalogue, const UnitCod
   return calendar;
 }
 
-Result<const Calendar*> CalendarOfClock(const Catalogue& catalogue, const Clock& clock) {
-  const Calendar* calendar = catalogue.FindCalendar(clock.calendar, clock.calendar_version);
-  if (calendar == nullptr) calendar = catalogue.FindCalendar(clock.calendar);
-  if (calendar == nullptr) {
-    return Status(Reason::kCalendarUnknown,
-                  "calendar " + clock.calendar.value() + " is not in the catalogue",
-                  {{"calendar", clock.calendar.value()}});
+// A due date, and the calendar that it rests on.
+struct Dated {
+  const Calendar* calendar;
+  ZonedTime due;
+};
+
+// Counts on from `at` by the version that the present due date rests on, where that one knows all
+// days until the new date to be decided; else by the newest version. Of the calendar of `unit`
+// where its own is not known: an older event does not say, a register may name a unit that came
+// later. So a version that came later frees a clock whose own calendar has ended, and changes
+// nothing that was decided before.
+template <typename Count>
+Result<Dated> CountOn(const Catalogue& catalogue, const CalendarUsed& own, const UnitCode& unit,
+                      const ZonedTime& at, Count count) {
+  const Calendar* newest = catalogue.FindCalendar(own.id);
+  if (newest == nullptr) {
+    MOTCUA_ASSIGN_OR_RETURN(newest, CalendarOfUnit(catalogue, unit));
   }
-  return calendar;
+  const Calendar* const older = catalogue.FindCalendar(own.id, own.version);
+  if (older != nullptr && older != newest) {
+    const Result<ZonedTime> due = count(*older);
+    const CivilDate from = older->zone().ToZoned(at.instant).date();
+    if (due.ok() && older->Decided(from, due->date())) return Dated{older, *due};
+  }
+  MOTCUA_ASSIGN_OR_RETURN(const ZonedTime due, count(*newest));
+  return Dated{newest, due};
 }
 
-// Due date and the due-soon instant before it; no due-soon that is not after `start`.
+// Due date and the due-soon instant before it; no due-soon that is not after `start`. Provisional
+// when a day from `start` to the due date is not decided.
 Result<ClockSetting> SettingFor(const Calendar& calendar, const ZonedTime& due,
                                 std::int32_t lead_minutes, Instant start) {
   ClockSetting setting{due, {}};
+  const CivilDate from = calendar.zone().ToZoned(start).date();
+  setting.provisional = !calendar.Decided(std::min(from, due.date()), due.date());
   if (lead_minutes > 0) {
     const Result<ZonedTime> soon =
         deadline::WorkingBefore(calendar, due, std::chrono::minutes(lead_minutes));
@@ -187,29 +207,35 @@ Result<ClockResumed> Resume(const Dossier& dossier, const Catalogue& catalogue,
   resumed.restarted = pause.reason == PauseReason::kSupplement &&
                       clock.supplement == deadline::SupplementPolicy::kRestart;
   if (clock.now.due) {
-    MOTCUA_ASSIGN_OR_RETURN(const Calendar* calendar, CalendarOfClock(catalogue, clock));
-    const Result<ZonedTime> due =
-        resumed.restarted ? deadline::ComputeDue(*calendar, at, clock.term, clock.policy)
-                          : deadline::DueAfterPause(*calendar, *clock.now.due, clock.term,
-                                                    clock.policy, pause.from, at);
-    if (!due.ok()) return due.status();
-    MOTCUA_ASSIGN_OR_RETURN(resumed.clock,
-                            SettingFor(*calendar, *due, clock.due_soon_lead_minutes, at.instant));
+    MOTCUA_ASSIGN_OR_RETURN(
+        const Dated dated,
+        CountOn(catalogue, {clock.calendar, clock.calendar_version}, UnitOf(dossier.code), at,
+                [&](const Calendar& calendar) {
+                  return resumed.restarted
+                             ? deadline::ComputeDue(calendar, at, clock.term, clock.policy)
+                             : deadline::DueAfterPause(calendar, *clock.now.due, clock.term,
+                                                       clock.policy, pause.from, at);
+                }));
+    MOTCUA_ASSIGN_OR_RETURN(resumed.clock, SettingFor(*dated.calendar, dated.due,
+                                                      clock.due_soon_lead_minutes, at.instant));
+    resumed.calendar = dated.calendar->used();
   }
   for (std::size_t i = 0; i < dossier.route.legs.size(); ++i) {
     const routing::Leg& leg = dossier.route.legs[i];
     if (!leg.running() || !leg.due) continue;
-    MOTCUA_ASSIGN_OR_RETURN(const Calendar* calendar, CalendarOfUnit(catalogue, leg.unit));
     // A leg that was handed over during the standstill lost only the time since.
     const ZonedTime from = leg.acknowledged && leg.acknowledged->instant > pause.from.instant
                                ? *leg.acknowledged
                                : pause.from;
     MOTCUA_ASSIGN_OR_RETURN(
-        const ZonedTime due,
-        deadline::DueAfterPause(*calendar, *leg.due, leg.term, clock.policy, from, at));
-    MOTCUA_ASSIGN_OR_RETURN(const ClockSetting setting,
-                            SettingFor(*calendar, due, clock.due_soon_lead_minutes, at.instant));
-    resumed.legs.push_back({static_cast<std::uint8_t>(i + 1), setting});
+        const Dated dated,
+        CountOn(catalogue, leg.calendar, leg.unit, at, [&](const Calendar& calendar) {
+          return deadline::DueAfterPause(calendar, *leg.due, leg.term, clock.policy, from, at);
+        }));
+    MOTCUA_ASSIGN_OR_RETURN(
+        const ClockSetting setting,
+        SettingFor(*dated.calendar, dated.due, clock.due_soon_lead_minutes, at.instant));
+    resumed.legs.push_back({static_cast<std::uint8_t>(i + 1), setting, dated.calendar->used()});
   }
   return resumed;
 }
@@ -297,7 +323,7 @@ class Decider {
     MOTCUA_ASSIGN_OR_RETURN(
         const ClockSetting setting,
         SettingFor(*calendar, due, dossier_.clock.due_soon_lead_minutes, at_.instant));
-    return Forward(dossier_, at_, HandOverAcknowledged{a.leg, setting});
+    return Forward(dossier_, at_, HandOverAcknowledged{a.leg, setting, calendar->used()});
   }
   Result<Decision> operator()(const AcceptLeg& a) {
     MOTCUA_RETURN_IF_ERROR(OnRoute());

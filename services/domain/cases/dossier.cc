@@ -28,6 +28,7 @@ void StartClock(Dossier& dossier, const DossierReceived& received) {
   clock.due_soon_lead_minutes = received.due_soon_lead_minutes;
   clock.start = received.clock_start;
   clock.first_due = received.clock.due;
+  clock.first_provisional = received.clock.provisional;
   clock.now = received.clock;
   clock.alerts_from = received.clock_start.instant;
 }
@@ -52,6 +53,10 @@ void ResumeClockAt(Dossier& dossier, const ClockResumed& resumed, const Parts& p
     Clock& clock = dossier.clock;
     if (clock.standing()) clock.pauses.back().to = resumed.resumed;
     clock.now = resumed.clock;
+    if (resumed.calendar.version.value() != 0) {
+      clock.calendar = resumed.calendar.id;
+      clock.calendar_version = resumed.calendar.version;
+    }
     if (resumed.restarted) clock.start = resumed.resumed;
   }
   if (parts.route) {
@@ -60,6 +65,8 @@ void ResumeClockAt(Dossier& dossier, const ClockResumed& resumed, const Parts& p
       routing::Leg& leg = dossier.route.legs[leg_due.leg - 1U];
       leg.due = leg_due.clock.due;
       leg.due_soon = leg_due.clock.due_soon;
+      leg.provisional = leg_due.clock.provisional;
+      leg.calendar = leg_due.calendar;
     }
   }
 }
@@ -162,7 +169,8 @@ class Folder {
   }
   void operator()(const HandOverAcknowledged& e) {
     if (parts_.route) {
-      routing::Acknowledged(dossier_.route, e.leg, at_, e.clock.due, e.clock.due_soon);
+      routing::Acknowledged(dossier_.route, e.leg, at_,
+                            {e.clock.due, e.clock.due_soon, e.clock.provisional, e.calendar});
     }
   }
   void operator()(const LegAccepted& e) {

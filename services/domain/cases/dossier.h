@@ -52,7 +52,7 @@ struct Pause {
 inline constexpr std::size_t kPausesMax = 32;
 
 struct Clock {
-  calendar::CalendarId calendar;
+  calendar::CalendarId calendar;  // what the due date in force rests on, with its version
   calendar::CalendarVersion calendar_version;
   deadline::Term term;
   deadline::DuePolicy policy;
@@ -60,6 +60,7 @@ struct Clock {
   std::int32_t due_soon_lead_minutes = 0;
   ZonedTime start;
   std::optional<ZonedTime> first_due;  // the appointment on the receipt
+  bool first_provisional = false;      // as ClockSetting says it of that one
   ClockSetting now;                    // in force
   Instant alerts_from;                 // what was over by then raises no alert
   std::vector<Pause> pauses;           // ascending; the last may be running

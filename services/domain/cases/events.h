@@ -76,11 +76,7 @@ inline constexpr Doubts kDoubtsAll = 255;
 
 // The calendar that a due date was computed by. Version 0: an event of before schema 3 does not
 // say.
-struct CalendarUsed {
-  calendar::CalendarId id;
-  calendar::CalendarVersion version;
-  friend bool operator==(const CalendarUsed&, const CalendarUsed&) = default;
-};
+using calendar::CalendarUsed;
 
 // The clock as it is set: by the receipt, a supplement, a pause's end, a leg.
 struct ClockSetting {

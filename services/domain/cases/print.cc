@@ -21,7 +21,8 @@ void PrintClock(const Clock& clock, std::string& out) {
          std::to_string(static_cast<int>(clock.supplement)) +
          " lead=" + std::to_string(clock.due_soon_lead_minutes) +
          " start=" + FormatZonedTime(clock.start) + " first_due=" + Text(clock.first_due) +
-         " due=" + Text(clock.now.due) + " due_soon=" + Text(clock.now.due_soon) +
+         (clock.first_provisional ? " provisional" : "") + " due=" + Text(clock.now.due) +
+         (clock.now.provisional ? " provisional" : "") + " due_soon=" + Text(clock.now.due_soon) +
          " alerts_from=" + FormatInstant(clock.alerts_from) + "\n";
   for (const Pause& pause : clock.pauses) {
     out += "pause reason=" + std::to_string(static_cast<int>(pause.reason)) +
@@ -35,6 +36,10 @@ void PrintLeg(const routing::Leg& leg, std::string& out) {
          (leg.lead ? " lead" : "") + " term=" + FormatTerm(leg.term) +
          " state=" + std::string(LegStateName(leg.state)) + " sent=" + Text(leg.sent) +
          " acknowledged=" + Text(leg.acknowledged) + " due=" + Text(leg.due) +
+         (leg.provisional ? " provisional" : "") +
+         (leg.calendar == CalendarUsed{} ? ""
+                                         : " calendar=" + leg.calendar.id.value() + "/" +
+                                               std::to_string(leg.calendar.version.value())) +
          " due_soon=" + Text(leg.due_soon) + " completed=" + Text(leg.completed) +
          " outcome=" + std::to_string(static_cast<int>(leg.outcome)) +
          " returns=" + std::to_string(leg.returns) + "\n";

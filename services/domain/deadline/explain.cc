@@ -142,6 +142,24 @@ void AppendDays(const DueExplanation& e, std::string& text) {
   }
 }
 
+// Those whose document is known, and all that are not decided.
+void AppendPeriods(const DueExplanation& e, std::string& text) {
+  for (const calendar::DayPeriod& period : e.periods) {
+    const bool provisional = period.status == calendar::DayStatus::kProvisional;
+    if (period.document.empty() && !provisional) continue;
+    text += provisional ? "provisional: " : "decided:     ";
+    text += FormatDate(period.first) + " to " + FormatDate(period.last);
+    if (!period.document.empty()) text += ", " + period.document;
+    if (period.decided_on) text += " of " + FormatDate(*period.decided_on);
+    text += "\n";
+  }
+  if (e.provisional) {
+    text +=
+        "             no decision covers these days yet (lịch tạm tính): the due date may "
+        "change\n";
+  }
+}
+
 void AppendPauses(const DueExplanation& e, std::string& text) {
   for (const CountedPause& counted : e.pauses) {
     text += "pause:       " + Moment(counted.pause.from) + " to " + Moment(counted.pause.to) + "\n";
@@ -173,6 +191,7 @@ Result<DueExplanation> ExplainDue(const Calendar& calendar, const ZonedTime& rec
       .due = parts.due,
       .skipped = {},
       .worked_days_off = {},
+      .periods = {},
       .pauses = {},
   };
   for (const Pause& pause : pauses) {
@@ -188,6 +207,11 @@ Result<DueExplanation> ExplainDue(const Calendar& calendar, const ZonedTime& rec
     explanation.due = counted.due_after;
     explanation.pauses.push_back(counted);
   }
+  const CivilDate from = explanation.received.date();
+  const std::span<const calendar::DayPeriod> periods =
+      calendar.PeriodsOf(from, explanation.due.date());
+  explanation.periods.assign(periods.begin(), periods.end());
+  explanation.provisional = !calendar.Decided(from, explanation.due.date());
   AddDays(calendar, parts, explanation.due != parts.due, explanation);
   return explanation;
 }
@@ -209,6 +233,7 @@ std::string DescribeDue(const DueExplanation& explanation) {
   text += "law:         " + std::string(explanation.law) + "\n";
   text += "calendar:    " + explanation.calendar.value() + " version " +
           std::to_string(explanation.calendar_version.value()) + "\n";
+  AppendPeriods(explanation, text);
   if (!explanation.pauses.empty()) {
     text += "unpaused:    " + Moment(explanation.due_without_pauses) + "\n";
   }

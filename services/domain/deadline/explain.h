@@ -56,6 +56,9 @@ struct DueExplanation {
   // months only those over which the receipt or the end rolled.
   std::vector<SkippedDay> skipped;
   std::vector<CivilDate> worked_days_off;  // Saturdays and Sundays that did count
+  // What the days from the receipt to the due date rest on, ascending.
+  std::vector<calendar::DayPeriod> periods;
+  bool provisional = false;  // a day of them is not decided yet, so the due date may change
   std::vector<CountedPause> pauses;
 };
 

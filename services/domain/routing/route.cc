@@ -124,13 +124,14 @@ void Sent(Route& route, std::size_t number, const ZonedTime& at) {
   }
 }
 
-void Acknowledged(Route& route, std::size_t number, const ZonedTime& at,
-                  const std::optional<ZonedTime>& due, const std::optional<Instant>& due_soon) {
+void Acknowledged(Route& route, std::size_t number, const ZonedTime& at, const LegClock& clock) {
   if (Leg* leg = LegAt(route, number)) {
     leg->state = LegState::kAcknowledged;
     leg->acknowledged = at;
-    leg->due = due;
-    leg->due_soon = due_soon;
+    leg->due = clock.due;
+    leg->due_soon = clock.due_soon;
+    leg->provisional = clock.provisional;
+    leg->calendar = clock.calendar;
   }
 }
 
@@ -151,6 +152,8 @@ void Returned(Route& route, std::size_t number) {
     leg->state = LegState::kReturned;
     leg->due.reset();
     leg->due_soon.reset();
+    leg->provisional = false;
+    leg->calendar = {};
     if (leg->returns < UINT8_MAX) ++leg->returns;
   }
 }

@@ -13,6 +13,7 @@
 
 #include "services/base/status.h"
 #include "services/base/time.h"
+#include "services/domain/calendar/calendar.h"
 #include "services/domain/cases/codes.h"
 #include "services/domain/deadline/term.h"
 
@@ -53,6 +54,8 @@ struct Leg {
   std::optional<ZonedTime> acknowledged;
   std::optional<ZonedTime> due;
   std::optional<Instant> due_soon;
+  bool provisional = false;         // the due date rests on days that no decision covers yet
+  calendar::CalendarUsed calendar;  // by which it was computed
   std::optional<ZonedTime> completed;
   LegOutcome outcome = LegOutcome::kGranted;
   std::uint8_t returns = 0;  // how often it was sent back
@@ -88,10 +91,17 @@ Status CanAccept(const Route& route, std::size_t number);
 Status CanComplete(const Route& route, std::size_t number);
 Status CanReturn(const Route& route, std::size_t number);
 
+// The clock of a leg as its acknowledgement sets it.
+struct LegClock {
+  std::optional<ZonedTime> due;
+  std::optional<Instant> due_soon;
+  bool provisional = false;
+  calendar::CalendarUsed calendar;
+};
+
 // What the events do. A number that the route lacks changes nothing.
 void Sent(Route& route, std::size_t number, const ZonedTime& at);
-void Acknowledged(Route& route, std::size_t number, const ZonedTime& at,
-                  const std::optional<ZonedTime>& due, const std::optional<Instant>& due_soon);
+void Acknowledged(Route& route, std::size_t number, const ZonedTime& at, const LegClock& clock);
 void Accepted(Route& route, std::size_t number);
 void Completed(Route& route, std::size_t number, const ZonedTime& at, LegOutcome outcome);
 void Returned(Route& route, std::size_t number);

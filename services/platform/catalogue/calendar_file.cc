@@ -1,7 +1,9 @@
 // calendars/*.toml.
+#include <algorithm>
 #include <charconv>
 
 #include "services/base/text.h"
+#include "services/domain/calendar/labour_code.h"
 #include "services/platform/catalogue/catalogue_files.h"
 #include "services/platform/catalogue/toml_reader.h"
 
@@ -13,6 +15,9 @@ using calendar::OfficeSpan;
 using calendar::Zone;
 
 constexpr int kMinutesPerDay = 24 * 60;
+constexpr int kDecember = 12;
+constexpr int kDaysOfDecember = 31;
+constexpr int kDaysPerYear = 365;
 
 // "07:30" to "24:00".
 std::optional<int> MinuteOf(std::string_view text) {
@@ -120,6 +125,48 @@ Status ReadHalfDays(const TomlReader& reader, CalendarSpec& spec) {
   return OkStatus();
 }
 
+Result<calendar::DayPeriod> ReadPeriod(const TomlReader& reader, const toml::table& row) {
+  MOTCUA_RETURN_IF_ERROR(
+      reader.CheckKeys(row, {"first", "last", "status", "document", "decided_on"}));
+  calendar::DayPeriod period;
+  MOTCUA_ASSIGN_OR_RETURN(period.first, reader.Date(row, "first"));
+  MOTCUA_ASSIGN_OR_RETURN(period.last, reader.Date(row, "last"));
+  MOTCUA_ASSIGN_OR_RETURN(const std::string status, reader.Text(row, "status"));
+  if (status != "decided" && status != "provisional") {
+    return reader.Error(
+        *row.get("status"),
+        "\"status\" is neither decided nor provisional (a proposal is provisional)");
+  }
+  if (status == "provisional") period.status = calendar::DayStatus::kProvisional;
+  MOTCUA_ASSIGN_OR_RETURN(auto document, reader.MaybeText(row, "document"));
+  period.document = std::move(document).value_or("");
+  if (row.contains("decided_on")) {
+    MOTCUA_ASSIGN_OR_RETURN(period.decided_on, reader.Date(row, "decided_on"));
+  }
+  return period;
+}
+
+// Until which day the Labour Code goes on where the file's own days end. A file that does not say
+// is of before this could be said, or written by someone who did not think of next year.
+Result<CivilDate> ProvisionalUntil(const TomlReader& reader, const CalendarSpec& spec) {
+  const toml::table& root = reader.root();
+  const CivilDate known = MakeDate(calendar::kLunarYearLast, kDecember, kDaysOfDecember);
+  if (!root.contains("provisional_until")) {
+    const CivilDate longest = spec.first + calendar::kCalendarYearsMax * kDaysPerYear;
+    return std::max(spec.last, std::min(longest, known));
+  }
+  MOTCUA_ASSIGN_OR_RETURN(const CivilDate until, reader.Date(root, "provisional_until"));
+  const auto error = [&](const std::string& what) {
+    return reader.Error(*root.get("provisional_until"), "\"provisional_until\" " + what);
+  };
+  if (until < spec.last) return error("lies before \"last\"; give it the same day for none");
+  if (until > known) {
+    return error("lies after " + std::to_string(calendar::kLunarYearLast) +
+                 ", the last year whose lunar days are known");
+  }
+  return until;
+}
+
 // The node that a field path of Calendar::Make ("days_off[3]: …") speaks of.
 const toml::node& NodeOf(const TomlReader& reader, const Status& status) {
   const toml::table& root = reader.root();
@@ -147,9 +194,10 @@ Result<std::shared_ptr<const calendar::Calendar>> ParseCalendar(const CatalogueF
   constexpr std::int64_t kVersionMax = 1'000'000;
   MOTCUA_ASSIGN_OR_RETURN(const TomlReader reader, TomlReader::Parse(file.path, file.text));
   const toml::table& root = reader.root();
-  MOTCUA_RETURN_IF_ERROR(
-      reader.CheckKeys(root, {"id", "version", "zone", "zone_transitions", "first", "last",
-                              "office_hours", "days_off", "worked_days_off", "half_days"}));
+  MOTCUA_RETURN_IF_ERROR(reader.CheckKeys(
+      root,
+      {"id", "version", "zone", "zone_transitions", "first", "last", "office_hours", "days_off",
+       "worked_days_off", "half_days", "periods", "provisional_until", "employers"}));
   CalendarSpec spec;
   MOTCUA_ASSIGN_OR_RETURN(const std::string id, reader.Text(root, "id"));
   MOTCUA_ASSIGN_OR_RETURN(const std::int64_t version, reader.Integer(root, "version", 1));
@@ -165,8 +213,23 @@ Result<std::shared_ptr<const calendar::Calendar>> ParseCalendar(const CatalogueF
   MOTCUA_ASSIGN_OR_RETURN(spec.days_off, ReadDays(reader, "days_off", spec));
   MOTCUA_ASSIGN_OR_RETURN(spec.worked_days_off, ReadDays(reader, "worked_days_off", spec));
   MOTCUA_RETURN_IF_ERROR(ReadHalfDays(reader, spec));
-  auto made = calendar::Calendar::Make(std::move(spec));
+  MOTCUA_ASSIGN_OR_RETURN(const auto periods, reader.Tables(root, "periods"));
+  for (const toml::table* row : periods) {
+    MOTCUA_ASSIGN_OR_RETURN(calendar::DayPeriod period, ReadPeriod(reader, *row));
+    spec.periods.push_back(std::move(period));
+  }
+  MOTCUA_ASSIGN_OR_RETURN(auto employers, reader.MaybeText(root, "employers"));
+  spec.employers = std::move(employers).value_or("");
+  // First what the file itself says, so that a mistake in it is not laid at the provisional days.
+  Result<std::shared_ptr<const calendar::Calendar>> made = calendar::Calendar::Make(spec);
   if (!made.ok()) return reader.Error(NodeOf(reader, made.status()), made.status().message());
+  MOTCUA_ASSIGN_OR_RETURN(const CivilDate until, ProvisionalUntil(reader, spec));
+  if (until == spec.last) return made;
+  calendar::ExtendByLabourCode(spec, until);
+  made = calendar::Calendar::Make(std::move(spec));
+  if (!made.ok()) {
+    return reader.Error(*root.get("provisional_until"), made.status().message());
+  }
   return made;
 }
 

@@ -7,6 +7,7 @@
 #include "services/engine/partition.h"
 #include "services/platform/grpc/unary.h"
 #include "services/platform/host/service_host.h"
+#include "services/platform/telemetry/calendar_reach.h"
 #include "services/platform/telemetry/log.h"
 
 namespace motcua::process {
@@ -35,6 +36,7 @@ Result<std::unique_ptr<Assembly>> Assembly::Start(
     AssemblyPorts ports, std::vector<std::unique_ptr<ServiceModule>> modules,
     AssemblyOptions options) {
   std::unique_ptr<Assembly> assembly(new Assembly(std::move(ports), std::move(options)));
+  telemetry::LogCalendars(*assembly->ports_.catalogue, assembly->ports_.clock.Now());
   MOTCUA_RETURN_IF_ERROR(assembly->Open(std::move(modules)));
   for (const auto& part : assembly->parts_) part->host->Start();
   MOTCUA_RETURN_IF_ERROR(assembly->Listen());
@@ -93,6 +95,8 @@ Status Assembly::Export() {
   MOTCUA_ASSIGN_OR_RETURN(exporter_, telemetry::Exporter::Start(options_.metrics_listen));
   for (const auto& part : parts_) exporter_->AddService(part->host->MetricsSource());
   exporter_->AddCalls(calls_);
+  exporter_->AddCalendars(
+      [this] { return telemetry::ReadCalendars(*ports_.catalogue, ports_.clock.Now()); });
   telemetry::LogInfo("metrics", {{"port", exporter_->port()}});
   return OkStatus();
 }

@@ -145,6 +145,11 @@ void Exporter::Collector::AddCalls(const CallMeter& calls) {
   calls_.push_back(&calls);
 }
 
+void Exporter::Collector::AddCalendars(CalendarSource source) {
+  const std::scoped_lock lock(mutex_);
+  calendars_.push_back(std::move(source));
+}
+
 std::vector<MetricFamily> Exporter::Collector::Collect() const {
   Scrape scrape;
   const std::scoped_lock lock(mutex_);
@@ -154,6 +159,11 @@ std::vector<MetricFamily> Exporter::Collector::Collect() const {
     CollectState(source, scrape);
   }
   for (const CallMeter* calls : calls_) CollectCalls(*calls, scrape);
+  for (const CalendarSource& calendars : calendars_) {
+    for (const CalendarReading& reading : calendars()) {
+      scrape.Add(metric::kCalendarDays, {{"calendar", reading.id}}, reading.decided_days);
+    }
+  }
   return std::move(scrape).families();
 }
 

@@ -15,6 +15,7 @@ class Exporter::Collector final : public prometheus::Collectable {
  public:
   void AddService(ServiceSource source);
   void AddCalls(const CallMeter& calls);
+  void AddCalendars(CalendarSource source);
   // One family per row of kMetrics, in its order, also where there are no samples yet.
   std::vector<prometheus::MetricFamily> Collect() const override;
 
@@ -22,6 +23,7 @@ class Exporter::Collector final : public prometheus::Collectable {
   mutable std::mutex mutex_;
   std::vector<ServiceSource> services_;
   std::vector<const CallMeter*> calls_;
+  std::vector<CalendarSource> calendars_;
 };
 
 }  // namespace motcua::telemetry

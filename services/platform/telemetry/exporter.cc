@@ -137,6 +137,7 @@ Result<std::unique_ptr<Exporter>> Exporter::Start(const std::string& listen) {
 
 void Exporter::AddService(ServiceSource source) { collector_->AddService(std::move(source)); }
 void Exporter::AddCalls(const CallMeter& calls) { collector_->AddCalls(calls); }
+void Exporter::AddCalendars(CalendarSource source) { collector_->AddCalendars(std::move(source)); }
 int Exporter::port() const { return endpoint_->port(); }
 
 }  // namespace motcua::telemetry

@@ -33,6 +33,13 @@ struct ServiceSource {
   std::function<std::uint64_t()> store_bytes;
 };
 
+// How far the decided days of a calendar reach: 0 when today is not decided.
+struct CalendarReading {
+  std::string id;
+  std::uint64_t decided_days = 0;
+};
+using CalendarSource = std::function<std::vector<CalendarReading>()>;
+
 class Exporter {
  public:
   // `listen`: HOST:PORT, port 0 = any free one. FIELD_INVALID naming metrics.listen. There is no
@@ -44,6 +51,7 @@ class Exporter {
 
   void AddService(ServiceSource source);
   void AddCalls(const CallMeter& calls);
+  void AddCalendars(CalendarSource source);
 
   // The bound port.
   int port() const;

@@ -64,13 +64,18 @@ inline constexpr MetricRow kRpcSeconds{
     "motcua_rpc_duration_seconds", kHistogram, "seconds", "method,code",
     "From the receipt of a call to its status; of streams, too."};
 
+inline constexpr MetricRow kCalendarDays{
+    "motcua_calendar_decided_days", kGauge, "days", "calendar",
+    "Days from today on that a decision covers, by the newest version of the calendar."};
+
 }  // namespace metric
 
 inline constexpr std::array kMetrics = {
-    metric::kCommands,  metric::kAnswered,       metric::kRefused,
-    metric::kRedecided, metric::kCommandSeconds, metric::kAppended,
-    metric::kEvents,    metric::kUnreadable,     metric::kMisrouted,
-    metric::kAlerts,    metric::kNextOffset,     metric::kEndOffset,
-    metric::kLag,       metric::kStoreBytes,     metric::kRpcSeconds};
+    metric::kCommands,    metric::kAnswered,       metric::kRefused,
+    metric::kRedecided,   metric::kCommandSeconds, metric::kAppended,
+    metric::kEvents,      metric::kUnreadable,     metric::kMisrouted,
+    metric::kAlerts,      metric::kNextOffset,     metric::kEndOffset,
+    metric::kLag,         metric::kStoreBytes,     metric::kRpcSeconds,
+    metric::kCalendarDays};
 
 }  // namespace motcua::telemetry

@@ -111,6 +111,8 @@ class ExporterTest : public ::testing::Test {
     }
     calls_.AddMethod("/motcua.intake.v1.IntakeService/ReceiveDossier");
     exporter_->AddCalls(calls_);
+    exporter_->AddCalendars(
+        [] { return std::vector<CalendarReading>{{"vn-state", 400}, {"post", 0}}; });
   }
 
   Scraped Scrape() const {
@@ -185,6 +187,8 @@ TEST_F(ExporterTest, SaysWhatTheSourcesSay) {
   EXPECT_EQ(samples.at("motcua_partition_lag_records{service=\"intake\",partition=\"1\"}"), 0);
   EXPECT_EQ(samples.at("motcua_partition_end_offset{service=\"intake\",partition=\"0\"}"), 10);
   EXPECT_EQ(samples.at("motcua_store_bytes{service=\"intake\"}"), 4096);
+  EXPECT_EQ(samples.at("motcua_calendar_decided_days{calendar=\"vn-state\"}"), 400);
+  EXPECT_EQ(samples.at("motcua_calendar_decided_days{calendar=\"post\"}"), 0);
   const std::string stale(engine::AcceptanceName(engine::Acceptance::kStale));
   EXPECT_EQ(samples.at("motcua_events_read_total{service=\"intake\",acceptance=\"" + stale + "\"}"),
             2);

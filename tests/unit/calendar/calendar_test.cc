@@ -40,8 +40,8 @@ const Calendar& State() {
 }
 
 TEST(Calendar, WorkingDaysPerYearAsPublished) {
-  const int expected[] = {250, 252, 252, 250, 249, 249, 251, 250, 249};
-  for (int year = 2018; year <= 2026; ++year) {
+  const int expected[] = {250, 252, 252, 250, 249, 249, 251, 250, 249, 249};
+  for (int year = 2018; year <= 2027; ++year) {
     int days = 0;
     for (CivilDate d = MakeDate(year, 1, 1); d <= MakeDate(year, 12, 31); d = d + 1) {
       days += State().IsWorkingDay(d) ? 1 : 0;
@@ -58,6 +58,58 @@ TEST(Calendar, WorkingDaysByMonthOf2020) {
               expected[month - 1])
         << month;
   }
+}
+
+TEST(Faults, C1_WorkingDaysByMonthOf2027) {
+  const int expected[] = {20, 15, 23, 20, 20, 22, 22, 22, 20, 21, 21, 23};
+  for (int month = 1; month <= 12; ++month) {
+    const CivilDate next = month == 12 ? MakeDate(2028, 1, 1) : MakeDate(2027, month + 1, 1);
+    EXPECT_EQ(State().WorkingDaysBefore(next) - State().WorkingDaysBefore(MakeDate(2027, month, 1)),
+              expected[month - 1])
+        << month;
+  }
+  EXPECT_TRUE(State().IsWorkingDay(D("2026-11-23"))) << "the swap of Monday was not adopted";
+  EXPECT_FALSE(State().IsWorkingDay(D("2026-11-24")));
+  EXPECT_FALSE(State().IsWorkingDay(D("2026-11-28"))) << "an ordinary Saturday";
+}
+
+// A published version keeps its meaning: events name it.
+TEST(Calendar, Version2SaysOfTheYearsOfVersion1WhatVersion1Says) {
+  const auto catalogue = catalogue::BuiltinCatalogue();
+  const Calendar& first = *catalogue->FindCalendar(CalendarId("vn-state"), CalendarVersion(1));
+  EXPECT_EQ(State().version(), CalendarVersion(2));
+  EXPECT_EQ(first.first(), State().first());
+  for (CivilDate d = first.first(); d <= D("2026-12-31"); d = d + 1) {
+    ASSERT_EQ(first.KindOf(d), State().KindOf(d)) << FormatDate(d);
+    ASSERT_EQ(first.NameOf(d), State().NameOf(d)) << FormatDate(d);
+    ASSERT_TRUE(first.Decided(d) && State().Decided(d)) << FormatDate(d);
+  }
+  EXPECT_FALSE(first.Decided(D("2027-01-01")));
+}
+
+TEST(Calendar, SaysWhatIsDecidedAndByWhat) {
+  const Calendar& c = State();
+  EXPECT_TRUE(c.Decided(D("2018-01-01"), D("2027-12-31")));
+  EXPECT_FALSE(c.Decided(D("2028-01-01")));
+  EXPECT_FALSE(c.Decided(D("2027-12-31"), D("2028-01-01")));
+  EXPECT_FALSE(c.Decided(D("2017-12-31"), D("2018-01-02"))) << "not covered";
+  EXPECT_EQ(c.DecidedUntil(D("2026-11-27")), D("2027-12-31"));
+  EXPECT_TRUE(c.Covers(D("2036-12-31")));
+  const auto periods = c.PeriodsOf(D("2026-11-20"), D("2028-01-05"));
+  ASSERT_EQ(periods.size(), 3U);
+  EXPECT_THAT(periods[0].document, ::testing::HasSubstr("CV 12729/VPCP-KGVX"));
+  EXPECT_EQ(periods[1].document, "CV 10065/VPCP-KGVX");
+  EXPECT_EQ(periods[1].decided_on, D("2026-10-02"));
+  EXPECT_EQ(periods[1].first, D("2026-11-23"));
+  EXPECT_EQ(periods[2].status, DayStatus::kProvisional);
+  EXPECT_EQ(periods[2].first, D("2028-01-01"));
+}
+
+TEST(Calendar, WithoutPeriodsAllIsDecided) {
+  const auto made = Calendar::Make(Spec());
+  ASSERT_TRUE(made.ok());
+  EXPECT_TRUE((*made)->Decided((*made)->first(), (*made)->last()));
+  EXPECT_EQ((*made)->DecidedUntil((*made)->first()), (*made)->last());
 }
 
 TEST(Calendar, KindsOfDays) {

@@ -50,6 +50,10 @@ class Life final : public cases::View {
     return OkStatus();
   }
   void Pass(std::chrono::minutes time) { now_ = now_ + time; }
+  // A catalogue of a later day.
+  void SetCatalogue(std::shared_ptr<const catalogue::Catalogue> catalogue) {
+    catalogue_ = std::move(catalogue);
+  }
   void SetNow(const std::string& zoned) { now_ = ParseZonedTime(zoned)->instant; }
 
   const cases::Dossier& dossier() const { return dossiers_.at(code_); }
@@ -67,7 +71,7 @@ class Life final : public cases::View {
   }
 
  private:
-  const std::shared_ptr<const catalogue::Catalogue> catalogue_ = catalogue::BuiltinCatalogue();
+  std::shared_ptr<const catalogue::Catalogue> catalogue_ = catalogue::BuiltinCatalogue();
   Instant now_;
   int requests_ = 0;
   cases::DossierCode code_;

@@ -130,6 +130,20 @@ TEST(CatalogueFiles, EveryErrorNamesFileLineAndReason) {
   const std::string two_zones =
       head + hours +
       "zone_transitions = [ { from = \"2020-01-01T00:00:00Z\", offset = \"+07:00\" } ]\n";
+  const std::string periods = head + hours + "periods = [\n";
+  const std::string half_year =
+      "  { first = 2020-01-01, last = 2020-06-30, status = \"decided\" },\n";
+  const std::string gap = periods + half_year +
+                          "  { first = 2020-07-02, last = 2020-12-31, status = \"decided\" },\n]\n";
+  const std::string short_periods = periods + half_year + "]\n";
+  const std::string proposed =
+      periods + "  { first = 2020-01-01, last = 2020-12-31, status = \"proposed\" },\n]\n";
+  const std::string guessed =
+      periods +
+      "  { first = 2020-01-01, last = 2020-12-31, status = \"provisional\", decided_on = "
+      "2019-10-01 },\n]\n";
+  const std::string early = head + hours + "provisional_until = 2020-12-30\n";
+  const std::string far = head + hours + "provisional_until = 2051-01-01\n";
   const std::string c = "code,name,calendar\n";
   const std::string unit_code = c + "000.23.10.H49,a,c\nH4,b,c\n";
   const std::string unit_twice = c + "000.23.10.H49,a,c\n000.23.10.H49,b,c\n";
@@ -166,6 +180,12 @@ TEST(CatalogueFiles, EveryErrorNamesFileLineAndReason) {
       {"calendars/c.toml", monday.c_str(), "6", "neither a Saturday nor a Sunday"},
       {"calendars/c.toml", half.c_str(), "6", "weekend day that is not worked"},
       {"calendars/c.toml", two_zones.c_str(), "1", "either \"zone\" or"},
+      {"calendars/c.toml", gap.c_str(), "8", "begins on 2020-07-02, not on 2020-07-01"},
+      {"calendars/c.toml", short_periods.c_str(), "7", "before the last day covered, 2020-12-31"},
+      {"calendars/c.toml", proposed.c_str(), "7", "neither decided nor provisional"},
+      {"calendars/c.toml", guessed.c_str(), "7", "is provisional and has a date of decision"},
+      {"calendars/c.toml", early.c_str(), "6", "lies before \"last\""},
+      {"calendars/c.toml", far.c_str(), "6", "lies after 2050"},
       {"units.csv", "", "1", "the file is empty"},
       {"units.csv", "code,name\n", "1", "\"calendar\" is missing"},
       {"units.csv", unit_code.c_str(), "3", "not an agency identifier"},
@@ -233,6 +253,50 @@ TEST(CatalogueFiles, ZonesWithTransitions) {
   ASSERT_TRUE(calendar.ok()) << calendar.status().message();
   EXPECT_EQ((*calendar)->zone().ToZoned(ParseCivilTime("2020-07-01T09:00").value()).offset,
             UtcOffset{-240});
+}
+
+// A folder from before there were provisional days must not stop on the last day of its calendar.
+TEST(CatalogueFiles, ACalendarGoesOnByTheLabourCode) {
+  const std::string text =
+      "id = \"c\"\nzone = \"+07:00\"\nfirst = 2026-01-01\nlast = 2026-12-31\n"
+      "office_hours = [\"07:30-17:00\"]\n";
+  const auto silent = ParseCalendar({"c.toml", text});
+  ASSERT_TRUE(silent.ok()) << silent.status().message();
+  EXPECT_EQ((*silent)->last(), MakeDate(2050, 12, 31));
+  EXPECT_TRUE((*silent)->Decided(MakeDate(2026, 12, 31)));
+  EXPECT_FALSE((*silent)->Decided(MakeDate(2027, 1, 1)));
+  EXPECT_EQ((*silent)->NameOf(MakeDate(2030, 2, 4)), "Tết Nguyên đán");
+  const auto until = ParseCalendar({"c.toml", text + "provisional_until = 2036-12-31\n"});
+  ASSERT_TRUE(until.ok());
+  EXPECT_EQ((*until)->last(), MakeDate(2036, 12, 31));
+  const auto none = ParseCalendar({"c.toml", text + "provisional_until = 2026-12-31\n"});
+  ASSERT_TRUE(none.ok());
+  EXPECT_EQ((*none)->last(), MakeDate(2026, 12, 31));
+}
+
+TEST(CatalogueFiles, ALongCalendarIsExtendedAsFarAsOneMayBeLong) {
+  const auto made = ParseCalendar({"c.toml",
+                                   "id = \"c\"\nzone = \"+07:00\"\nfirst = 1995-01-01\n"
+                                   "last = 2026-12-31\noffice_hours = [\"07:30-17:00\"]\n"});
+  ASSERT_TRUE(made.ok()) << made.status().message();
+  EXPECT_GT((*made)->last(), MakeDate(2043, 1, 1));
+}
+
+TEST(CatalogueFiles, PeriodsSayWhatTheDaysRestOn) {
+  const auto made = ParseCalendar(
+      {"c.toml",
+       "id = \"c\"\nzone = \"+07:00\"\nemployers = \"bưu điện\"\nfirst = 2026-01-01\n"
+       "last = 2027-12-31\noffice_hours = [\"07:30-17:00\"]\n"
+       "periods = [\n  { first = 2026-01-01, last = 2026-12-31, status = \"decided\", "
+       "document = \"QĐ 1\", decided_on = 2025-10-01 },\n"
+       "  { first = 2027-01-01, last = 2027-12-31, status = \"provisional\" },\n]\n"});
+  ASSERT_TRUE(made.ok()) << made.status().message();
+  EXPECT_EQ((*made)->spec().employers, "bưu điện");
+  EXPECT_EQ((*made)->DecidedUntil(MakeDate(2026, 5, 5)), MakeDate(2026, 12, 31));
+  const auto periods = (*made)->PeriodsOf(MakeDate(2026, 1, 1), MakeDate(2026, 1, 2));
+  ASSERT_EQ(periods.size(), 1U);
+  EXPECT_EQ(periods[0].document, "QĐ 1");
+  EXPECT_EQ(periods[0].decided_on, MakeDate(2025, 10, 1));
 }
 
 // A month leg counts in days, half days are rounded down: shares never exceed the whole.

@@ -172,7 +172,8 @@ TEST_F(CommandLine, FlagsBecomeTheRequest) {
             "Năm sổ         0\n"
             "Số trong sổ    0\n"
             "Tiếp nhận lúc  –\n"
-            "Hẹn trả lúc    06/11/2020 17:00\n");
+            "Hẹn trả lúc    06/11/2020 17:00\n"
+            "Lịch tạm tính  –\n");
 }
 
 TEST_F(CommandLine, JsonAndCsvAreComplete) {
@@ -182,8 +183,9 @@ TEST_F(CommandLine, JsonAndCsvAreComplete) {
   EXPECT_TRUE(cases::ParseRequestId(Json()["request_id"].get<std::string>()).ok());
   ASSERT_EQ(Call(std::string("--format csv ") + kReceive), kExitDone);
   EXPECT_EQ(out(),
-            "dossier,version,register_year,register_number,receive_time,due_time,due_date\r\n"
-            "000.23.10.H49-201031-0001,1,0,0,,2020-11-06T10:00:00Z,\r\n");
+            "dossier,version,register_year,register_number,receive_time,due_time,due_date,"
+            "due_provisional\r\n"
+            "000.23.10.H49-201031-0001,1,0,0,,2020-11-06T10:00:00Z,,false\r\n");
 }
 
 TEST_F(CommandLine, ARefusalIsOneLineAndStatusOne) {

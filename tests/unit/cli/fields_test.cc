@@ -28,14 +28,15 @@ TEST(Json, NamesAreTheContractsAndValuesAreReadable) {
   EXPECT_EQ(ToJson(task).dump(),
             R"({"dossier":"D","leg":{"leg":2,"unit":"","stage":0,"lead":false,"term":"",)"
             R"("state":"sent","sent":"2020-02-03T16:00:00+07:00","acknowledged":null,"due":null,)"
-            R"("completed":null,"outcome":null,"returns":0}})");
+            R"("completed":null,"outcome":null,"returns":0,"due_provisional":false,)"
+            R"("calendar":""}})");
 }
 
 TEST(Csv, SubMessagesAreColumnsOfTheirOwn) {
   routing::v1::LegTask task;
   task.mutable_leg()->set_unit("a,b");
   const auto columns = CsvColumns(*routing::v1::LegTask::descriptor());
-  ASSERT_EQ(columns.size(), 13U);
+  ASSERT_EQ(columns.size(), 15U);
   EXPECT_EQ(columns[0], "dossier");
   EXPECT_EQ(columns[2], "leg.unit");
   EXPECT_EQ(CsvCells(task).size(), columns.size());

@@ -70,8 +70,44 @@ TEST(DueCommand, IsReadableByDefault) {
             "2020-02-03T17:00:00+07:00\n");
   const Ran ran = RunDue({"--received", "2020-01-20T09:32", "--term", "5wd", "--explain"});
   EXPECT_THAT(ran.out, HasSubstr("Mon 2020-02-03T17:00:00+07:00"));
-  EXPECT_THAT(ran.out, HasSubstr("vn-state version 1"));
+  EXPECT_THAT(ran.out, HasSubstr("vn-state version 2"));
   EXPECT_THAT(ran.out, HasSubstr("2020-01-25  weekend"));
+}
+
+TEST(DueCommand, Faults_C1_TheVectorsOf2026And2027) {
+  const std::string rows[][3] = {
+      {"2026-11-20", "3wd", "2026-11-26"}, {"2026-11-23", "1wd", "2026-11-25"},
+      {"2026-12-31", "1wd", "2027-01-04"}, {"2027-02-01", "5wd", "2027-02-15"},
+      {"2027-02-03", "1wd", "2027-02-11"}, {"2027-04-29", "1wd", "2027-05-04"},
+      {"2027-08-31", "3wd", "2027-09-07"}, {"2026-11-09", "15d", "2026-11-25"},
+      {"2027-01-25", "15d", "2027-02-11"}, {"2027-04-16", "15d", "2027-05-04"}};
+  for (const auto& [received, term, due] : rows) {
+    const Ran ran = RunDue({"--received", received + "T09:00", "--term", term});
+    EXPECT_EQ(ran.out, due + "T17:00:00+07:00\n") << received << " " << term;
+    EXPECT_EQ(ran.err, "") << "decided, so without a caution";
+  }
+}
+
+TEST(DueCommand, SaysWhenTheCalendarIsProvisional) {
+  const std::vector<std::string> later = {"--received", "2027-12-31T09:00", "--term", "1wd"};
+  const Ran plain = RunDue(later);
+  EXPECT_EQ(plain.status, 0);
+  EXPECT_EQ(plain.out, "2028-01-04T17:00:00+07:00\n") << "1/1/2028 is a Saturday";
+  EXPECT_THAT(plain.err, HasSubstr("provisional (lịch tạm tính)"));
+  EXPECT_EQ(Json(later)["provisional"], true);
+  EXPECT_EQ(Json({"--received", "2027-12-30T09:00", "--term", "1wd"})["provisional"], false);
+  std::vector<std::string> explained = later;
+  explained.emplace_back("--explain");
+  const Ran ran = RunDue(explained);
+  EXPECT_THAT(ran.out, HasSubstr("decided:     2026-11-23 to 2027-12-31, CV 10065/VPCP-KGVX of "
+                                 "2026-10-02\n"));
+  EXPECT_THAT(ran.out, HasSubstr("provisional: 2028-01-01 to 2050-12-31, Bộ luật Lao động 2019"));
+  EXPECT_THAT(ran.out, HasSubstr("lịch tạm tính"));
+  const auto json = Json(explained);
+  EXPECT_EQ(json["periods"][1]["status"], "provisional");
+  EXPECT_EQ(json["periods"][0]["decided_on"], "2026-10-02");
+  EXPECT_EQ(RunDue({"--batch", "-"}, "received,term\n2027-12-31T09:00,1wd\n").err,
+            "1 lines, 0 bad, 1 provisional\n");
 }
 
 TEST(DueCommand, TakesACalendarFile) {
@@ -93,7 +129,7 @@ TEST(DueCommand, BadInputNamesFlagAndReason) {
       {{"--received", "yesterday", "--term", "5wd"}, "error: --received: \"yesterday\" is not"},
       {{"--received", "2020-02-30T09:32", "--term", "5wd"}, "error: --received: "},
       {{"--received", "2020-01-20T09:32", "--term", "5"}, "error: --term: \"5\" is not a term"},
-      {{"--received", "2030-01-20T09:32", "--term", "5wd"}, "error: --received, --term: "},
+      {{"--received", "2051-01-20T09:32", "--term", "5wd"}, "error: --received, --term: "},
       {with({"--mode", "x"}), "error: --mode: "},
       {with({"--start", "x"}), "error: --start: "},
       {with({"--format", "xml"}), "error: --format: \"xml\" is neither text nor json"},
@@ -128,7 +164,7 @@ TEST(DueBatch, OneAnswerPerLine) {
                          "2020-10-30T09:00,5,,\n"
                          "2020-10-30T09:00,5wd,y,\n"
                          "2020-10-30T09:00,5wd,,z\n"
-                         "2029-10-30T09:00,5wd,,\n"
+                         "2051-10-30T09:00,5wd,,\n"
                          "\"2020-10-30T09:00,5wd,,\n"
                          "2020-10-30T09:00\n"
                          "2020-10-30T09:00,5wd,,,,\n"

@@ -116,15 +116,15 @@ TEST(Due, TheOffsetOfTheReceiptDoesNotMatter) {
 
 TEST(Due, BeyondTheCalendarIsSaid) {
   for (const auto& [received, term] :
-       {std::pair{"2017-12-31T09:00", "1wd"}, std::pair{"2027-01-01T09:00", "1wd"},
-        std::pair{"2026-12-31T18:00", "0wd"}, std::pair{"2026-12-31T09:00", "1wd"},
-        std::pair{"2026-12-31T16:00", "2h"}, std::pair{"2026-12-30T09:00", "5d"},
-        std::pair{"2020-01-01T09:00", "4000mo"}, std::pair{"2020-01-01T09:00", "4000wd"},
-        std::pair{"2020-01-01T09:00", "4000d"}, std::pair{"2026-12-31T16:00", "0wd"}}) {
+       {std::pair{"2017-12-31T09:00", "1wd"}, std::pair{"2051-01-01T09:00", "1wd"},
+        std::pair{"2050-12-30T18:00", "1wd"}, std::pair{"2050-12-30T09:00", "1wd"},
+        std::pair{"2050-12-30T16:00", "2h"}, std::pair{"2050-12-29T09:00", "5d"},
+        std::pair{"2020-01-01T09:00", "4000mo"}, std::pair{"2040-01-01T09:00", "4000wd"},
+        std::pair{"2041-01-01T09:00", "4000d"}, std::pair{"2050-12-30T16:00", "0wd"}}) {
     const auto due = ComputeDue(State(), At(received), T(term), {});
     ASSERT_FALSE(due.ok()) << received << " " << term;
     EXPECT_EQ(due.status().reason(), Reason::kCalendarOutOfRange);
-    EXPECT_NE(due.status().message().find("vn-state version 1"), std::string::npos);
+    EXPECT_NE(due.status().message().find("vn-state version 2"), std::string::npos);
   }
 }
 

@@ -14,7 +14,7 @@ TEST(Explain, NamesRuleCalendarAndSkippedDays) {
   ASSERT_TRUE(e.ok());
   EXPECT_EQ(Show(e->due), "2020-02-03T17:00");
   EXPECT_EQ(e->calendar.value(), "vn-state");
-  EXPECT_EQ(e->calendar_version.value(), 1U);
+  EXPECT_EQ(e->calendar_version.value(), 2U);
   EXPECT_NE(e->law.find("Civil Code 2015"), std::string_view::npos);
   ASSERT_EQ(e->skipped.size(), 9U);  // five of Tết, four weekend days
   EXPECT_EQ(FormatDate(e->skipped[0].date), "2020-01-23");
@@ -23,7 +23,7 @@ TEST(Explain, NamesRuleCalendarAndSkippedDays) {
   EXPECT_EQ(e->skipped[2].reason, SkipReason::kWeekend);
   const std::string text = DescribeDue(*e);
   EXPECT_NE(text.find("2020-01-23  holiday (Tết Nguyên đán)"), std::string::npos) << text;
-  EXPECT_NE(text.find("vn-state version 1"), std::string::npos) << text;
+  EXPECT_NE(text.find("vn-state version 2"), std::string::npos) << text;
 }
 
 TEST(Explain, CalendarDaysSkipOnlyWhereTheyRoll) {

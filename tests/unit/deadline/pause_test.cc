@@ -65,8 +65,8 @@ TEST(Pause, RefusesWhatEndsBeforeItBegins) {
 }
 
 TEST(Pause, BeyondTheCalendarIsSaid) {
-  const auto due = DueAfterPause(State(), At("2026-12-30T17:00"), T("5wd"), {},
-                                 At("2026-12-28T10:00"), At("2026-12-31T10:00"));
+  const auto due = DueAfterPause(State(), At("2050-12-29T17:00"), T("5wd"), {},
+                                 At("2050-12-27T10:00"), At("2050-12-30T10:00"));
   EXPECT_EQ(due.status().reason(), Reason::kCalendarOutOfRange);
 }
 

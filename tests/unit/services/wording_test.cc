@@ -98,6 +98,27 @@ TEST_F(WordingTest, AnImportedDateIsNotComputedAgain) {
   EXPECT_EQ(Text(), "Không hẹn ngày trả kết quả\n");
 }
 
+TEST_F(WordingTest, AProvisionalCalendarAndItsDocumentAreNamed) {
+  calendar::CalendarSpec spec = calendar_->spec();
+  spec.version = calendar::CalendarVersion(2);
+  spec.periods = {
+      {MakeDate(2020, 1, 1), MakeDate(2020, 1, 25), calendar::DayStatus::kDecided, "TB 1",
+       MakeDate(2019, 10, 2)},
+      {MakeDate(2020, 1, 26), MakeDate(2020, 12, 31), calendar::DayStatus::kProvisional, "", {}}};
+  calendar_ = *calendar::Calendar::Make(spec);
+  catalogue_ = *catalogue::Catalogue::Make({}, {}, {calendar_});
+  dossier_.clock.calendar_version = calendar_->version();
+  dossier_.clock.now.provisional = true;
+  const std::string text = Text();
+  EXPECT_NE(text.find("Lịch làm việc: vn-state, phiên bản 2\n"
+                      "Lịch tạm tính: chưa có quyết định về ngày nghỉ cho đến hạn trả; hạn có thể "
+                      "thay đổi\n"
+                      "Lịch nghỉ từ 01/01/2020 đến 25/01/2020: TB 1 ngày 02/10/2019\n"
+                      "Lịch tạm tính từ 26/01/2020 đến 31/12/2020: chưa có văn bản\n"),
+            std::string::npos)
+      << text;
+}
+
 TEST_F(WordingTest, AMissingCalendarIsSaidSo) {
   dossier_.clock.calendar_version = calendar::CalendarVersion(9);
   EXPECT_NE(Text().find("danh mục không còn phiên bản lịch này"), std::string::npos);
