@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "services/base/text.h"
+#include "services/domain/calendar/office_hours.h"
 #include "services/domain/deadline/due.h"
 #include "services/domain/deadline/explain.h"
 #include "services/platform/catalogue/catalogue_files.h"
@@ -37,6 +38,7 @@ struct DueFlags {
   std::string mode = "end_of_day";
   std::string start = "next_day";
   std::string calendar = std::string(kDefaultCalendar);
+  std::string office_hours;
   std::vector<std::string> pauses;
   std::string format = "text";
   std::string batch;
@@ -106,6 +108,18 @@ Result<CalendarPtr> FindCalendar(const std::string& name) {
                    "\"" + name + "\" is neither a file nor a known calendar (known:" + known + ")");
 }
 
+// The calendar with other office hours on its full days; days with hours of their own keep them.
+Result<CalendarPtr> WithOfficeHours(const CalendarPtr& calendar, const std::string& text) {
+  if (text.empty()) return calendar;
+  const auto hours = calendar::ParseOfficeHours(text);
+  if (!hours.ok()) return FlagError("--office-hours", hours.status().message());
+  calendar::CalendarSpec spec = calendar->spec();
+  spec.office_hours = *hours;
+  Result<CalendarPtr> made = Calendar::Make(std::move(spec));
+  if (!made.ok()) return FlagError("--office-hours", made.status().message());
+  return made;
+}
+
 Result<DuePolicy> ParsePolicy(const DueFlags& flags) {
   const Result<DueMode> mode = ParseMode(flags.mode);
   if (!mode.ok()) return mode.status().Prefixed("--mode");
@@ -127,6 +141,9 @@ nlohmann::ordered_json PeriodsJson(const deadline::DueExplanation& e) {
   return list;
 }
 
+// With the fraction of a second where there is one.
+double SecondsOf(Micros time) { return std::chrono::duration<double>(time).count(); }
+
 nlohmann::ordered_json ToJson(const deadline::DueExplanation& e, bool explain) {
   nlohmann::ordered_json json;
   json["due"] = FormatZonedTime(e.due);
@@ -136,6 +153,9 @@ nlohmann::ordered_json ToJson(const deadline::DueExplanation& e, bool explain) {
   json["start"] = e.policy.start == StartMode::kAtOnce ? "at_once" : "next_day";
   json["calendar"] = {{"id", e.calendar.value()}, {"version", e.calendar_version.value()}};
   json["provisional"] = e.provisional;
+  json["office_hours"] = calendar::FormatOfficeHours(e.office_hours);
+  json["office_day_minutes"] =
+      std::chrono::duration_cast<std::chrono::minutes>(e.office_day).count();
   if (!e.pauses.empty()) json["due_without_pauses"] = FormatZonedTime(e.due_without_pauses);
   if (!explain) return json;
   json["counted_from"] = FormatZonedTime(e.counted_from);
@@ -155,6 +175,8 @@ nlohmann::ordered_json ToJson(const deadline::DueExplanation& e, bool explain) {
   for (const deadline::CountedPause& counted : e.pauses) {
     json["pauses"].push_back({{"from", FormatZonedTime(counted.pause.from)},
                               {"to", FormatZonedTime(counted.pause.to)},
+                              {"seconds", SecondsOf(counted.time)},
+                              {"seconds_together", SecondsOf(counted.together)},
                               {"due_before", FormatZonedTime(counted.due_before)},
                               {"due_after", FormatZonedTime(counted.due_after)}});
   }
@@ -335,16 +357,22 @@ Status RunBatch(const DueFlags& flags, const Calendar& calendar, const DuePolicy
 
 Status RunDue(const DueFlags& flags, std::istream& in, std::ostream& out, std::ostream& err) {
   MOTCUA_RETURN_IF_ERROR(CheckCombination(flags));
-  MOTCUA_ASSIGN_OR_RETURN(const CalendarPtr calendar, FindCalendar(flags.calendar));
+  MOTCUA_ASSIGN_OR_RETURN(const CalendarPtr found, FindCalendar(flags.calendar));
+  MOTCUA_ASSIGN_OR_RETURN(const CalendarPtr calendar, WithOfficeHours(found, flags.office_hours));
   MOTCUA_ASSIGN_OR_RETURN(const DuePolicy policy, ParsePolicy(flags));
   if (flags.batch.empty()) return RunOne(flags, *calendar, policy, out, err);
   return RunBatch(flags, *calendar, policy, in, out, err);
 }
 
 constexpr const char* kFooter =
-    "Terms:    5wd working days, 0.5wd half a day, 15d calendar days, 4h working hours, 1mo "
-    "months,\n"
-    "          0wd the same day.\n"
+    "Terms:    5wd working days, 0.5wd half a day, 15d calendar days, 4h working hours, 12ch "
+    "hours\n"
+    "          by the clock (nights and days off inside), 1mo months, 0wd the same day.\n"
+    "Days:     a day has the office hours of the calendar, 7.5 in the built-in one (07:30-11:30,\n"
+    "          13:30-17:00: what is usual; the decrees fix none). Where 8h must be a day, say so:\n"
+    "          --office-hours 07:30-11:30,13:00-17:00. Closing time sharp is still inside the "
+    "day.\n"
+    "Pauses:   add up to their exact time before anything is rounded.\n"
     "Batch:    a header line with the columns received, term, mode, start (mode and start may be\n"
     "          absent or empty); one line of output per line of input, a due date or error: ...;\n"
     "          the numbers of bad and of provisional lines go to standard error.\n"
@@ -404,7 +432,8 @@ void AddDueCommand(CLI::App& app, int& exit_code, std::istream& in, std::ostream
       "--received", flags->received,
       "When the complete dossier came in: 2020-01-20T09:32, local to the calendar's "
       "zone, or with an offset");
-  command->add_option("--term", flags->term, "How long the agency has: 5wd, 0.5wd, 15d, 4h, 1mo");
+  command->add_option("--term", flags->term,
+                      "How long the agency has: 5wd, 0.5wd, 15d, 4h, 12ch, 1mo");
   command
       ->add_option("--mode", flags->mode,
                    "end_of_day: close of office on the due day; keep_hour: the clock reading of "
@@ -418,6 +447,10 @@ void AddDueCommand(CLI::App& app, int& exit_code, std::istream& in, std::ostream
       ->add_option("--calendar", flags->calendar,
                    "Id of a built-in calendar, or a calendar file (TOML)")
       ->capture_default_str();
+  command
+      ->add_option("--office-hours", flags->office_hours,
+                   "Hours of a full working day instead of the calendar's: 07:30-11:30,13:00-17:00")
+      ->type_name("SPANS");
   command
       ->add_option("--pause", flags->pauses,
                    "FROM/TO during which the clock stood still; may be given several times")

@@ -1,9 +1,11 @@
 #include "services/deadline/wording.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <string_view>
 
+#include "services/domain/calendar/office_hours.h"
 #include "services/domain/deadline/explain.h"
 
 namespace motcua::deadline {
@@ -58,8 +60,8 @@ std::string TermText(const Term& term) {
 }
 
 std::string_view RuleText(const Term& term) {
-  if (term.milli == 0 && term.unit != TermUnit::kWorkingHours) {
-    return "giải quyết trong ngày làm việc; tiếp nhận từ 15 giờ thì trả vào ngày làm việc tiếp "
+  if (term.milli == 0 && !CountsHours(term.unit)) {
+    return "giải quyết trong ngày làm việc; tiếp nhận sau 15 giờ thì trả vào ngày làm việc tiếp "
            "theo "
            "(Nghị định 23/2015/NĐ-CP Điều 7)";
   }
@@ -74,7 +76,8 @@ std::string_view RuleText(const Term& term) {
     case TermUnit::kWorkingHours:
       return "theo giờ làm việc, chỉ tính trong giờ hành chính (Bộ luật Dân sự 2015 Điều 147)";
     case TermUnit::kClockHours:
-      return "theo giờ liên tục, kể cả ban đêm và ngày nghỉ (Nghị định 301/2026/NĐ-CP)";
+      return "theo giờ liên tục kể từ lúc tiếp nhận, kể cả ban đêm và ngày nghỉ (Bộ luật Dân sự "
+             "2015 Điều 147; Nghị định 301/2026/NĐ-CP)";
     case TermUnit::kMonths:
       return "theo tháng, đến ngày tương ứng hoặc ngày cuối tháng; ngày cuối là ngày nghỉ thì kết "
              "thúc vào ngày làm việc tiếp theo (Bộ luật Dân sự 2015 Điều 147, 148)";
@@ -100,15 +103,23 @@ std::string CalendarText(const cases::Clock& clock) {
   return clock.calendar.value() + ", phiên bản " + std::to_string(clock.calendar_version.value());
 }
 
-// Ended standstills of the clock as it runs now: those before a restart are history.
-std::vector<Pause> PausesSince(const cases::Clock& clock) {
-  std::vector<Pause> pauses;
-  for (const cases::Pause& pause : clock.pauses) {
-    if (pause.to && pause.from.instant >= clock.start.instant) {
-      pauses.push_back({pause.from, *pause.to});
-    }
-  }
-  return pauses;
+// "0 giờ 5 phút"
+std::string DurationText(Micros time) {
+  constexpr std::int64_t kPerUnit = 60;
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time).count();
+  std::string text = std::to_string(seconds / kPerUnit / kPerUnit) + " giờ " +
+                     std::to_string(seconds / kPerUnit % kPerUnit) + " phút";
+  if (seconds % kPerUnit != 0) text += " " + std::to_string(seconds % kPerUnit) + " giây";
+  return text;
+}
+
+// What a day is in hours, and that its end is inside it.
+std::string OfficeDayText(const DueExplanation& explanation) {
+  std::string hours = FormatDayLength(explanation.office_day);
+  std::replace(hours.begin(), hours.end(), '.', ',');
+  return "Giờ hành chính: " + calendar::FormatOfficeHours(explanation.office_hours) +
+         "; một ngày làm việc có " + hours +
+         " giờ làm việc; đúng giờ đóng cửa vẫn là trong giờ, khi tiếp nhận cũng như khi trả";
 }
 
 void AppendDays(const DueExplanation& explanation, Lines& lines) {
@@ -148,7 +159,7 @@ void AppendPauses(const cases::Clock& clock, Lines& lines) {
 
 void AppendComputation(const cases::Clock& clock, const calendar::Calendar& calendar,
                        Lines& lines) {
-  const std::vector<Pause> pauses = PausesSince(clock);
+  const std::vector<Pause> pauses = cases::PausesSince(clock, clock.start);
   const Result<DueExplanation> explained =
       ExplainDue(calendar, clock.start, clock.term, clock.policy, pauses);
   if (!explained.ok()) {
@@ -160,6 +171,11 @@ void AppendComputation(const cases::Clock& clock, const calendar::Calendar& cale
                     " (tiếp nhận ngoài giờ hành chính)");
   }
   AppendPeriods(*explained, lines);
+  lines.push_back(OfficeDayText(*explained));
+  if (!explained->pauses.empty()) {
+    lines.push_back("Thời gian dừng được cộng: " + DurationText(explained->pauses.back().together) +
+                    (CountsWallTime(clock.term.unit) ? " (liên tục)" : " (giờ làm việc)"));
+  }
   AppendDays(*explained, lines);
   if (clock.now.due && explained->due.instant != clock.now.due->instant) {
     lines.push_back("Lưu ý: tính lại theo lịch hiện có ra " + MomentText(explained->due) +

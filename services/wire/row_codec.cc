@@ -188,6 +188,7 @@ void WriteLeg(RowWriter& row, const routing::Leg& leg, const ZonedTime& base) {
   row.Unsigned(Number(leg.state));
   row.MaybeZoned(leg.sent, base);
   row.MaybeZoned(leg.acknowledged, base);
+  row.MaybeZoned(leg.counted_from, leg.acknowledged.value_or(base));
   row.MaybeZoned(leg.due, base);
   row.MaybeTime(leg.due_soon, base.instant);
   row.Text(leg.calendar.id.value());
@@ -207,6 +208,7 @@ routing::Leg ReadLeg(RowReader& row, const ZonedTime& base) {
   leg.state = ToEnum<routing::LegState>(row.Unsigned());
   leg.sent = row.MaybeZoned(base);
   leg.acknowledged = row.MaybeZoned(base);
+  leg.counted_from = row.MaybeZoned(leg.acknowledged.value_or(base));
   leg.due = row.MaybeZoned(base);
   leg.due_soon = row.MaybeTime(base.instant);
   leg.calendar.id = calendar::CalendarId(row.Text());

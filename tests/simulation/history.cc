@@ -38,6 +38,7 @@ void NoteReceived(const Accepted& accepted, const cases::DossierReceived& e, Lin
   line.lead_minutes = e.due_soon_lead_minutes;
   line.calendar = e.calendar;
   line.alerts_from = e.clock_start.instant;
+  line.counted_from = e.clock_start;
   for (const routing::Leg& leg : e.legs) {
     LegLine& made = line.legs.emplace_back();
     made.unit = leg.unit;
@@ -51,6 +52,7 @@ void NoteImported(const Accepted& accepted, const cases::DossierImported& e, Lin
   line.imported = true;
   line.stage = e.closed ? cases::Stage::kClosed : cases::Stage::kProcessing;
   line.due = e.due;
+  line.recorded_due = e.due;
   line.calendar = e.calendar;
   line.alerts_from = accepted.effective;
 }
@@ -58,12 +60,15 @@ void NoteImported(const Accepted& accepted, const cases::DossierImported& e, Lin
 void NoteUpdated(const cases::RecordUpdated& e, Line& line) {
   line.stage = e.closed ? cases::Stage::kClosed : cases::Stage::kProcessing;
   line.due = e.due;
+  line.recorded_due = e.due;
   line.due_soon.reset();
 }
 
 void NoteResumed(const cases::ClockResumed& e, Line& line) {
   line.stage = cases::Stage::kProcessing;
   line.standing = false;
+  line.pauses.push_back({line.standing_from, e.resumed});
+  if (e.restarted) line.counted_from = e.resumed;
   line.due = e.clock.due;
   line.due_soon = e.clock.due_soon;
   for (const cases::LegDue& due : e.legs) {
@@ -122,7 +127,7 @@ void Note(const Accepted& accepted, Line& line) {
           [&](const cases::HandOverAcknowledged& e) {
             move(e.leg, LegState::kAcknowledged);
             if (LegLine* leg = LegAt(line, e.leg)) {
-              leg->acknowledged = Counted(accepted);
+              leg->counted_from = accepted.event.at;
               leg->due = e.clock.due;
               leg->due_soon = e.clock.due_soon;
             }

@@ -36,7 +36,7 @@ struct LegLine {
   int stage = 1;
   deadline::Term term;
   routing::LegState state = routing::LegState::kWaiting;
-  std::optional<ZonedTime> acknowledged;
+  ZonedTime counted_from;
   std::optional<ZonedTime> due;
   std::optional<Instant> due_soon;
   bool running() const {
@@ -58,8 +58,11 @@ struct Line {
   deadline::SupplementPolicy supplement = deadline::SupplementPolicy::kPause;
   std::int32_t lead_minutes = 0;
   calendar::CalendarId calendar;
+  ZonedTime counted_from;
+  std::optional<ZonedTime> recorded_due;  // of a register, before anything moved it
   bool standing = false;
   ZonedTime standing_from;
+  std::vector<deadline::Pause> pauses;  // that are over
   Instant alerts_from;
   std::set<cases::AlertKey> alerts;
   std::vector<LegLine> legs;

@@ -136,24 +136,30 @@ class EventJudge {
   std::string DueIs(const calendar::Calendar& calendar, const cases::ClockSetting& clock,
                     const ZonedTime& start, const deadline::Term& term,
                     const deadline::DuePolicy& policy, std::int32_t lead_minutes) const {
-    return Setting(calendar, clock, testing::SlowDue(calendar.spec(), start, term, policy), start,
-                   lead_minutes);
+    return Setting(calendar, clock, testing::SlowDue(calendar.spec(), start, term, policy),
+                   term.unit, start, lead_minutes);
+  }
+  // How much of a lead lies between two moments: office time, but the clock's of clock hours.
+  static Micros LeadBetween(const calendar::Calendar& calendar, deadline::TermUnit unit,
+                            const ZonedTime& from, const ZonedTime& to) {
+    return unit == deadline::TermUnit::kClockHours
+               ? to.instant - from.instant
+               : testing::SlowOfficeTime(calendar.spec(), from, to);
   }
   // The due date is the slow model's, and the due-soon instant lies the lead before it.
   static std::string Setting(const calendar::Calendar& calendar, const cases::ClockSetting& clock,
-                             const ZonedTime& due, const ZonedTime& start,
+                             const ZonedTime& due, deadline::TermUnit unit, const ZonedTime& start,
                              std::int32_t lead_minutes) {
     if (clock.due != due) return "is due " + Say(clock.due) + ", the slow model says " + Say(due);
     if (clock.provisional) return "is provisional, and all days are decided";
     const Micros lead = std::chrono::minutes(lead_minutes);
     if (!clock.due_soon) {
       const bool none_owed = lead_minutes <= 0 || due.instant <= start.instant ||
-                             testing::SlowOfficeTime(calendar.spec(), start, due) <= lead;
+                             LeadBetween(calendar, unit, start, due) <= lead;
       return none_owed ? std::string() : "has no due-soon instant";
     }
     const ZonedTime soon = calendar.zone().ToZoned(*clock.due_soon);
-    if (soon.instant <= start.instant ||
-        testing::SlowOfficeTime(calendar.spec(), soon, due) != lead) {
+    if (soon.instant <= start.instant || LeadBetween(calendar, unit, soon, due) != lead) {
       return "is due soon at " + Say(soon);
     }
     return {};
@@ -169,17 +175,35 @@ class EventJudge {
     if (line_.due) {
       const auto* calendar = catalogue_.FindCalendar(line_.calendar);
       const auto& spec = calendar->spec();
-      const ZonedTime due =
-          e.restarted ? testing::SlowDue(spec, e.resumed, line_.term, line_.policy)
-                      : testing::SlowDueAfterPause(spec, *line_.due, line_.term, line_.policy,
-                                                   e.paused_from, e.resumed);
+      ZonedTime due;
+      if (e.restarted) {
+        due = testing::SlowDue(spec, e.resumed, line_.term, line_.policy);
+      } else if (line_.imported) {
+        due = testing::SlowRecordedDue(spec, *line_.recorded_due, PausesFrom(ZonedTime{}, e));
+      } else {
+        due = testing::SlowDue(spec, line_.counted_from, line_.term, line_.policy,
+                               PausesFrom(line_.counted_from, e));
+      }
       std::string wrong = Names(*calendar, e.calendar);
       if (wrong.empty()) {
-        wrong = Setting(*calendar, e.clock, due, e.resumed, line_.lead_minutes);
+        wrong = Setting(*calendar, e.clock, due, line_.term.unit, e.resumed, line_.lead_minutes);
       }
       if (!wrong.empty()) return wrong;
     }
     return ResumedLegs(e);
+  }
+
+  // All standstills with the one that ends now, as far as they lie after `start`.
+  std::vector<deadline::Pause> PausesFrom(const ZonedTime& start,
+                                          const cases::ClockResumed& e) const {
+    std::vector<deadline::Pause> pauses;
+    const auto add = [&](const ZonedTime& from, const ZonedTime& to) {
+      if (to.instant <= start.instant) return;
+      pauses.push_back({from.instant < start.instant ? start : from, to});
+    };
+    for (const deadline::Pause& pause : line_.pauses) add(pause.from, pause.to);
+    add(e.paused_from, e.resumed);
+    return pauses;
   }
 
   std::string ResumedLegs(const cases::ClockResumed& e) const {
@@ -189,14 +213,13 @@ class EventJudge {
       if (!leg.running() || !leg.due) continue;
       const std::size_t at = running++;
       if (at >= e.legs.size() || e.legs[at].leg != i + 1) return "forgets a running leg";
-      const ZonedTime from =
-          leg.acknowledged->instant > e.paused_from.instant ? *leg.acknowledged : e.paused_from;
       const auto* calendar = CalendarOfUnit(leg.unit);
-      const ZonedTime due = testing::SlowDueAfterPause(calendar->spec(), *leg.due, leg.term,
-                                                       line_.policy, from, e.resumed);
+      const ZonedTime due = testing::SlowDue(calendar->spec(), leg.counted_from, leg.term,
+                                             line_.policy, PausesFrom(leg.counted_from, e));
       std::string wrong = Names(*calendar, e.legs[at].calendar);
       if (wrong.empty()) {
-        wrong = Setting(*calendar, e.legs[at].clock, due, e.resumed, line_.lead_minutes);
+        wrong =
+            Setting(*calendar, e.legs[at].clock, due, leg.term.unit, e.resumed, line_.lead_minutes);
       }
       if (!wrong.empty()) return "leg " + std::to_string(i + 1) + " " + wrong;
     }

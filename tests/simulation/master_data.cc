@@ -64,7 +64,7 @@ Procedure Plain(const char* code, const char* field, Term term) {
   procedure.name = "a procedure";
   procedure.field = field;
   procedure.term = term;
-  procedure.due_soon_lead = std::chrono::minutes(2 * kHour);
+  procedure.due_soon_lead = {2000, TermUnit::kWorkingHours};
   return procedure;
 }
 
@@ -75,15 +75,18 @@ std::vector<Procedure> Procedures() {
   all.push_back(Plain("1.000001", "land", Term{2000, TermUnit::kWorkingDays}));
   all.back().term_online = half_day;
   all.push_back(Plain("1.000002", "civil status", Term{4000, TermUnit::kWorkingHours}));
-  all.back().due_soon_lead = std::chrono::minutes(30);
+  all.back().due_soon_lead = {500, TermUnit::kWorkingHours};
   all.push_back(Plain("1.000003", "civil status", Term{0, TermUnit::kWorkingDays}));
   all.push_back(Plain("1.000004", "land", Term{3000, TermUnit::kCalendarDays}));
   all.back().supplement = SupplementPolicy::kPause;
   all.back().due = {DueMode::kKeepHour, StartMode::kAtOnce};
   all.push_back(Plain("1.000005", "transport", Term{1000, TermUnit::kMonths}));
   all.push_back(Plain("1.000006", "transport", day));
-  all.back().due_soon_lead = std::chrono::minutes(0);
+  all.back().due_soon_lead = {0, TermUnit::kWorkingHours};
   all.back().due = {DueMode::kKeepHour, StartMode::kNextDay};
+  all.back().supplement = SupplementPolicy::kPause;
+
+  all.push_back(Plain("1.000007", "protection", Term{12000, TermUnit::kClockHours}));
   all.back().supplement = SupplementPolicy::kPause;
 
   const cases::UnitCode province("000.00.01.H49");
@@ -100,6 +103,9 @@ std::vector<Procedure> Procedures() {
                       {2, province, false, day},
                       {2, city, false, Term{4000, TermUnit::kWorkingHours}},
                       {3, {}, true, half_day}};
+  all.push_back(Plain("2.000004", "protection", Term{24000, TermUnit::kClockHours}));
+  all.back().route = {{1, {}, false, Term{6500, TermUnit::kClockHours}},
+                      {2, city, true, Term{12000, TermUnit::kClockHours}}};
   return all;
 }
 

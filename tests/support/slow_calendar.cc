@@ -132,22 +132,109 @@ std::int64_t FractionOf(const CalendarSpec& spec, int milli) {
   return minutes * kMinute * milli / 1000;
 }
 
-Wall DueInWorkingDays(const CalendarSpec& spec, Wall start, int milli, const DuePolicy& policy) {
+// Whether the office has closed at this very moment, at noon or for the day.
+bool JustClosed(const CalendarSpec& spec, Wall wall) {
+  if (wall % kMinute != 0) return false;
+  const CivilDate day = DayOf(wall - 1);
+  if (day < spec.first) return false;
+  return IsOpen(HoursOf(spec, day), static_cast<int>((wall - 1) % kDay / kMinute));
+}
+
+// Where a term begins. A moment at which the office just closes still belongs to the day that ends,
+// so that a midnight may be 24:00 of the day before.
+struct Start {
+  Wall wall;
+  CivilDate day;
+  std::int64_t reading() const { return wall - StartOf(day); }
+};
+
+Start StartFrom(const CalendarSpec& spec, Wall wall) {
+  if (JustClosed(spec, wall)) return {wall, DayOf(wall - 1)};
+  const Wall open = NextOpen(spec, wall);
+  return {open, DayOf(open)};
+}
+
+// A term without pauses: its last day as counted, and when it is due.
+struct Plain {
+  CivilDate last;
+  Wall due;
+};
+
+Plain DueInWorkingDays(const CalendarSpec& spec, const Start& start, int milli,
+                       const DuePolicy& policy) {
   const bool at_once = policy.start == StartMode::kAtOnce;
   int whole = milli / 1000;
   const int fraction = milli % 1000;
   const bool less_than_a_day = whole == 0;
   if (at_once && whole > 0) --whole;
-  const CivilDate day = WorkingDaysLater(spec, DayOf(start), whole);
+  const CivilDate day = WorkingDaysLater(spec, start.day, whole);
   if (policy.mode == DueMode::kKeepHour) {
-    const Wall reading = ReadingOn(spec, day, start % kDay);
-    return fraction == 0 ? reading : Run(spec, reading, FractionOf(spec, fraction));
+    const Wall reading = ReadingOn(spec, day, start.reading());
+    return {day, fraction == 0 ? reading : Run(spec, reading, FractionOf(spec, fraction))};
   }
-  if (fraction == 0) return Closing(spec, day);
+  if (fraction == 0) return {day, Closing(spec, day)};
   if (at_once && less_than_a_day) {
-    return std::min(Run(spec, start, FractionOf(spec, fraction)), Closing(spec, day));
+    return {day, std::min(Run(spec, start.wall, FractionOf(spec, fraction)), Closing(spec, day))};
   }
-  return Run(spec, StartOf(day + 1), FractionOf(spec, fraction));
+  return {day, Run(spec, StartOf(day + 1), FractionOf(spec, fraction))};
+}
+
+Plain DueInCalendarUnits(const CalendarSpec& spec, const Start& start, const Term& term,
+                         const DuePolicy& policy) {
+  const int count = term.milli / 1000;
+  const bool day_before = policy.start == StartMode::kAtOnce;
+  const CivilDate last = term.unit == TermUnit::kMonths ? MonthsLater(start.day, count, day_before)
+                                                        : start.day + count - (day_before ? 1 : 0);
+  const CivilDate day = Rolled(spec, last);
+  return {last, policy.mode == DueMode::kKeepHour ? ReadingOn(spec, day, start.reading())
+                                                  : Closing(spec, day)};
+}
+
+Plain DueWithoutPauses(const CalendarSpec& spec, const Start& start, const Term& term,
+                       const DuePolicy& policy) {
+  if (term.unit == TermUnit::kWorkingHours) {
+    if (term.milli == 0) return {start.day, start.wall};
+    return {start.day, Run(spec, start.wall, std::int64_t{term.milli} * 60 * kMinute / 1000)};
+  }
+  if (term.milli == 0) {
+    const bool late = start.reading() > 15 * 60 * kMinute;
+    const CivilDate day = WorkingDaysLater(spec, start.day, late ? 1 : 0);
+    return {day, Closing(spec, day)};
+  }
+  return term.unit == TermUnit::kWorkingDays ? DueInWorkingDays(spec, start, term.milli, policy)
+                                             : DueInCalendarUnits(spec, start, term, policy);
+}
+
+// The first closing at or after `wall`.
+Wall ClosingFrom(const CalendarSpec& spec, Wall wall) {
+  // From the day before: an office that works until 24:00 closes on the next date.
+  CivilDate day = Rolled(spec, std::max(spec.first, DayOf(wall) - 1));
+  while (Closing(spec, day) < wall) day = Rolled(spec, day + 1);
+  return Closing(spec, day);
+}
+
+// The due date of a term whose clock has stood still for `stopped` by its own way of counting.
+Wall Later(const CalendarSpec& spec, const Start& start, const Plain& plain, const Term& term,
+           const DuePolicy& policy, std::int64_t stopped) {
+  if (stopped == 0) return plain.due;
+  const bool hours = term.unit == TermUnit::kWorkingHours;
+  const bool closing =
+      !hours && (term.milli == 0 || (policy.mode == DueMode::kEndOfDay && term.milli % 1000 == 0));
+  if (hours || term.unit == TermUnit::kWorkingDays) {
+    const Wall at = Run(spec, plain.due, stopped);
+    return closing ? ClosingFrom(spec, at) : at;
+  }
+  if (closing) {
+    CivilDate last = plain.last;
+    for (std::int64_t left = stopped; left > 0; left -= kDay) last = last + 1;
+    return std::max(plain.due, Closing(spec, Rolled(spec, last)));
+  }
+  const Wall end = StartOf(plain.last) + start.reading() + stopped;
+  const CivilDate day = Rolled(spec, DayOf(end));
+  const Wall at = StartOf(day) + end % kDay;
+  // Just closed is as good as open.
+  const bool inside = at % kDay != 0 && JustClosed(spec, at);
+  return std::max(plain.due, inside ? at : NextOpen(spec, at));
 }
 
 }  // namespace
@@ -174,62 +261,43 @@ Micros SlowOfficeTime(const CalendarSpec& spec, const ZonedTime& from, const Zon
 }
 
 ZonedTime SlowDue(const CalendarSpec& spec, const ZonedTime& received, const Term& term,
-                  const DuePolicy& policy) {
-  const Wall start = NextOpen(spec, ToWall(spec, received));
-  const int count = term.milli / 1000;
-  if (term.unit == TermUnit::kWorkingHours) {
-    if (term.milli == 0) return FromWall(spec, start);
-    return FromWall(spec, Run(spec, start, std::int64_t{term.milli} * 60 * kMinute / 1000));
+                  const DuePolicy& policy, const std::vector<deadline::Pause>& pauses) {
+  if (term.unit == TermUnit::kClockHours) {
+    Instant due = received.instant;
+    for (int milli = 0; milli < term.milli; ++milli) due = due + Micros(60 * kMinute / 1000);
+    for (const deadline::Pause& pause : pauses) {
+      if (pause.from.instant < due) due = due + (pause.to.instant - pause.from.instant);
+    }
+    return spec.zone.ToZoned(due);
   }
-  if (term.milli == 0) {
-    const bool late = start % kDay >= 15 * 60 * kMinute;
-    return FromWall(spec, Closing(spec, WorkingDaysLater(spec, DayOf(start), late ? 1 : 0)));
+  const Start start = StartFrom(spec, ToWall(spec, received));
+  const Plain plain = DueWithoutPauses(spec, start, term, policy);
+  const bool office_time =
+      term.unit == TermUnit::kWorkingDays || term.unit == TermUnit::kWorkingHours;
+  ZonedTime due = FromWall(spec, plain.due);
+  std::int64_t stopped = 0;
+  for (const deadline::Pause& pause : pauses) {
+    if (pause.from.instant >= due.instant) continue;
+    stopped += office_time
+                   ? SlowOfficeTime(spec, pause.from, pause.to).count()
+                   : std::max<std::int64_t>(0, ToWall(spec, pause.to) -
+                                                   std::max(start.wall, ToWall(spec, pause.from)));
+    due = FromWall(spec, Later(spec, start, plain, term, policy, stopped));
   }
-  if (term.unit == TermUnit::kWorkingDays) {
-    return FromWall(spec, DueInWorkingDays(spec, start, term.milli, policy));
-  }
-  const bool day_before = policy.start == StartMode::kAtOnce;
-  CivilDate last = DayOf(start);
-  if (term.unit == TermUnit::kMonths) {
-    last = MonthsLater(last, count, day_before);
-  } else {
-    last = last + count - (day_before ? 1 : 0);
-  }
-  const CivilDate day = Rolled(spec, last);
-  return FromWall(spec, policy.mode == DueMode::kKeepHour ? ReadingOn(spec, day, start % kDay)
-                                                          : Closing(spec, day));
+  return due;
 }
 
-ZonedTime SlowDueAfterPause(const CalendarSpec& spec, const ZonedTime& due, const Term& term,
-                            const DuePolicy& policy, const ZonedTime& paused,
-                            const ZonedTime& resumed) {
-  if (paused.instant >= due.instant || paused.instant == resumed.instant) {
-    return spec.zone.ToZoned(due.instant);
+ZonedTime SlowRecordedDue(const CalendarSpec& spec, const ZonedTime& due,
+                          const std::vector<deadline::Pause>& pauses) {
+  const Wall recorded = ToWall(spec, due);
+  Wall moved = recorded;
+  std::int64_t stopped = 0;
+  for (const deadline::Pause& pause : pauses) {
+    if (ToWall(spec, pause.from) >= moved) continue;
+    stopped += SlowOfficeTime(spec, pause.from, pause.to).count();
+    if (stopped != 0) moved = ClosingFrom(spec, Run(spec, recorded, stopped));
   }
-  const bool working = term.unit == TermUnit::kWorkingDays || term.unit == TermUnit::kWorkingHours;
-  const bool closing = policy.mode == DueMode::kEndOfDay && term.unit != TermUnit::kWorkingHours &&
-                       term.milli % 1000 == 0;
-  Wall at = ToWall(spec, resumed);
-  if (working) {
-    const std::int64_t left = SlowOfficeTime(spec, paused, due).count();
-    at = left == 0 ? NextOpen(spec, at) : Run(spec, at, left);
-  } else {
-    at += ToWall(spec, due) - ToWall(spec, paused);
-  }
-  if (closing) {
-    // From the day before: an office that works until 24:00 closes on the next date.
-    CivilDate day = Rolled(spec, DayOf(at) - 1);
-    while (Closing(spec, day) < at) day = Rolled(spec, day + 1);
-    at = Closing(spec, day);
-  } else if (!working) {
-    const CivilDate day = Rolled(spec, DayOf(at));
-    at = StartOf(day) + at % kDay;
-    // Just closed is as good as open.
-    const bool just_closed = at % kMinute == 0 && at % kDay != 0 &&
-                             IsOpen(HoursOf(spec, day), static_cast<int>(at % kDay / kMinute) - 1);
-    if (!just_closed) at = NextOpen(spec, at);
-  }
-  return FromWall(spec, std::max(at, ToWall(spec, due)));
+  return FromWall(spec, moved);
 }
 
 }  // namespace motcua::testing

@@ -62,13 +62,13 @@ Result<Dated> CountOn(const Catalogue& catalogue, const CalendarUsed& own, const
 // Due date and the due-soon instant before it; no due-soon that is not after `start`. Provisional
 // when a day from `start` to the due date is not decided.
 Result<ClockSetting> SettingFor(const Calendar& calendar, const ZonedTime& due,
-                                std::int32_t lead_minutes, Instant start) {
+                                deadline::TermUnit unit, std::int32_t lead_minutes, Instant start) {
   ClockSetting setting{due, {}};
   const CivilDate from = calendar.zone().ToZoned(start).date();
   setting.provisional = !calendar.Decided(std::min(from, due.date()), due.date());
   if (lead_minutes > 0) {
     const Result<ZonedTime> soon =
-        deadline::WorkingBefore(calendar, due, std::chrono::minutes(lead_minutes));
+        deadline::LeadBefore(calendar, due, unit, std::chrono::minutes(lead_minutes));
     // A lead that reaches before the calendar's first day means no due-soon alert, not a refusal.
     if (soon.ok() && soon->instant > start) setting.due_soon = soon->instant;
   }
@@ -132,12 +132,13 @@ Result<Decision> DecideReceive(View& view, const Catalogue& catalogue, Instant n
   received.term = procedure->TermFor(action.channel);
   received.due_policy = procedure->due;
   received.supplement = procedure->supplement;
-  received.due_soon_lead_minutes = static_cast<std::int32_t>(procedure->due_soon_lead.count());
+  received.due_soon_lead_minutes =
+      static_cast<std::int32_t>(deadline::LeadMinutes(*calendar, procedure->due_soon_lead).count());
   received.clock_start = at;
   MOTCUA_ASSIGN_OR_RETURN(const ZonedTime due,
                           deadline::ComputeDue(*calendar, at, received.term, received.due_policy));
-  MOTCUA_ASSIGN_OR_RETURN(received.clock,
-                          SettingFor(*calendar, due, received.due_soon_lead_minutes, at.instant));
+  MOTCUA_ASSIGN_OR_RETURN(received.clock, SettingFor(*calendar, due, received.term.unit,
+                                                     received.due_soon_lead_minutes, at.instant));
   received.legs = PlanLegs(*procedure, action.unit);
   return Decision{code, true, at, std::move(received)};
 }
@@ -194,6 +195,40 @@ Result<Decision> DecideImport(View& view, const Catalogue& catalogue, Instant no
 
 // ---- Actions on a dossier ----------------------------------------------------------------------
 
+// Pauses move a due date later or not at all: one that was given out by an older rule stays given.
+ZonedTime NotBefore(const ZonedTime& given, const ZonedTime& due) {
+  return due.instant < given.instant ? given : due;
+}
+
+// The dossier's due date when its clock goes on at `at`: counted anew, or from the clock's start
+// with all its pauses, so that they add up before anything is rounded.
+Result<ZonedTime> DueOnResuming(const Dossier& dossier, const Calendar& calendar,
+                                const ZonedTime& at, bool restarted) {
+  const Clock& clock = dossier.clock;
+  if (restarted) return deadline::ComputeDue(calendar, at, clock.term, clock.policy);
+  const std::vector<deadline::Pause> pauses = PausesSince(clock, clock.start, at);
+  if (!dossier.origin) {
+    MOTCUA_ASSIGN_OR_RETURN(
+        const ZonedTime due,
+        deadline::ComputeDue(calendar, clock.start, clock.term, clock.policy, pauses));
+    return NotBefore(*clock.now.due, due);
+  }
+  // A register says when, not how long: the date that it gave is what the pauses move.
+  const ZonedTime recorded = clock.pauses.front().due_before.value_or(*clock.now.due);
+  MOTCUA_ASSIGN_OR_RETURN(const ZonedTime due,
+                          deadline::MoveRecordedDue(calendar, recorded, pauses));
+  return NotBefore(*clock.now.due, due);
+}
+
+Result<ZonedTime> LegDueOnResuming(const Clock& clock, const routing::Leg& leg,
+                                   const Calendar& calendar, const ZonedTime& at) {
+  const ZonedTime start = leg.counted_from.value_or(*leg.acknowledged);
+  MOTCUA_ASSIGN_OR_RETURN(
+      const ZonedTime due,
+      deadline::ComputeDue(calendar, start, leg.term, clock.policy, PausesSince(clock, start, at)));
+  return NotBefore(*leg.due, due);
+}
+
 // The new settings of the dossier's clock and its running legs after a standstill.
 Result<ClockResumed> Resume(const Dossier& dossier, const Catalogue& catalogue,
                             const ZonedTime& at) {
@@ -208,33 +243,25 @@ Result<ClockResumed> Resume(const Dossier& dossier, const Catalogue& catalogue,
                       clock.supplement == deadline::SupplementPolicy::kRestart;
   if (clock.now.due) {
     MOTCUA_ASSIGN_OR_RETURN(
-        const Dated dated,
-        CountOn(catalogue, {clock.calendar, clock.calendar_version}, UnitOf(dossier.code), at,
-                [&](const Calendar& calendar) {
-                  return resumed.restarted
-                             ? deadline::ComputeDue(calendar, at, clock.term, clock.policy)
-                             : deadline::DueAfterPause(calendar, *clock.now.due, clock.term,
-                                                       clock.policy, pause.from, at);
-                }));
-    MOTCUA_ASSIGN_OR_RETURN(resumed.clock, SettingFor(*dated.calendar, dated.due,
+        const Dated dated, CountOn(catalogue, {clock.calendar, clock.calendar_version},
+                                   UnitOf(dossier.code), at, [&](const Calendar& calendar) {
+                                     return DueOnResuming(dossier, calendar, at, resumed.restarted);
+                                   }));
+    MOTCUA_ASSIGN_OR_RETURN(resumed.clock, SettingFor(*dated.calendar, dated.due, clock.term.unit,
                                                       clock.due_soon_lead_minutes, at.instant));
     resumed.calendar = dated.calendar->used();
   }
   for (std::size_t i = 0; i < dossier.route.legs.size(); ++i) {
     const routing::Leg& leg = dossier.route.legs[i];
     if (!leg.running() || !leg.due) continue;
-    // A leg that was handed over during the standstill lost only the time since.
-    const ZonedTime from = leg.acknowledged && leg.acknowledged->instant > pause.from.instant
-                               ? *leg.acknowledged
-                               : pause.from;
     MOTCUA_ASSIGN_OR_RETURN(
         const Dated dated,
         CountOn(catalogue, leg.calendar, leg.unit, at, [&](const Calendar& calendar) {
-          return deadline::DueAfterPause(calendar, *leg.due, leg.term, clock.policy, from, at);
+          return LegDueOnResuming(clock, leg, calendar, at);
         }));
-    MOTCUA_ASSIGN_OR_RETURN(
-        const ClockSetting setting,
-        SettingFor(*dated.calendar, dated.due, clock.due_soon_lead_minutes, at.instant));
+    MOTCUA_ASSIGN_OR_RETURN(const ClockSetting setting,
+                            SettingFor(*dated.calendar, dated.due, leg.term.unit,
+                                       clock.due_soon_lead_minutes, at.instant));
     resumed.legs.push_back({static_cast<std::uint8_t>(i + 1), setting, dated.calendar->used()});
   }
   return resumed;
@@ -320,9 +347,9 @@ class Decider {
     MOTCUA_ASSIGN_OR_RETURN(const Calendar* calendar, CalendarOfUnit(catalogue_, leg.unit));
     MOTCUA_ASSIGN_OR_RETURN(const ZonedTime due,
                             deadline::ComputeDue(*calendar, at_, leg.term, dossier_.clock.policy));
-    MOTCUA_ASSIGN_OR_RETURN(
-        const ClockSetting setting,
-        SettingFor(*calendar, due, dossier_.clock.due_soon_lead_minutes, at_.instant));
+    MOTCUA_ASSIGN_OR_RETURN(const ClockSetting setting,
+                            SettingFor(*calendar, due, leg.term.unit,
+                                       dossier_.clock.due_soon_lead_minutes, at_.instant));
     return Forward(dossier_, at_, HandOverAcknowledged{a.leg, setting, calendar->used()});
   }
   Result<Decision> operator()(const AcceptLeg& a) {

@@ -93,7 +93,7 @@ void ApplyAlert(Dossier& dossier, const AlertAcknowledged& acknowledged) {
 class Folder {
  public:
   Folder(Dossier& dossier, const CaseEvent& event, Instant effective, const Parts& parts)
-      : dossier_(dossier), at_{effective, event.at.offset}, parts_(parts) {}
+      : dossier_(dossier), decided_(event.at), at_{effective, event.at.offset}, parts_(parts) {}
 
   void operator()(const UnknownPayload&) { dossier_.understood = false; }
   void operator()(const DossierReceived& e) {
@@ -171,6 +171,7 @@ class Folder {
     if (parts_.route) {
       routing::Acknowledged(dossier_.route, e.leg, at_,
                             {e.clock.due, e.clock.due_soon, e.clock.provisional, e.calendar});
+      routing::CountFrom(dossier_.route, e.leg, decided_);
     }
   }
   void operator()(const LegAccepted& e) {
@@ -213,6 +214,7 @@ class Folder {
   }
 
   Dossier& dossier_;
+  ZonedTime decided_;  // by the writer's clock: what the event's own dates were computed from
   ZonedTime at_;
   const Parts& parts_;
 };
@@ -311,6 +313,17 @@ const Alert* Dossier::FindAlert(const AlertKey& key) const {
   const auto found = std::find_if(alerts.begin(), alerts.end(),
                                   [&](const Alert& alert) { return alert.key == key; });
   return found == alerts.end() ? nullptr : &*found;
+}
+
+std::vector<deadline::Pause> PausesSince(const Clock& clock, const ZonedTime& start,
+                                         const std::optional<ZonedTime>& now) {
+  std::vector<deadline::Pause> pauses;
+  for (const Pause& pause : clock.pauses) {
+    const std::optional<ZonedTime>& to = pause.to ? pause.to : now;
+    if (!to || to->instant <= start.instant) continue;
+    pauses.push_back({pause.from.instant < start.instant ? start : pause.from, *to});
+  }
+  return pauses;
 }
 
 const RememberedRequest* Dossier::FindRequest(const RequestId& id) const {

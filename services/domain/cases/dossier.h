@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "services/domain/cases/events.h"
+#include "services/domain/deadline/due.h"
 
 namespace motcua::cases {
 
@@ -68,6 +69,13 @@ struct Clock {
   bool standing() const { return !pauses.empty() && !pauses.back().to; }
   friend bool operator==(const Clock&, const Clock&) = default;
 };
+
+// The standstills of a clock that is counted from `start`: those that ended after it, from `start`
+// on where they began before it (a leg that was handed over while the clock stood still). One that
+// still lasts ends at `now`, or is left out where there is none. What a restart left behind is
+// before its start. Ascending; what ComputeDue adds up.
+std::vector<deadline::Pause> PausesSince(const Clock& clock, const ZonedTime& start,
+                                         const std::optional<ZonedTime>& now = {});
 
 struct Alert {
   AlertKey key;

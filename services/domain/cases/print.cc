@@ -35,8 +35,8 @@ void PrintLeg(const routing::Leg& leg, std::string& out) {
   out += "leg unit=" + leg.unit.value() + " stage=" + std::to_string(leg.stage) +
          (leg.lead ? " lead" : "") + " term=" + FormatTerm(leg.term) +
          " state=" + std::string(LegStateName(leg.state)) + " sent=" + Text(leg.sent) +
-         " acknowledged=" + Text(leg.acknowledged) + " due=" + Text(leg.due) +
-         (leg.provisional ? " provisional" : "") +
+         " acknowledged=" + Text(leg.acknowledged) + " counted_from=" + Text(leg.counted_from) +
+         " due=" + Text(leg.due) + (leg.provisional ? " provisional" : "") +
          (leg.calendar == CalendarUsed{} ? ""
                                          : " calendar=" + leg.calendar.id.value() + "/" +
                                                std::to_string(leg.calendar.version.value())) +

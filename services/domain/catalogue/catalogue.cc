@@ -34,19 +34,52 @@ Status CheckStages(const Procedure& procedure) {
   return OkStatus();
 }
 
-// The sum of the longest leg of each stage, or nullopt if a leg counts in another unit.
-std::optional<std::int64_t> RouteMilli(const Procedure& procedure) {
+// How long a term is, in what can be compared: terms of unequal `family` cannot.
+struct Length {
+  enum class Family : std::uint8_t { kOfficeTime, kWallTime, kMonths } family;
+  std::int64_t amount;  // microseconds; of months: thousandths of a month
+};
+
+// Office days are whole minutes long, so no thousandth is lost.
+std::int64_t Amount(const deadline::Term& term, Micros unit) {
+  constexpr std::int64_t kMilli = 1000;
+  return term.milli * (unit.count() / kMilli);
+}
+
+Length LengthOf(const deadline::Term& term, Micros office_day) {
+  using deadline::TermUnit;
+  constexpr Micros kHour = std::chrono::hours(1);
+  constexpr Micros kWallDay = std::chrono::hours(24);
+  switch (term.unit) {
+    case TermUnit::kWorkingDays:
+      return {Length::Family::kOfficeTime, Amount(term, office_day)};
+    case TermUnit::kWorkingHours:
+      return {Length::Family::kOfficeTime, Amount(term, kHour)};
+    case TermUnit::kCalendarDays:
+      return {Length::Family::kWallTime, Amount(term, kWallDay)};
+    case TermUnit::kClockHours:
+      return {Length::Family::kWallTime, Amount(term, kHour)};
+    case TermUnit::kMonths:
+      break;
+  }
+  return {Length::Family::kMonths, term.milli};
+}
+
+// The sum of the longest leg of each stage, or nullopt if a leg cannot be compared with the whole.
+std::optional<std::int64_t> RouteLength(const Procedure& procedure, Length::Family whole,
+                                        Micros office_day) {
   std::int64_t total = 0;
   std::int64_t longest = 0;
   int stage = 0;
   for (const LegTemplate& leg : procedure.route) {
-    if (leg.term.unit != procedure.term.unit) return std::nullopt;
+    const Length length = LengthOf(leg.term, office_day);
+    if (length.family != whole) return std::nullopt;
     if (leg.stage != stage) {
       total += longest;
       longest = 0;
       stage = leg.stage;
     }
-    longest = std::max<std::int64_t>(longest, leg.term.milli);
+    longest = std::max(longest, length.amount);
   }
   return total + longest;
 }
@@ -59,7 +92,7 @@ const deadline::Term& Procedure::TermFor(cases::Channel channel) const {
   return term;
 }
 
-Status CheckRoute(const Procedure& procedure) {
+Status CheckRoute(const Procedure& procedure, Micros office_day) {
   if (procedure.route.empty()) return OkStatus();
   MOTCUA_RETURN_IF_ERROR(CheckStages(procedure));
   const std::string field = PathOf("procedures", procedure.code.value()) + ".route";
@@ -70,8 +103,9 @@ Status CheckRoute(const Procedure& procedure) {
     lead = &leg;
   }
   if (lead == nullptr) return FieldError(field, "has no lead");
-  const std::optional<std::int64_t> milli = RouteMilli(procedure);
-  if (milli && *milli > procedure.term.milli) {
+  const Length whole = LengthOf(procedure.term, office_day);
+  const std::optional<std::int64_t> legs = RouteLength(procedure, whole.family, office_day);
+  if (legs && *legs > whole.amount) {
     return FieldError(
         field, "the legs take longer than the whole term " + deadline::FormatTerm(procedure.term));
   }

@@ -45,17 +45,24 @@ struct Procedure {
   std::optional<deadline::Term> term_postal;
   deadline::DuePolicy due;
   deadline::SupplementPolicy supplement = deadline::SupplementPolicy::kRestart;
-  std::chrono::minutes due_soon_lead{8 * 60};  // working minutes before due, for the due-soon alert
-  std::vector<LegTemplate> route;              // empty: handled by the receiving unit alone
+  // Before due, for the due-soon alert: working hours, or working days of the receiving unit's own
+  // length. Eight hours are hours and stand for no day: where the office day has 7.5 hours they
+  // ring half an hour before the closing of the day before. Of terms in clock hours: hours by the
+  // clock.
+  deadline::Term due_soon_lead{8'000, deadline::TermUnit::kWorkingHours};
+  std::vector<LegTemplate> route;  // empty: handled by the receiving unit alone
 
   const deadline::Term& TermFor(cases::Channel channel) const;
 };
 
 // FIELD_INVALID when the route of `procedure` cannot be what a process says: stages with gaps or
 // out of order, no lead or two different ones, or legs that together (the longest of each stage)
-// take longer than the whole term (domain.md §8.5: published processes do not always add up). Legs
-// in another unit than the whole term are not compared.
-Status CheckRoute(const Procedure& procedure);
+// take longer than the whole term (domain.md §8.5: published processes do not always add up).
+// Working hours are compared with working days by `office_day`, the office time of a full day:
+// units of one route may differ in it, so give the longest, which refuses only what fits nowhere.
+// Clock hours are compared with calendar days by 24 hours. Office time and wall-clock time, and
+// months and anything else, are not compared: which is longer depends on the date.
+Status CheckRoute(const Procedure& procedure, Micros office_day);
 
 class Catalogue {
  public:

@@ -71,7 +71,7 @@ MaybeEnd EndOfHours(const Calendar& calendar, CivilTime start, std::int32_t mill
 
 MaybeEnd EndOfSameDay(const Calendar& calendar, CivilTime start) {
   std::optional<CivilDate> day = start.date;
-  if (start.time_of_day >= kSameDayCutoff) day = calendar.WorkingDayAfter(start.date, 1);
+  if (start.time_of_day > kSameDayCutoff) day = calendar.WorkingDayAfter(start.date, 1);
   if (!day) return std::nullopt;
   return End{*day, calendar.Closing(*day)};
 }
@@ -149,6 +149,14 @@ std::optional<CivilTime> ClosingFrom(const Calendar& calendar, CivilTime at) {
   return calendar.Closing(*day);
 }
 
+// Whether a span of office hours ends at `at`.
+bool EndsSpan(const Calendar& calendar, CivilTime at) {
+  const auto spans = calendar.OfficeHours(at.date);
+  return std::any_of(spans.begin(), spans.end(), [at](const OfficeSpan& span) {
+    return at.time_of_day == std::chrono::minutes(span.to_minute);
+  });
+}
+
 // `at` moved to a working day with its clock reading, and there to an opening if it is outside
 // office hours; the end of a span is inside.
 std::optional<CivilTime> OfficeTimeFrom(const Calendar& calendar, CivilTime at) {
@@ -156,80 +164,198 @@ std::optional<CivilTime> OfficeTimeFrom(const Calendar& calendar, CivilTime at) 
   const std::optional<CivilDate> day = calendar.WorkingDayFrom(at.date);
   if (!day) return std::nullopt;
   at.date = *day;
-  for (const OfficeSpan& span : calendar.OfficeHours(*day)) {
-    if (at.time_of_day == std::chrono::minutes(span.to_minute)) return at;
-  }
-  return calendar.NextOfficeTime(at);
+  return EndsSpan(calendar, at) ? at : calendar.NextOfficeTime(at);
 }
 
 bool EndsAtClosing(const Term& term, const DuePolicy& policy) {
-  return policy.mode == DueMode::kEndOfDay && term.unit != TermUnit::kWorkingHours &&
-         term.milli % kMilli == 0;
+  if (CountsHours(term.unit)) return false;
+  return term.milli == 0 || (policy.mode == DueMode::kEndOfDay && term.milli % kMilli == 0);
 }
 
-// Working units: what was left of the office time runs on after the pause.
-std::optional<CivilTime> ResumeWork(const Calendar& calendar, CivilTime due, CivilTime paused,
-                                    CivilTime resumed, bool to_closing) {
-  const Micros left = calendar.WorkedBefore(due) - calendar.WorkedBefore(paused);
-  const std::optional<CivilTime> at =
-      left == Micros(0) ? calendar.NextOfficeTime(resumed)
-                        : calendar.TimeWhenWorked(calendar.WorkedBefore(resumed) + left);
-  if (!at || !to_closing) return at;
-  return ClosingFrom(calendar, *at);
+// Rule 1: the moment that the term is counted from.
+std::optional<CivilTime> CountedFrom(const Calendar& calendar, CivilTime at) {
+  const CivilDate before = at.date - 1;
+  if (at.time_of_day == Micros(0) && calendar.Covers(before) && calendar.IsWorkingDay(before) &&
+      calendar.Closing(before) == at) {
+    return CivilTime{before, kDay};
+  }
+  return EndsSpan(calendar, at) ? at : calendar.NextOfficeTime(at);
 }
 
-// Calendar units: what was left of the elapsed time runs on after the pause.
-std::optional<CivilTime> ResumeElapsed(const Calendar& calendar, CivilTime due, CivilTime paused,
-                                       CivilTime resumed, bool to_closing) {
-  const CivilTime at = After(resumed, Between(paused, due));
-  return to_closing ? ClosingFrom(calendar, at) : OfficeTimeFrom(calendar, at);
+Result<DueParts> ClockHours(const Calendar& calendar, Instant received, const Term& term) {
+  const ZonedTime due =
+      calendar.zone().ToZoned(received + Micros(term.milli * kMicrosPerMilliHour));
+  return DueParts{calendar.zone().ToZoned(received).civil(), due.date(), due};
+}
+
+Status CheckPauses(Instant earliest, std::span<const Pause> pauses) {
+  for (std::size_t i = 0; i < pauses.size(); ++i) {
+    const std::string field = "pauses[" + std::to_string(i) + "]";
+    if (pauses[i].from.instant < earliest) {
+      return FieldError(field, i == 0 ? "begins before the receipt"
+                                      : "overlaps the pause before it or is out of order");
+    }
+    if (pauses[i].to.instant < pauses[i].from.instant) {
+      return FieldError(field, "ends before it begins");
+    }
+    earliest = pauses[i].to.instant;
+  }
+  return OkStatus();
+}
+
+// What a pause takes out of the term, by the term's own way of counting.
+Result<Micros> TimeOf(const Calendar& calendar, CivilTime counted_from, TermUnit unit,
+                      const Pause& pause) {
+  if (unit == TermUnit::kClockHours) return pause.to.instant - pause.from.instant;
+  const CivilTime from = calendar.zone().ToZoned(pause.from.instant).civil();
+  const CivilTime to = calendar.zone().ToZoned(pause.to.instant).civil();
+  if (CountsWallTime(unit)) {
+    // Before the term is counted there is nothing to stop.
+    return std::max(Micros(0), Between(std::max(from, counted_from), to));
+  }
+  if (!calendar.Covers(from.date)) return OutOfRange(calendar, "the pause");
+  if (!calendar.Covers(to.date)) return OutOfRange(calendar, "the end of the pause");
+  return std::max(Micros(0), calendar.WorkedBefore(to) - calendar.WorkedBefore(from));
+}
+
+// Calendar days and months whose clock stood still for `stopped` in all.
+MaybeEnd MovedCalendarEnd(const Calendar& calendar, const DueParts& unpaused, const Term& term,
+                          const DuePolicy& policy, Micros stopped) {
+  if (!EndsAtClosing(term, policy)) {
+    const CivilTime at =
+        After(CivilTime{unpaused.last_day, unpaused.counted_from.time_of_day}, stopped);
+    const std::optional<CivilTime> due = OfficeTimeFrom(calendar, at);
+    if (!due) return std::nullopt;
+    return End{at.date, *due};
+  }
+  const CivilDate last = unpaused.last_day + static_cast<int>((stopped + kDay - Micros(1)) / kDay);
+  if (!calendar.Covers(last)) return std::nullopt;
+  const std::optional<CivilDate> day = calendar.WorkingDayFrom(last);
+  if (!day) return std::nullopt;
+  return End{last, calendar.Closing(*day)};
+}
+
+// Working units likewise.
+MaybeEnd MovedWorkingEnd(const Calendar& calendar, CivilTime due, bool to_closing, Micros stopped) {
+  std::optional<CivilTime> at = calendar.TimeWhenWorked(calendar.WorkedBefore(due) + stopped);
+  if (at && to_closing) at = ClosingFrom(calendar, *at);
+  if (!at) return std::nullopt;
+  return End{at->date, *at};
+}
+
+Result<DueParts> MoveBy(const Calendar& calendar, const DueParts& unpaused, const Term& term,
+                        const DuePolicy& policy, Micros stopped) {
+  DueParts moved = unpaused;
+  if (stopped == Micros(0)) return moved;
+  if (term.unit == TermUnit::kClockHours) {
+    moved.due = calendar.zone().ToZoned(unpaused.due.instant + stopped);
+    moved.last_day = moved.due.date();
+    return moved;
+  }
+  const CivilTime due = unpaused.due.civil();
+  const bool wall = CountsWallTime(term.unit);
+  if (!wall && !calendar.Covers(due.date)) return OutOfRange(calendar, "the due date");
+  const MaybeEnd end = wall ? MovedCalendarEnd(calendar, unpaused, term, policy, stopped)
+                            : MovedWorkingEnd(calendar, due, EndsAtClosing(term, policy), stopped);
+  if (!end) return OutOfRange(calendar, "the end of the term after the pause");
+  const ZonedTime later = calendar.zone().ToZoned(end->due);
+  if (later.instant < unpaused.due.instant) return moved;
+  return DueParts{unpaused.counted_from, end->last_day, later};
 }
 
 }  // namespace
 
+bool CountsWallTime(TermUnit unit) {
+  switch (unit) {
+    case TermUnit::kCalendarDays:
+    case TermUnit::kMonths:
+    case TermUnit::kClockHours:
+      return true;
+    case TermUnit::kWorkingDays:
+    case TermUnit::kWorkingHours:
+      return false;
+  }
+  return false;
+}
+
+bool CountsHours(TermUnit unit) {
+  return unit == TermUnit::kWorkingHours || unit == TermUnit::kClockHours;
+}
+
 Result<DueParts> ComputeDueParts(const Calendar& calendar, const ZonedTime& received,
                                  const Term& term, const DuePolicy& policy) {
   MOTCUA_CHECK(term.milli >= 0 && term.milli <= kTermMilliMax, "a term out of its range");
+  if (term.unit == TermUnit::kClockHours) return ClockHours(calendar, received.instant, term);
   const CivilTime at = calendar.zone().ToZoned(received.instant).civil();
   if (!calendar.Covers(at.date)) return OutOfRange(calendar, "the receipt, " + FormatDate(at.date));
-  const std::optional<CivilTime> start = calendar.NextOfficeTime(at);
+  const std::optional<CivilTime> start = CountedFrom(calendar, at);
   if (!start) return OutOfRange(calendar, "the first working day after the receipt");
   const MaybeEnd end = EndOf(calendar, *start, term, policy);
   if (!end) return OutOfRange(calendar, "the end of the term " + FormatTerm(term));
   return DueParts{*start, end->last_day, calendar.zone().ToZoned(end->due)};
 }
 
-Result<ZonedTime> ComputeDue(const Calendar& calendar, const ZonedTime& received, const Term& term,
-                             const DuePolicy& policy) {
-  const Result<DueParts> parts = ComputeDueParts(calendar, received, term, policy);
-  if (!parts.ok()) return parts.status();
-  return parts->due;
+Result<DueParts> MoveByPauses(const Calendar& calendar, const DueParts& unpaused, const Term& term,
+                              const DuePolicy& policy, std::span<const Pause> pauses,
+                              std::vector<CountedPause>* counted) {
+  if (!pauses.empty()) {
+    MOTCUA_RETURN_IF_ERROR(CheckPauses(pauses.front().from.instant, pauses));
+  }
+  DueParts moved = unpaused;
+  Micros stopped{0};
+  for (const Pause& pause : pauses) {
+    const ZonedTime before = moved.due;
+    Micros time{0};
+    if (pause.from.instant < before.instant) {
+      MOTCUA_ASSIGN_OR_RETURN(time, TimeOf(calendar, unpaused.counted_from, term.unit, pause));
+      stopped += time;
+      MOTCUA_ASSIGN_OR_RETURN(moved, MoveBy(calendar, unpaused, term, policy, stopped));
+    }
+    if (counted != nullptr) {
+      const calendar::Zone& zone = calendar.zone();
+      counted->push_back({{zone.ToZoned(pause.from.instant), zone.ToZoned(pause.to.instant)},
+                          time,
+                          stopped,
+                          before,
+                          moved.due});
+    }
+  }
+  return moved;
 }
 
-Result<ZonedTime> DueAfterPause(const Calendar& calendar, const ZonedTime& due, const Term& term,
-                                const DuePolicy& policy, const ZonedTime& paused,
-                                const ZonedTime& resumed) {
-  if (resumed.instant < paused.instant) {
-    return FieldError("resumed", "lies before the beginning of the pause");
-  }
-  const calendar::Zone& zone = calendar.zone();
-  const ZonedTime unchanged = zone.ToZoned(due.instant);
-  if (paused.instant >= due.instant || resumed.instant == paused.instant) return unchanged;
-  const CivilTime due_at = unchanged.civil();
-  const CivilTime paused_at = zone.ToZoned(paused.instant).civil();
-  const CivilTime resumed_at = zone.ToZoned(resumed.instant).civil();
-  if (!calendar.Covers(paused_at.date)) return OutOfRange(calendar, "the pause");
-  if (!calendar.Covers(resumed_at.date)) return OutOfRange(calendar, "the end of the pause");
-  if (!calendar.Covers(due_at.date)) return OutOfRange(calendar, "the due date");
+Result<ZonedTime> ComputeDue(const Calendar& calendar, const ZonedTime& received, const Term& term,
+                             const DuePolicy& policy, std::span<const Pause> pauses) {
+  MOTCUA_RETURN_IF_ERROR(CheckPauses(received.instant, pauses));
+  const Result<DueParts> parts = ComputeDueParts(calendar, received, term, policy);
+  if (!parts.ok()) return parts.status();
+  if (pauses.empty()) return parts->due;
+  const Result<DueParts> moved = MoveByPauses(calendar, *parts, term, policy, pauses);
+  if (!moved.ok()) return moved.status();
+  return moved->due;
+}
 
-  const bool working = term.unit == TermUnit::kWorkingDays || term.unit == TermUnit::kWorkingHours;
-  const bool to_closing = EndsAtClosing(term, policy);
-  const std::optional<CivilTime> at =
-      working ? ResumeWork(calendar, due_at, paused_at, resumed_at, to_closing)
-              : ResumeElapsed(calendar, due_at, paused_at, resumed_at, to_closing);
-  if (!at) return OutOfRange(calendar, "the end of the term after the pause");
-  const ZonedTime later = zone.ToZoned(*at);
-  return later.instant > unchanged.instant ? later : unchanged;
+Result<ZonedTime> MoveRecordedDue(const Calendar& calendar, const ZonedTime& due,
+                                  std::span<const Pause> pauses) {
+  const ZonedTime recorded = calendar.zone().ToZoned(due.instant);
+  constexpr Term kUnknownTerm{0, TermUnit::kWorkingDays};
+  const Result<DueParts> moved = MoveByPauses(
+      calendar, DueParts{recorded.civil(), recorded.date(), recorded}, kUnknownTerm, {}, pauses);
+  if (!moved.ok()) return moved.status();
+  return moved->due;
+}
+
+std::chrono::minutes LeadMinutes(const Calendar& calendar, const Term& lead) {
+  const std::int64_t hour = std::chrono::minutes(std::chrono::hours(1)).count();
+  const std::int64_t day =
+      std::chrono::duration_cast<std::chrono::minutes>(calendar.FullDay()).count();
+  return std::chrono::minutes(lead.milli * (lead.unit == TermUnit::kWorkingDays ? day : hour) /
+                              kMilli);
+}
+
+Result<ZonedTime> LeadBefore(const Calendar& calendar, const ZonedTime& due, TermUnit unit,
+                             std::chrono::minutes lead) {
+  if (unit != TermUnit::kClockHours) return WorkingBefore(calendar, due, lead);
+  return calendar.zone().ToZoned(due.instant - Micros(lead));
 }
 
 Result<ZonedTime> WorkingBefore(const Calendar& calendar, const ZonedTime& due,

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
+
+#include "services/domain/calendar/office_hours.h"
 
 namespace motcua::deadline {
 namespace {
@@ -18,7 +21,7 @@ struct RuleRow {
 
 constexpr std::array kRules = {
     RuleRow{TermUnit::kWorkingDays, true,
-            "the same working day at closing; received from 15:00 on, the next working day",
+            "the same working day at closing; received after 15:00, the next working day",
             "Decree 23/2015/NĐ-CP art. 7; domain practice for same-day procedures"},
     RuleRow{TermUnit::kWorkingDays, false, "working days only: weekends and holidays do not count",
             "Civil Code 2015 art. 147.2, 148; NĐ 61/2018/NĐ-CP art. 17, 19"},
@@ -28,6 +31,9 @@ constexpr std::array kRules = {
     RuleRow{TermUnit::kWorkingHours, false,
             "working hours: they run at the moment named, inside office hours only",
             "Civil Code 2015 art. 147.1; office hours of the calendar"},
+    RuleRow{TermUnit::kClockHours, false,
+            "hours by the clock from the receipt itself: nights and days off are inside",
+            "Civil Code 2015 art. 147.1; NĐ 301/2026/NĐ-CP"},
     RuleRow{TermUnit::kMonths, false,
             "months: the same date number, or the last day of a shorter month; an end on a day off "
             "rolls to the next working day",
@@ -35,16 +41,12 @@ constexpr std::array kRules = {
 };
 
 const RuleRow& RuleOf(const Term& term) {
-  const bool same_day = term.milli == 0 && term.unit != TermUnit::kWorkingHours;
+  const bool same_day = term.milli == 0 && !CountsHours(term.unit);
   for (const RuleRow& row : kRules) {
     if (same_day ? row.same_day : !row.same_day && row.unit == term.unit) return row;
   }
   MOTCUA_CHECK(false, "a unit without a rule");
   return kRules.front();
-}
-
-bool CountsDaysOff(const Term& term) {
-  return term.unit == TermUnit::kCalendarDays || term.unit == TermUnit::kMonths;
 }
 
 // Adds the days off of [from, to].
@@ -70,33 +72,12 @@ void AddRolled(const Calendar& calendar, CivilDate due, CivilDate floor,
   AddDaysOff(calendar, from, due - 1, skipped);
 }
 
-Status CheckPauses(const ZonedTime& received, std::span<const Pause> pauses) {
-  Instant earliest = received.instant;
-  for (std::size_t i = 0; i < pauses.size(); ++i) {
-    const std::string field = "pauses[" + std::to_string(i) + "]";
-    if (pauses[i].from.instant < earliest) {
-      return FieldError(field, i == 0 ? "begins before the receipt"
-                                      : "overlaps the pause before it or is out of order");
-    }
-    if (pauses[i].to.instant < pauses[i].from.instant)
-      return FieldError(field, "ends before it begins");
-    earliest = pauses[i].to.instant;
-  }
-  return OkStatus();
-}
-
-Micros OfficeTimeIn(const Calendar& calendar, const Pause& pause, const ZonedTime& due) {
-  const Instant end = std::min(pause.to.instant, due.instant);
-  if (end <= pause.from.instant) return Micros(0);
-  return calendar.WorkedBefore(calendar.zone().ToZoned(end).civil()) -
-         calendar.WorkedBefore(calendar.zone().ToZoned(pause.from.instant).civil());
-}
-
-void AddDays(const Calendar& calendar, const DueParts& parts, bool paused,
-             DueExplanation& explanation) {
+void AddDays(const Calendar& calendar, const DueParts& parts, DueExplanation& explanation) {
+  // No day is left out by the clock.
+  if (explanation.term.unit == TermUnit::kClockHours) return;
   const CivilDate received = explanation.received.date();
   const CivilDate due = explanation.due.date();
-  if (!CountsDaysOff(explanation.term)) {
+  if (!CountsWallTime(explanation.term.unit)) {
     AddDaysOff(calendar, received, due, explanation.skipped);
     for (CivilDate day = received; day <= due && calendar.Covers(day); day = day + 1) {
       if (calendar.KindOf(day) == DayKind::kWorkedDayOff) {
@@ -106,8 +87,7 @@ void AddDays(const Calendar& calendar, const DueParts& parts, bool paused,
     return;
   }
   AddDaysOff(calendar, received, parts.counted_from.date - 1, explanation.skipped);
-  const CivilDate floor = paused ? parts.counted_from.date : parts.last_day;
-  AddRolled(calendar, due, floor, explanation.skipped);
+  AddRolled(calendar, due, parts.last_day, explanation.skipped);
 }
 
 std::string Moment(const ZonedTime& time) {
@@ -118,12 +98,16 @@ std::string Moment(const ZonedTime& time) {
 }
 
 std::string Duration(Micros time) {
-  const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(time).count();
-  return std::to_string(minutes / 60) + " h " + std::to_string(minutes % 60) + " min";
+  constexpr std::int64_t kSecondsPerMinute = 60;
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(time).count();
+  const auto minutes = seconds / kSecondsPerMinute;
+  std::string text = std::to_string(minutes / 60) + " h " + std::to_string(minutes % 60) + " min";
+  const std::int64_t rest = seconds % kSecondsPerMinute;
+  return rest == 0 ? text : text + " " + std::to_string(rest) + " s";
 }
 
 std::string_view ModeText(const DueExplanation& e) {
-  if (e.term.unit == TermUnit::kWorkingHours) return "exact";
+  if (CountsHours(e.term.unit)) return "exact";
   if (e.term.milli == 0) return "end of office hours";
   return e.policy.mode == DueMode::kKeepHour ? "clock reading of the receipt"
                                              : "end of office hours";
@@ -161,13 +145,25 @@ void AppendPeriods(const DueExplanation& e, std::string& text) {
 }
 
 void AppendPauses(const DueExplanation& e, std::string& text) {
+  const std::string_view kind = CountsWallTime(e.term.unit) ? " by the clock" : " of office time";
   for (const CountedPause& counted : e.pauses) {
     text += "pause:       " + Moment(counted.pause.from) + " to " + Moment(counted.pause.to) + "\n";
+    if (counted.time == Micros(0)) {
+      text += "             gained nothing\n";
+      continue;
+    }
+    text += "             " + Duration(counted.time) + std::string(kind);
+    if (counted.together != counted.time) text += ", " + Duration(counted.together) + " together";
     text += counted.due_after == counted.due_before
-                ? "             gained nothing\n"
-                : "             " + Duration(counted.office_time) +
-                      " of office time; due moved to " + Moment(counted.due_after) + "\n";
+                ? "; due stays\n"
+                : "; due moved to " + Moment(counted.due_after) + "\n";
   }
+}
+
+void AppendOfficeDay(const DueExplanation& e, std::string& text) {
+  text += "office day:  " + FormatDayLength(e.office_day) + " office hours (" +
+          calendar::FormatOfficeHours(e.office_hours) +
+          "); closing time sharp is still inside, for the receipt as for the result\n";
 }
 
 }  // namespace
@@ -175,8 +171,14 @@ void AppendPauses(const DueExplanation& e, std::string& text) {
 Result<DueExplanation> ExplainDue(const Calendar& calendar, const ZonedTime& received,
                                   const Term& term, const DuePolicy& policy,
                                   std::span<const Pause> pauses) {
-  MOTCUA_RETURN_IF_ERROR(CheckPauses(received, pauses));
-  MOTCUA_ASSIGN_OR_RETURN(const DueParts parts, ComputeDueParts(calendar, received, term, policy));
+  if (!pauses.empty() && pauses.front().from.instant < received.instant) {
+    return FieldError("pauses[0]", "begins before the receipt");
+  }
+  MOTCUA_ASSIGN_OR_RETURN(const DueParts unpaused,
+                          ComputeDueParts(calendar, received, term, policy));
+  std::vector<CountedPause> counted;
+  MOTCUA_ASSIGN_OR_RETURN(const DueParts parts,
+                          MoveByPauses(calendar, unpaused, term, policy, pauses, &counted));
   const RuleRow& rule = RuleOf(term);
   DueExplanation explanation{
       .received = calendar.zone().ToZoned(received.instant),
@@ -187,33 +189,36 @@ Result<DueExplanation> ExplainDue(const Calendar& calendar, const ZonedTime& rec
       .law = rule.law,
       .calendar = calendar.id(),
       .calendar_version = calendar.version(),
-      .due_without_pauses = parts.due,
+      .office_hours = calendar.spec().office_hours,
+      .office_day = calendar.FullDay(),
+      .due_without_pauses = unpaused.due,
       .due = parts.due,
       .skipped = {},
       .worked_days_off = {},
       .periods = {},
-      .pauses = {},
+      .pauses = std::move(counted),
   };
-  for (const Pause& pause : pauses) {
-    CountedPause counted{.pause = {calendar.zone().ToZoned(pause.from.instant),
-                                   calendar.zone().ToZoned(pause.to.instant)},
-                         .due_before = explanation.due,
-                         .due_after = explanation.due};
-    MOTCUA_ASSIGN_OR_RETURN(counted.due_after, DueAfterPause(calendar, explanation.due, term,
-                                                             policy, pause.from, pause.to));
-    if (counted.due_after != counted.due_before) {
-      counted.office_time = OfficeTimeIn(calendar, pause, counted.due_after);
-    }
-    explanation.due = counted.due_after;
-    explanation.pauses.push_back(counted);
-  }
   const CivilDate from = explanation.received.date();
   const std::span<const calendar::DayPeriod> periods =
       calendar.PeriodsOf(from, explanation.due.date());
   explanation.periods.assign(periods.begin(), periods.end());
   explanation.provisional = !calendar.Decided(from, explanation.due.date());
-  AddDays(calendar, parts, explanation.due != parts.due, explanation);
+  AddDays(calendar, parts, explanation);
   return explanation;
+}
+
+std::string FormatDayLength(Micros office_day) {
+  // In hundredths of an hour; a day that is not a whole number of them is said in minutes.
+  constexpr Micros kHundredth{36'000'000};
+  constexpr std::int64_t kHundred = 100;
+  if (office_day % kHundredth != Micros(0)) return Duration(office_day);
+  const std::int64_t hundredths = office_day / kHundredth;
+  std::string text = std::to_string(hundredths / kHundred);
+  if (const std::int64_t rest = hundredths % kHundred; rest != 0) {
+    text += "." + std::to_string(kHundred + rest).substr(1);
+    while (text.back() == '0') text.pop_back();
+  }
+  return text;
 }
 
 std::string DescribeDue(const DueExplanation& explanation) {
@@ -225,7 +230,7 @@ std::string DescribeDue(const DueExplanation& explanation) {
   }
   text +=
       "term:        " + FormatTerm(explanation.term) + ", " + std::string(ModeText(explanation));
-  if (explanation.term.unit != TermUnit::kWorkingHours && explanation.term.milli != 0) {
+  if (!CountsHours(explanation.term.unit) && explanation.term.milli != 0) {
     text += explanation.policy.start == StartMode::kAtOnce ? ", the day of receipt counts"
                                                            : ", the day of receipt is not counted";
   }
@@ -234,6 +239,7 @@ std::string DescribeDue(const DueExplanation& explanation) {
   text += "calendar:    " + explanation.calendar.value() + " version " +
           std::to_string(explanation.calendar_version.value()) + "\n";
   AppendPeriods(explanation, text);
+  AppendOfficeDay(explanation, text);
   if (!explanation.pauses.empty()) {
     text += "unpaused:    " + Moment(explanation.due_without_pauses) + "\n";
   }

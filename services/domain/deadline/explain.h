@@ -17,12 +17,6 @@
 
 namespace motcua::deadline {
 
-// The clock stood still over [from, to).
-struct Pause {
-  ZonedTime from;
-  ZonedTime to;
-};
-
 enum class SkipReason : std::uint8_t {
   kWeekend,  // ngày nghỉ hằng tuần
   kHoliday,  // nghỉ lễ, nghỉ bù, hoán đổi
@@ -34,13 +28,6 @@ struct SkippedDay {
   std::string name;  // of the holiday, where the calendar names it
 };
 
-struct CountedPause {
-  Pause pause;
-  Micros office_time{0};  // office time inside the pause, up to the due date it met
-  ZonedTime due_before;
-  ZonedTime due_after;  // equal: the pause gained nothing
-};
-
 struct DueExplanation {
   ZonedTime received;      // in the calendar's zone
   ZonedTime counted_from;  // differs from `received` outside office hours
@@ -50,6 +37,8 @@ struct DueExplanation {
   std::string_view law;   // the articles behind it
   calendar::CalendarId calendar;
   calendar::CalendarVersion calendar_version;
+  std::vector<calendar::OfficeSpan> office_hours;  // of a full working day
+  Micros office_day{0};                            // and their length: what a day is in hours
   ZonedTime due_without_pauses;
   ZonedTime due;
   // Days between receipt and due date that did not count, ascending: of terms in calendar days and
@@ -66,6 +55,9 @@ struct DueExplanation {
 Result<DueExplanation> ExplainDue(const calendar::Calendar& calendar, const ZonedTime& received,
                                   const Term& term, const DuePolicy& policy,
                                   std::span<const Pause> pauses = {});
+
+// "7.5": the office hours of a day, or "7 h 20 min" where that is no fraction of a few digits.
+std::string FormatDayLength(Micros office_day);
 
 // The same for people, several lines.
 std::string DescribeDue(const DueExplanation& explanation);

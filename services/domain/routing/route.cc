@@ -135,6 +135,10 @@ void Acknowledged(Route& route, std::size_t number, const ZonedTime& at, const L
   }
 }
 
+void CountFrom(Route& route, std::size_t number, const ZonedTime& start) {
+  if (Leg* leg = LegAt(route, number)) leg->counted_from = start;
+}
+
 void Accepted(Route& route, std::size_t number) {
   if (Leg* leg = LegAt(route, number)) leg->state = LegState::kAccepted;
 }
@@ -150,6 +154,7 @@ void Completed(Route& route, std::size_t number, const ZonedTime& at, LegOutcome
 void Returned(Route& route, std::size_t number) {
   if (Leg* leg = LegAt(route, number)) {
     leg->state = LegState::kReturned;
+    leg->counted_from.reset();
     leg->due.reset();
     leg->due_soon.reset();
     leg->provisional = false;

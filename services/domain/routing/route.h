@@ -52,6 +52,7 @@ struct Leg {
   LegState state = LegState::kWaiting;
   std::optional<ZonedTime> sent;
   std::optional<ZonedTime> acknowledged;
+  std::optional<ZonedTime> counted_from;  // its term, to the microsecond
   std::optional<ZonedTime> due;
   std::optional<Instant> due_soon;
   bool provisional = false;         // the due date rests on days that no decision covers yet
@@ -102,6 +103,7 @@ struct LegClock {
 // What the events do. A number that the route lacks changes nothing.
 void Sent(Route& route, std::size_t number, const ZonedTime& at);
 void Acknowledged(Route& route, std::size_t number, const ZonedTime& at, const LegClock& clock);
+void CountFrom(Route& route, std::size_t number, const ZonedTime& start);
 void Accepted(Route& route, std::size_t number);
 void Completed(Route& route, std::size_t number, const ZonedTime& at, LegOutcome outcome);
 void Returned(Route& route, std::size_t number);

@@ -1,9 +1,9 @@
 // calendars/*.toml.
 #include <algorithm>
-#include <charconv>
 
 #include "services/base/text.h"
 #include "services/domain/calendar/labour_code.h"
+#include "services/domain/calendar/office_hours.h"
 #include "services/platform/catalogue/catalogue_files.h"
 #include "services/platform/catalogue/toml_reader.h"
 
@@ -14,33 +14,9 @@ using calendar::CalendarSpec;
 using calendar::OfficeSpan;
 using calendar::Zone;
 
-constexpr int kMinutesPerDay = 24 * 60;
 constexpr int kDecember = 12;
 constexpr int kDaysOfDecember = 31;
 constexpr int kDaysPerYear = 365;
-
-// "07:30" to "24:00".
-std::optional<int> MinuteOf(std::string_view text) {
-  if (text.size() != 5 || text[2] != ':') return std::nullopt;
-  int hour = 0;
-  int minute = 0;
-  const char* const begin = text.data();
-  if (std::from_chars(begin, begin + 2, hour).ptr != begin + 2 ||
-      std::from_chars(begin + 3, begin + 5, minute).ptr != begin + 5 || hour < 0 || minute < 0 ||
-      minute > 59 || hour * 60 + minute > kMinutesPerDay) {
-    return std::nullopt;
-  }
-  return hour * 60 + minute;
-}
-
-std::optional<OfficeSpan> SpanOf(std::string_view text) {
-  const auto parts = SplitText(text, '-');
-  if (parts.size() != 2) return std::nullopt;
-  const auto from = MinuteOf(parts[0]);
-  const auto to = MinuteOf(parts[1]);
-  if (!from || !to) return std::nullopt;
-  return OfficeSpan{*from, *to};
-}
 
 Result<std::vector<OfficeSpan>> ReadSpans(const TomlReader& reader, const toml::table& table,
                                           std::string_view key) {
@@ -48,7 +24,7 @@ Result<std::vector<OfficeSpan>> ReadSpans(const TomlReader& reader, const toml::
   if (texts.empty()) return reader.Error(table, "\"" + std::string(key) + "\" is missing");
   std::vector<OfficeSpan> spans;
   for (const std::string& text : texts) {
-    const auto span = SpanOf(text);
+    const auto span = calendar::ParseOfficeSpan(text);
     if (!span) {
       return reader.Error(*table.get(key),
                           "\"" + text + "\" is not a span of hours like 07:30-11:30");

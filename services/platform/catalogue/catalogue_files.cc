@@ -160,6 +160,15 @@ Status ReadVersion(const CatalogueFile& file, const CsvHeader& header, const Csv
   return OkStatus();
 }
 
+// The longest full day of the calendars, in office time.
+Micros LongestDay(const Draft& draft) {
+  Micros longest{0};
+  for (const CalendarPtr& calendar : draft.calendars) {
+    longest = std::max(longest, calendar->FullDay());
+  }
+  return longest;
+}
+
 // The first route rule that fits gives the legs; an interconnected procedure must have one.
 Status GiveRoute(const CatalogueFile& file, std::size_t line, const Draft& draft,
                  const std::string& interconnection, Procedure& procedure) {
@@ -178,7 +187,7 @@ Status GiveRoute(const CatalogueFile& file, std::size_t line, const Draft& draft
     }
   }
   procedure.route = MakeRoute(*fitting, procedure.term);
-  const Status checked = CheckRoute(procedure);
+  const Status checked = CheckRoute(procedure, LongestDay(draft));
   if (!checked.ok()) return FileError(kRoutesFile, fitting->line, checked.message());
   return OkStatus();
 }

@@ -104,10 +104,13 @@ Result<PolicyRule> ReadPolicy(const TomlReader& reader, const toml::table& table
   MOTCUA_ASSIGN_OR_RETURN(const auto lead, reader.MaybeText(table, "due_soon"));
   if (lead) {
     const Result<Term> term = deadline::ParseTerm(*lead);
-    if (!term.ok() || term->unit != TermUnit::kWorkingHours) {
-      return reader.Error(*table.get("due_soon"), "\"due_soon\" is not working hours like 8h");
+    if (!term.ok() ||
+        (term->unit != TermUnit::kWorkingHours && term->unit != TermUnit::kWorkingDays)) {
+      return reader.Error(
+          *table.get("due_soon"),
+          "\"due_soon\" is neither working hours like 8h nor working days like 2wd");
     }
-    rule.due_soon_lead = std::chrono::minutes(std::int64_t{term->milli} * 60 / kMilli);
+    rule.due_soon_lead = *term;
   }
   return rule;
 }

@@ -39,7 +39,7 @@ struct PolicyRule {
   std::optional<deadline::DueMode> mode;
   std::optional<deadline::StartMode> start;
   std::optional<deadline::SupplementPolicy> supplement;
-  std::optional<std::chrono::minutes> due_soon_lead;
+  std::optional<deadline::Term> due_soon_lead;
 };
 
 Result<std::vector<RouteRule>> ParseRoutes(const CatalogueFile& file);

@@ -224,6 +224,99 @@ TEST(Decide, StartsTheClockAnewOrGoesOnAfterASupplement) {
   EXPECT_FALSE(std::get<ClockResumed>(life.last().payload).restarted);
 }
 
+std::string Due(const std::optional<ZonedTime>& due) { return due ? FormatZonedTime(*due) : "-"; }
+
+// A minute's standstill at five hours of 3 March 2020.
+void PauseFiveMinutes(Life& life) {
+  for (const char* hour : {"08", "09", "10", "14", "15"}) {
+    const std::string at = std::string("2020-03-03T") + hour;
+    life.SetNow(at + ":00:00+07:00");
+    Must(life.Do(PauseClock{PauseReason::kOtherAgency}));
+    life.SetNow(at + ":01:00+07:00");
+    Must(life.Do(ResumeClock{}));
+  }
+}
+
+TEST(Faults, C6_StandstillsAddUpBeforeAnythingIsRounded) {
+  Life life(ParseZonedTime("2020-03-02T09:00:00+07:00")->instant);
+  Receive(life);  // five working days
+  EXPECT_EQ(Due(life.dossier().clock.now.due), "2020-03-09T17:00:00+07:00");
+  PauseFiveMinutes(life);
+  EXPECT_EQ(Due(life.dossier().clock.now.due), "2020-03-10T17:00:00+07:00");
+}
+
+TEST(Faults, C6_StandstillsOfLegsAddUp) {
+  Life life(ParseZonedTime("2020-03-02T09:00:00+07:00")->instant);
+  Must(life.Do(ReceiveDossier{testing::kWard, testing::kHorizontal, Channel::kDirect,
+                              ReturnMode::kCounter}));
+  Must(life.Do(SendHandOver{1}));
+  Must(life.Do(AcknowledgeHandOver{1}));
+  const auto leg = [&]() -> const routing::Leg& { return life.dossier().route.legs[0]; };
+  EXPECT_EQ(Due(leg().due), "2020-03-03T17:00:00+07:00");  // one working day
+  PauseFiveMinutes(life);
+  EXPECT_EQ(Due(leg().due), "2020-03-04T17:00:00+07:00");
+  // Handed over anew while the clock stands still: what was before is no concern of it.
+  Must(life.Do(ReturnLeg{1, routing::ReturnReason::kPapersMissing}));
+  life.SetNow("2020-03-05T08:00:00+07:00");
+  Must(life.Do(PauseClock{PauseReason::kOtherAgency}));
+  life.SetNow("2020-03-05T10:00:00+07:00");
+  Must(life.Do(SendHandOver{1}));
+  Must(life.Do(AcknowledgeHandOver{1}));
+  EXPECT_EQ(Due(leg().due), "2020-03-06T17:00:00+07:00");
+  life.SetNow("2020-03-05T10:05:00+07:00");
+  Must(life.Do(ResumeClock{}));
+  EXPECT_EQ(Due(leg().due), "2020-03-09T17:00:00+07:00");
+}
+
+TEST(Faults, C6_AnImportedDateMovesByTheSum) {
+  Life life(ParseZonedTime("2020-03-02T10:00:00+07:00")->instant);
+  DossierImported recorded;
+  recorded.procedure = testing::kPlain;
+  recorded.opened = *ParseZonedTime("2020-02-20T09:00:00+07:00");
+  recorded.due = *ParseZonedTime("2020-03-05T17:00:00+07:00");
+  recorded.source = "a register";
+  Must(life.Do(ImportDossier{testing::kCentre, {}, recorded}));
+  PauseFiveMinutes(life);
+  EXPECT_EQ(Due(life.dossier().clock.now.due), "2020-03-06T17:00:00+07:00");
+}
+
+TEST(Faults, C6_ARestartForgetsThePausesBeforeIt) {
+  Life life(ParseZonedTime("2020-03-02T09:00:00+07:00")->instant);
+  Receive(life);
+  PauseFiveMinutes(life);
+  life.SetNow("2020-03-04T09:00:00+07:00");
+  Must(life.Do(RequestSupplement{{1}}));
+  life.SetNow("2020-03-05T09:00:00+07:00");
+  Must(life.Do(ReceiveSupplement{}));
+  EXPECT_EQ(Due(life.dossier().clock.now.due), "2020-03-12T17:00:00+07:00");
+  life.SetNow("2020-03-06T09:00:00+07:00");
+  Must(life.Do(PauseClock{PauseReason::kOtherAgency}));
+  life.SetNow("2020-03-06T09:10:00+07:00");
+  Must(life.Do(ResumeClock{}));
+  EXPECT_EQ(Due(life.dossier().clock.now.due), "2020-03-13T17:00:00+07:00");
+}
+
+TEST(Faults, C3_HoursByTheClockFromReceiptToAlert) {
+  Life life(ParseZonedTime("2026-11-20T16:00:00+07:00")->instant);
+  Must(life.Do(ReceiveDossier{testing::kWard, ProcedureCode("1.012084"), Channel::kDirect,
+                              ReturnMode::kCounter}));
+  EXPECT_EQ(Due(life.dossier().clock.now.due), "2026-11-21T04:00:00+07:00");
+  // The lead of eight hours runs by the clock, too.
+  EXPECT_EQ(life.dossier().clock.now.due_soon,
+            ParseZonedTime("2026-11-20T20:00:00+07:00")->instant);
+  life.SetNow("2026-11-20T22:00:00+07:00");
+  Must(life.Do(PauseClock{PauseReason::kSectorLaw}));
+  life.SetNow("2026-11-21T01:30:00+07:00");
+  Must(life.Do(ResumeClock{}));
+  EXPECT_EQ(Due(life.dossier().clock.now.due), "2026-11-21T07:30:00+07:00");
+}
+
+TEST(Faults, C11_ReceivedAtClosingSharp) {
+  Life life(ParseZonedTime("2020-03-02T17:00:00+07:00")->instant);
+  Receive(life);
+  EXPECT_EQ(Due(life.dossier().clock.now.due), "2020-03-09T17:00:00+07:00");
+}
+
 TEST(Decide, RaisesEachAlertOnceAndNotEarly) {
   Life life;
   Receive(life);

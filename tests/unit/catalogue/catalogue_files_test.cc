@@ -35,7 +35,8 @@ TEST(BuiltinCatalogue, HoldsTheCountsOfTheReport) {
   std::size_t parallel = 0;
   std::size_t routed = 0;
   for (const Procedure& p : Builtin().procedures()) {
-    EXPECT_TRUE(CheckRoute(p).ok()) << CheckRoute(p).message();
+    const Status checked = CheckRoute(p, Builtin().calendars().front()->FullDay());
+    EXPECT_TRUE(checked.ok()) << checked.message();
     routed += p.route.empty() ? 0U : 1U;
     for (std::size_t i = 1; i < p.route.size(); ++i) {
       if (p.route[i].stage == p.route[i - 1].stage) ++parallel;
@@ -98,13 +99,21 @@ Result<std::shared_ptr<const Catalogue>> Parse(const std::map<std::string, std::
   return ParseCatalogue(files);
 }
 
+TEST(Faults, C3_HoursByTheClockAreToldFromWorkingHours) {
+  for (const char* code : {"1.012084", "1.012085", "1.004946"}) {
+    EXPECT_EQ(deadline::FormatTerm(Find(code).term), "12ch") << code;
+  }
+  // Eight hours of the customs are working hours by their law.
+  EXPECT_EQ(deadline::FormatTerm(Find("1.005458").term), "8h");
+}
+
 TEST(CatalogueFiles, AGoodOneLoads) {
   const auto made = Parse(Good());
   ASSERT_TRUE(made.ok()) << made.status().message();
   const Procedure* p = (*made)->FindProcedure(cases::ProcedureCode("1.000001"));
   ASSERT_NE(p, nullptr);
   EXPECT_EQ(p->due.mode, deadline::DueMode::kKeepHour);
-  EXPECT_EQ(p->due_soon_lead, std::chrono::minutes(240));
+  EXPECT_EQ(deadline::FormatTerm(p->due_soon_lead), "4h");
   EXPECT_EQ(deadline::FormatTerm(p->route[1].term), "5wd");
 }
 
@@ -211,7 +220,8 @@ TEST(CatalogueFiles, EveryErrorNamesFileLineAndReason) {
       {"routes.toml", r_lead.c_str(), "1", "no lead"},
       {"routes.toml", r_unit.c_str(), "4", "unit 000.99.10.H49 is unknown"},
       {"policies.toml", "[[policy]]\nmode = \"x\"\n", "2", "neither end_of_day nor keep_hour"},
-      {"policies.toml", "[[policy]]\ndue_soon = \"4wd\"\n", "2", "working hours"},
+      {"policies.toml", "[[policy]]\ndue_soon = \"4d\"\n", "2", "working hours"},
+      {"policies.toml", "[[policy]]\ndue_soon = \"4ch\"\n", "2", "working hours"},
       {"policies.toml", "[[policy]]\nmood = \"x\"\n", "2", "the key \"mood\" is unknown"},
   };
   for (const Spoilt& spoilt : all) {

@@ -93,19 +93,43 @@ TEST(Catalogue, NamesWhatDoesNotHoldTogether) {
   }
 }
 
+constexpr Micros kDay{std::chrono::minutes(450)};
+
 TEST(Catalogue, RoutesHaveOneLeadAndFitIntoTheTerm) {
   Procedure p = Parts().procedures[0];
-  EXPECT_TRUE(CheckRoute(p).ok()) << CheckRoute(p).message();
+  const auto message = [&] { return CheckRoute(p, kDay).message(); };
+  EXPECT_TRUE(CheckRoute(p, kDay).ok()) << message();
   p.term = ParseTerm("9.5wd").value();
-  EXPECT_NE(CheckRoute(p).message().find("longer than the whole term 9.5wd"), std::string::npos);
-  p.term = ParseTerm("3d").value();  // another unit: not compared
-  EXPECT_TRUE(CheckRoute(p).ok());
+  EXPECT_NE(message().find("longer than the whole term 9.5wd"), std::string::npos);
+  p.term = ParseTerm("3d").value();  // office time and wall-clock time are not compared
+  EXPECT_TRUE(CheckRoute(p, kDay).ok());
   p.route[0].lead = true;
-  EXPECT_NE(CheckRoute(p).message().find("two leads"), std::string::npos);
+  EXPECT_NE(message().find("two leads"), std::string::npos);
   p.route[0].lead = p.route[1].lead = false;
-  EXPECT_NE(CheckRoute(p).message().find("no lead"), std::string::npos);
+  EXPECT_NE(message().find("no lead"), std::string::npos);
   p.route.clear();
-  EXPECT_TRUE(CheckRoute(p).ok());
+  EXPECT_TRUE(CheckRoute(p, kDay).ok());
+}
+
+TEST(Faults, C3_C9_RoutesAreComparedByTheLengthOfADay) {
+  Procedure p = Parts().procedures[0];
+  const auto fits = [&](const char* whole, const char* first, const char* second, Micros day) {
+    p.term = ParseTerm(whole).value();
+    p.route = {{1, std::nullopt, true, ParseTerm(first).value()},
+               {2, std::nullopt, true, ParseTerm(second).value()}};
+    return CheckRoute(p, day).ok();
+  };
+  EXPECT_TRUE(fits("2wd", "1wd", "7.5h", kDay));
+  EXPECT_FALSE(fits("2wd", "1wd", "8h", kDay));
+  EXPECT_TRUE(fits("2wd", "1wd", "8h", std::chrono::hours(8)));
+  EXPECT_FALSE(fits("8h", "1wd", "1h", kDay));
+  EXPECT_TRUE(fits("24ch", "12ch", "12ch", kDay));
+  EXPECT_FALSE(fits("24ch", "12ch", "12.5ch", kDay));
+  EXPECT_TRUE(fits("2d", "1d", "24ch", kDay));
+  EXPECT_FALSE(fits("2d", "1d", "25ch", kDay));
+  EXPECT_TRUE(fits("24ch", "24ch", "2h", kDay)) << "not compared";
+  EXPECT_FALSE(fits("1mo", "1mo", "1mo", kDay));
+  EXPECT_FALSE(fits("4000wd", "4000wd", "4000wd", std::chrono::hours(24)));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <random>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "services/domain/deadline/due.h"
 #include "services/platform/catalogue/catalogue_files.h"
@@ -64,7 +65,7 @@ class Cases {
   }
 
   Term AnyTerm() {
-    switch (Int(0, 4)) {
+    switch (Int(0, 5)) {
       case 0:
         return {Int(0, 30) * 1000, TermUnit::kWorkingDays};
       case 1:
@@ -73,9 +74,25 @@ class Cases {
         return {Int(0, 60) * 1000, TermUnit::kCalendarDays};
       case 3:
         return {Int(0, 200) * 250, TermUnit::kWorkingHours};
+      case 4:
+        return {Int(0, 400) * 250, TermUnit::kClockHours};
       default:
         return {Int(0, 3) * 1000, TermUnit::kMonths};
     }
+  }
+
+  // Ascending, apart from each other, from `begin` on: most of a few minutes, some of days.
+  std::vector<Pause> Pauses(const calendar::Calendar& calendar, Instant begin, int most) {
+    std::vector<Pause> pauses;
+    Instant at = begin;
+    for (int left = Int(0, most); left > 0; --left) {
+      const Instant from = at + Micros(std::chrono::minutes(Int(0, 600)));
+      const Micros length = Int(0, 5) == 0 ? Micros(std::chrono::minutes(Int(0, 4 * 24 * 60)))
+                                           : Micros(std::chrono::seconds(Int(0, 600)));
+      at = from + length;
+      pauses.push_back({calendar.zone().ToZoned(from), calendar.zone().ToZoned(at)});
+    }
+    return pauses;
   }
 
   DuePolicy AnyPolicy() {

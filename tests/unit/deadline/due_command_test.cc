@@ -110,6 +110,50 @@ TEST(DueCommand, SaysWhenTheCalendarIsProvisional) {
             "1 lines, 0 bad, 1 provisional\n");
 }
 
+TEST(Faults, C3_DueTakesClockHours) {
+  EXPECT_EQ(RunDue({"--received", "2026-11-20T16:00", "--term", "12ch"}).out,
+            "2026-11-21T04:00:00+07:00\n");
+}
+
+TEST(Faults, C6_DueAddsPausesUp) {
+  std::vector<std::string> arguments = {"--received", "2020-03-02T09:00", "--term", "3wd",
+                                        "--explain"};
+  for (const std::string at : {"08:0", "09:0", "10:0", "14:0", "15:0"}) {
+    arguments.insert(arguments.end(), {"--pause", "2020-03-03T" + at + "0/2020-03-03T" + at + "1"});
+  }
+  const auto json = Json(arguments);
+  EXPECT_EQ(json["due"], "2020-03-06T17:00:00+07:00");
+  EXPECT_EQ(json["pauses"][4]["seconds"], 60);
+  EXPECT_EQ(json["pauses"][4]["seconds_together"], 300);
+}
+
+TEST(Faults, C9_DueTakesOfficeHours) {
+  const std::vector<std::string> term = {"--received", "2026-11-26T07:30", "--term", "8h"};
+  std::vector<std::string> eight = term;
+  eight.insert(eight.end(), {"--office-hours", "07:30-11:30,13:00-17:00"});
+  auto json = Json(eight);
+  EXPECT_EQ(json["due"], "2026-11-26T17:00:00+07:00");
+  EXPECT_EQ(json["office_day_minutes"], 480);
+  EXPECT_EQ(json["office_hours"], "07:30-11:30,13:00-17:00");
+  json = Json(term);
+  EXPECT_EQ(json["due"], "2026-11-27T08:00:00+07:00");
+  EXPECT_EQ(json["office_day_minutes"], 450);
+  std::vector<std::string> explained = term;
+  explained.emplace_back("--explain");
+  EXPECT_THAT(RunDue(explained).out, HasSubstr("office day:  7.5 office hours"));
+  EXPECT_EQ(RunDue({"--batch", "-", "--office-hours", "07:30-11:30,13:00-17:00"},
+                   "received,term\n2026-11-26T07:30,8h\n")
+                .out,
+            "2026-11-26T17:00:00+07:00\n");
+}
+
+TEST(Faults, C11_ReceivedAtClosingSharp) {
+  EXPECT_EQ(RunDue({"--received", "2020-03-02T17:00", "--term", "1wd"}).out,
+            "2020-03-03T17:00:00+07:00\n");
+  EXPECT_THAT(RunDue({"--received", "2020-03-02T17:00", "--term", "1wd", "--explain"}).out,
+              HasSubstr("closing time sharp is still inside"));
+}
+
 TEST(DueCommand, TakesACalendarFile) {
   const std::string file =
       std::string(MOTCUA_SOURCE_DIR) + "/deploy/catalogue/calendars/vn-state.toml";
@@ -134,6 +178,10 @@ TEST(DueCommand, BadInputNamesFlagAndReason) {
       {with({"--start", "x"}), "error: --start: "},
       {with({"--format", "xml"}), "error: --format: \"xml\" is neither text nor json"},
       {with({"--calendar", "x"}), "error: --calendar: \"x\" is neither"},
+      {with({"--office-hours", "7-5"}),
+       "error: --office-hours: office_hours: \"7-5\" is not a span"},
+      {with({"--office-hours", "13:00-17:00,07:30-11:30"}),
+       "error: --office-hours: office_hours: spans overlap"},
       {with({"--calendar", "/nowhere.toml"}), "error: --calendar: /nowhere.toml: "},
       {with({"--pause", "2020-01-21T10:00"}), "error: --pause: "},
       {with({"--pause", "2020-01-21T10:00/x"}), "error: --pause: \"x\" is not"},

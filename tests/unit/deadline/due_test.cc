@@ -103,9 +103,89 @@ TEST(Due, IsNeverBeforeTheReceiptAndGrowsWithTheTerm) {
     const auto due = ComputeDue(*calendar, received, term, policy).value();
     const auto later = ComputeDue(*calendar, received, longer, policy).value();
     RC_ASSERT(due.instant >= received.instant);
-    // 0wd is its own rule: from 15:00 on it has until the next evening.
+    // 0wd is its own rule: after 15:00 it has until the next evening.
     if (!empty_first_day && term.milli != 0) RC_ASSERT(later.instant >= due.instant);
   }));
+}
+
+TEST(Faults, C3_ClockHoursRunByTheWallClock) {
+  const auto due = [](std::string_view received, std::string_view term) {
+    return Show(ComputeDue(State(), At(received), T(term), {}));
+  };
+  EXPECT_EQ(due("2026-11-20T16:00", "12ch"), "2026-11-21T04:00");
+  // One decree uses both (NĐ 301/2026).
+  EXPECT_EQ(due("2026-11-20T16:00", "24ch"), "2026-11-21T16:00");
+  EXPECT_EQ(due("2026-11-20T16:00", "2h"), "2026-11-23T08:30");
+  // Nothing but the zone is asked of the calendar, so its end is no end.
+  EXPECT_EQ(due("2026-12-31T16:00", "12ch"), "2027-01-01T04:00");
+  EXPECT_EQ(due("2031-05-05T20:17", "0.5ch"), "2031-05-05T20:47");
+
+  const Pause pauses[] = {{At("2026-11-20T18:00"), At("2026-11-20T18:20")},
+                          {At("2026-11-21T03:00"), At("2026-11-21T05:00")},
+                          {At("2026-11-21T07:00"), At("2026-11-21T09:00")}};
+  EXPECT_EQ(Show(ComputeDue(State(), At("2026-11-20T16:00"), T("12ch"), {}, pauses)),
+            "2026-11-21T06:20");
+  EXPECT_EQ(Show(LeadBefore(State(), At("2026-11-21T04:00"), TermUnit::kClockHours,
+                            std::chrono::hours(8))),
+            "2026-11-20T20:00");
+  EXPECT_EQ(Show(LeadBefore(State(), At("2026-11-23T10:00"), TermUnit::kWorkingHours,
+                            std::chrono::hours(8))),
+            "2026-11-20T09:30");
+}
+
+// A zone whose clock jumps: an hour is an hour, whatever the reading.
+TEST(Faults, C3_AClockHourIsAnHourWhereTheClockJumps) {
+  calendar::CalendarSpec spec;
+  spec.id = calendar::CalendarId("jumping");
+  spec.version = calendar::CalendarVersion(1);
+  spec.first = MakeDate(2025, 1, 1);
+  spec.last = MakeDate(2025, 12, 31);
+  spec.office_hours = {{540, 1020}};
+  const Instant jump = StartOfDay(MakeDate(2025, 3, 9), UtcOffset{0}) + std::chrono::hours(7);
+  spec.zone =
+      calendar::Zone::Make({{Instant{0}, UtcOffset{-300}}, {jump, UtcOffset{-240}}}).value();
+  const auto calendar = calendar::Calendar::Make(spec).value();
+  const ZonedTime received = *ParseZonedTime("2025-03-08T20:00:00-05:00");
+  EXPECT_EQ(FormatZonedTime(ComputeDue(*calendar, received, T("12ch"), {}).value()),
+            "2025-03-09T09:00:00-04:00");
+}
+
+TEST(Faults, C9_ADayHasTheOfficeHoursOfItsCalendar) {
+  calendar::CalendarSpec spec = State().spec();
+  spec.office_hours = {{450, 690}, {780, 1020}};
+  const auto eight = calendar::Calendar::Make(spec).value();
+  const auto due = [](const calendar::Calendar& calendar, std::string_view term) {
+    return Show(ComputeDue(calendar, At("2026-11-26T07:30"), T(term), {}));
+  };
+  EXPECT_EQ(due(*eight, "8h"), "2026-11-26T17:00");
+  EXPECT_EQ(due(State(), "8h"), "2026-11-27T08:00");
+  EXPECT_EQ(due(State(), "7.5h"), "2026-11-26T17:00");
+  EXPECT_EQ(due(*eight, "0.5wd"), "2026-11-27T11:30");
+  EXPECT_EQ(due(State(), "0.5wd"), "2026-11-27T11:15");
+  EXPECT_EQ(LeadMinutes(*eight, T("2wd")).count(), 960);
+  EXPECT_EQ(LeadMinutes(State(), T("2wd")).count(), 900);
+  EXPECT_EQ(LeadMinutes(State(), T("8h")).count(), 480);
+}
+
+TEST(Faults, C11_TheEdgeOfTheDayIsInsideForBothSides) {
+  const auto due = [](std::string_view received, std::string_view term) {
+    return Show(ComputeDue(State(), At(received), T(term), {}));
+  };
+  EXPECT_EQ(due("2020-03-02T17:00", "1wd"), "2020-03-03T17:00");
+  EXPECT_EQ(due("2020-03-02T17:00:00.000001", "1wd"), "2020-03-04T17:00");
+  EXPECT_EQ(due("2020-03-02T17:00", "15d"), "2020-03-17T17:00");
+  EXPECT_EQ(due("2020-03-02T17:00", "0h"), "2020-03-02T17:00");
+  EXPECT_EQ(due("2020-03-02T15:00", "0wd"), "2020-03-02T17:00");
+  EXPECT_EQ(due("2020-03-02T15:00:00.000001", "0wd"), "2020-03-03T17:00");
+  EXPECT_EQ(due("2020-03-02T17:00", "0wd"), "2020-03-03T17:00");
+  // 24:00 is the end of the day that ends, not the beginning of the next.
+  const auto odd = SmallCalendar(true);
+  const auto of = [&](std::string_view received, const DuePolicy& policy) {
+    return Show(ComputeDue(*odd, At(received), T("1wd"), policy));
+  };
+  EXPECT_EQ(of("2020-05-06T00:00", {}), "2020-05-07T00:00");
+  EXPECT_EQ(of("2020-05-06T00:00:01", {}), "2020-05-08T00:00");
+  EXPECT_EQ(of("2020-05-06T00:00", {DueMode::kKeepHour, StartMode::kNextDay}), "2020-05-07T00:00");
 }
 
 TEST(Due, TheOffsetOfTheReceiptDoesNotMatter) {

@@ -48,9 +48,50 @@ TEST(Explain, CountsPausesInTheirOrder) {
   EXPECT_EQ(Show(e->due), "2020-02-05T17:00");
   EXPECT_EQ(Show(e->due_without_pauses), "2020-02-03T17:00");
   ASSERT_EQ(e->pauses.size(), 2U);
-  EXPECT_EQ(e->pauses[0].office_time, Micros(std::chrono::minutes(900)));
+  EXPECT_EQ(e->pauses[0].time, Micros(std::chrono::minutes(900)));
   EXPECT_EQ(e->pauses[1].due_after, e->pauses[1].due_before);
   EXPECT_NE(DescribeDue(*e).find("gained nothing"), std::string::npos);
+}
+
+TEST(Faults, C6_TheExplanationAddsThePausesUp) {
+  const Pause pauses[] = {{At("2020-03-03T08:00"), At("2020-03-03T08:01")},
+                          {At("2020-03-03T09:00"), At("2020-03-03T09:01:30")}};
+  const auto e = ExplainDue(State(), At("2020-03-02T09:00"), T("3wd"), {}, pauses);
+  ASSERT_TRUE(e.ok());
+  EXPECT_EQ(Show(e->due), "2020-03-06T17:00");
+  EXPECT_EQ(e->pauses[1].together, Micros(std::chrono::seconds(150)));
+  EXPECT_EQ(e->pauses[1].due_after, e->pauses[1].due_before);
+  const std::string text = DescribeDue(*e);
+  EXPECT_NE(text.find("0 h 1 min 30 s of office time, 0 h 2 min 30 s together; due stays"),
+            std::string::npos)
+      << text;
+}
+
+TEST(Faults, C3_TheExplanationOfClockHours) {
+  const Pause pauses[] = {{At("2026-11-20T20:00"), At("2026-11-20T20:10")}};
+  const auto e = ExplainDue(State(), At("2026-11-20T18:00"), T("12ch"), {}, pauses);
+  ASSERT_TRUE(e.ok());
+  EXPECT_EQ(Show(e->due), "2026-11-21T06:10");
+  EXPECT_EQ(e->counted_from, e->received);
+  EXPECT_TRUE(e->skipped.empty());
+  const std::string text = DescribeDue(*e);
+  EXPECT_NE(text.find("12ch, exact\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("hours by the clock from the receipt itself"), std::string::npos) << text;
+  EXPECT_NE(text.find("NĐ 301/2026"), std::string::npos) << text;
+  EXPECT_NE(text.find("0 h 10 min by the clock; due moved"), std::string::npos) << text;
+}
+
+TEST(Faults, C9_C11_TheExplanationSaysWhatADayIsAndWhereItEnds) {
+  const auto e = ExplainDue(State(), At("2026-11-26T17:00"), T("8h"), {});
+  ASSERT_TRUE(e.ok());
+  EXPECT_EQ(e->counted_from, e->received);
+  EXPECT_NE(DescribeDue(*e).find("office day:  7.5 office hours (07:30-11:30,13:30-17:00); closing "
+                                 "time sharp is still inside, for the receipt as for the result\n"),
+            std::string::npos)
+      << DescribeDue(*e);
+  EXPECT_EQ(FormatDayLength(std::chrono::hours(8)), "8");
+  EXPECT_EQ(FormatDayLength(std::chrono::minutes(465)), "7.75");
+  EXPECT_EQ(FormatDayLength(std::chrono::minutes(440)), "7 h 20 min");
 }
 
 TEST(Explain, RefusesPausesThatCannotBe) {

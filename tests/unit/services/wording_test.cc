@@ -56,6 +56,8 @@ TEST_F(WordingTest, APlainClockNamesItsRuleAndItsDaysOff) {
       "Cách tính: theo ngày làm việc, không tính ngày nghỉ hằng tuần và ngày nghỉ lễ (Bộ luật "
       "Dân sự 2015 Điều 147, 148; Nghị định 61/2018/NĐ-CP Điều 17, 19)\n"
       "Lịch làm việc: vn-state, phiên bản 1\n"
+      "Giờ hành chính: 07:30-11:30,13:30-17:00; một ngày làm việc có 7,5 giờ làm việc; đúng giờ "
+      "đóng cửa vẫn là trong giờ, khi tiếp nhận cũng như khi trả\n"
       "Không tính: 24/01/2020 (nghỉ lễ: Tết Nguyên đán)\n"
       "Không tính: 25/01/2020 (nghỉ hằng tuần)\n"
       "Không tính: 26/01/2020 (nghỉ hằng tuần)\n");
@@ -66,8 +68,9 @@ TEST_F(WordingTest, StandstillsAreNamedAndCounted) {
   const ZonedTime to = *ParseZonedTime("2020-01-29T08:00:00+07:00");
   const ZonedTime before = *dossier_.clock.now.due;
   dossier_.clock.pauses.push_back({cases::PauseReason::kOtherAgency, from, to, before});
-  dossier_.clock.now.due =
-      *DueAfterPause(*calendar_, before, dossier_.clock.term, dossier_.clock.policy, from, to);
+  const Pause pause[] = {{from, to}};
+  dossier_.clock.now.due = *ComputeDue(*calendar_, dossier_.clock.start, dossier_.clock.term,
+                                       dossier_.clock.policy, pause);
   dossier_.clock.pauses.push_back(
       {cases::PauseReason::kFinancialDuty, *ParseZonedTime("2020-01-30T08:00:00+07:00"), {}, {}});
   const std::string text = Text();
@@ -80,6 +83,32 @@ TEST_F(WordingTest, StandstillsAreNamedAndCounted) {
             std::string::npos)
       << text;
   // What is recomputed agrees with what was promised.
+  EXPECT_EQ(text.find("Lưu ý"), std::string::npos) << text;
+}
+
+TEST_F(WordingTest, C6_PausesAreAddedUp) {
+  for (const char* hour : {"08", "09", "10", "14", "15"}) {
+    const std::string minute = std::string("2020-01-23T") + hour + ":0";
+    dossier_.clock.pauses.push_back({cases::PauseReason::kOtherAgency,
+                                     *ParseZonedTime(minute + "0:00+07:00"),
+                                     *ParseZonedTime(minute + "1:00+07:00"),
+                                     {}});
+  }
+  dossier_.clock.now.due = *ParseZonedTime("2020-01-29T17:00:00+07:00");
+  const std::string text = Text();
+  EXPECT_NE(text.find("Thời gian dừng được cộng: 0 giờ 5 phút (giờ làm việc)\n"), std::string::npos)
+      << text;
+  EXPECT_EQ(text.find("Lưu ý"), std::string::npos) << text;
+}
+
+TEST_F(WordingTest, C3_ClockHoursAreNamed) {
+  dossier_.clock.term = {12'000, TermUnit::kClockHours};
+  dossier_.clock.now.due = *ParseZonedTime("2020-01-22T21:32:00+07:00");
+  const std::string text = Text();
+  EXPECT_NE(text.find("Thời hạn: 12 giờ\nCách tính: theo giờ liên tục kể từ lúc tiếp nhận, kể cả "
+                      "ban đêm và ngày nghỉ"),
+            std::string::npos)
+      << text;
   EXPECT_EQ(text.find("Lưu ý"), std::string::npos) << text;
 }
 
