@@ -163,8 +163,6 @@ struct UpOptions {
   unsigned partitions = 6;
 };
 
-fs::path ProgramFolder() { return fs::read_symlink("/proc/self/exe").parent_path(); }
-
 // The script of the sources that this program was built from, or what the environment names.
 std::string KafkaScript() {
   const char* const named = std::getenv("MOTCUA_KAFKA_SCRIPT");
@@ -246,7 +244,8 @@ Status Up(Context& context, UpOptions options) {
 
   LocalClusterOptions cluster_options;
   cluster_options.data = options.data;
-  cluster_options.programs = ProgramFolder();
+  // This very program: what the user has built is all that is needed.
+  cluster_options.motcua = fs::read_symlink("/proc/self/exe");
   cluster_options.brokers = brokers;
   cluster_options.partitions = static_cast<engine::PartitionId>(options.partitions);
   cluster_options.instances = options.instances;

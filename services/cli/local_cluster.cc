@@ -66,12 +66,15 @@ Status LocalCluster::Run() {
 void LocalCluster::Launch(const std::string& service, int ordinal,
                           const std::vector<std::string>& more) {
   Instance& instance = instances_[{service, ordinal}];
-  std::vector<std::string> command = {(options_.programs / ("motcua-" + service)).string(),
-                                      "--data=" + store(service, ordinal).parent_path().string(),
-                                      "--listen=" + instance.address,
-                                      "--instance-ordinal=" + std::to_string(ordinal),
-                                      "--instance-replicas=" + std::to_string(options_.instances),
-                                      "--kafka-brokers=" + options_.brokers};
+  std::vector<std::string> command = {ProgramOf(service).string()};
+  if (!options_.motcua.empty()) command.insert(command.end(), {"service", service});
+  for (const std::string& flag :
+       {"--data=" + store(service, ordinal).parent_path().string(), "--listen=" + instance.address,
+        "--instance-ordinal=" + std::to_string(ordinal),
+        "--instance-replicas=" + std::to_string(options_.instances),
+        "--kafka-brokers=" + options_.brokers}) {
+    command.push_back(flag);
+  }
   command.insert(command.end(), options_.flags.begin(), options_.flags.end());
   command.insert(command.end(), more.begin(), more.end());
   std::vector<std::string> environment;
@@ -84,6 +87,12 @@ Status LocalCluster::AwaitReady(const std::string& service, int ordinal) {
   constexpr std::string_view kReady = "ready ";
   Instance& instance = At(service, ordinal);
   const std::string line = instance.child->ReadLine();
+  if (const fs::path program = ProgramOf(service); line.empty() && !fs::exists(program)) {
+    return Status(Reason::kFileUnreadable,
+                  "there is no " + program.string() + "; scripts/build " +
+                      program.filename().string() + " makes it",
+                  {{"file", program.string()}});
+  }
   if (!line.starts_with(kReady)) {
     return Status(Reason::kInternal,
                   NameOf(service, ordinal) + " did not start: " + LastLine(log(service, ordinal)));
@@ -103,6 +112,10 @@ LocalCluster::~LocalCluster() {
   for (auto& [name, instance] : instances_) {
     if (instance.child) instance.child->WaitFor(kInstanceStopMax);
   }
+}
+
+fs::path LocalCluster::ProgramOf(const std::string& service) const {
+  return options_.motcua.empty() ? options_.programs / ("motcua-" + service) : options_.motcua;
 }
 
 LocalCluster::Instance& LocalCluster::At(const std::string& service, int ordinal) {

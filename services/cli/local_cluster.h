@@ -33,7 +33,9 @@ inline constexpr std::chrono::seconds kInstanceStopMax{15};
 
 struct LocalClusterOptions {
   std::filesystem::path data;
-  std::filesystem::path programs;  // the folder of motcua-intake and the others
+  // Either the folder of motcua-intake and the others, or the program that is all of them.
+  std::filesystem::path programs;
+  std::filesystem::path motcua;
   std::string brokers;
   engine::PartitionId partitions = 1;  // as the topic has them
   int instances = 2;
@@ -47,7 +49,7 @@ struct LocalClusterOptions {
 class LocalCluster {
  public:
   // All at once; waits until each serves. An instance that ends instead: INTERNAL with its log's
-  // last line.
+  // last line, FILE_UNREADABLE when its program is not there.
   static Result<std::unique_ptr<LocalCluster>> Start(LocalClusterOptions options);
   ~LocalCluster();
   LocalCluster(const LocalCluster&) = delete;
@@ -80,6 +82,7 @@ class LocalCluster {
 
   explicit LocalCluster(LocalClusterOptions options) : options_(std::move(options)) {}
   Status Run();
+  std::filesystem::path ProgramOf(const std::string& service) const;
   Instance& At(const std::string& service, int ordinal);
 
   const LocalClusterOptions options_;

@@ -14,6 +14,7 @@
 #include "services/cli/cli.h"
 #include "services/cli/tour.h"
 #include "services/standalone/command.h"
+#include "services/standalone/service_command.h"
 
 namespace {
 
@@ -50,13 +51,15 @@ motcua::cli::Options OptionsFromEnvironment() {
 
 int main(int argc, char** argv) {
   // A command's error is one line of its own; gRPC's belong to the log of a server.
-  const bool serves = argc > 1 && std::string_view(argv[1]) == "standalone";
+  const std::string_view first = argc > 1 ? argv[1] : "";
+  const bool serves = first == "standalone" || first == "service";
   if (!serves) setenv("GRPC_VERBOSITY", "NONE", /*replace=*/0);
   const motcua::cli::Terminal terminal{std::cout, std::cerr, TerminalWidth(),
                                        isatty(STDERR_FILENO) == 1};
   return motcua::cli::Run({argv + 1, argv + argc}, terminal, OptionsFromEnvironment(),
                           {[](CLI::App& app, motcua::cli::Context& context) {
                              motcua::standalone::AddStandaloneCommand(app, context.exit_code);
+                             motcua::standalone::AddServiceCommand(app, context.exit_code);
                            },
                            motcua::cli::AddTourCommand, motcua::admin::AddAdminCommand});
 }

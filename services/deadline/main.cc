@@ -5,6 +5,6 @@
 #include "services/platform/process/service_process.h"
 
 int main(int argc, char** argv) {
-  return motcua::process::RunService(argc, argv, "Watches due dates and raises alerts (thời hạn)",
+  return motcua::process::RunService(argc, argv, motcua::deadline::kSummary,
                                      motcua::deadline::MakeModule(), std::cout);
 }

@@ -7,6 +7,9 @@
 
 namespace motcua::deadline {
 
+// Of its program, in the help.
+inline constexpr const char* kSummary = "Watches due dates and raises alerts (thời hạn)";
+
 std::unique_ptr<process::ServiceModule> MakeModule();
 
 }  // namespace motcua::deadline

@@ -5,7 +5,6 @@
 #include "services/platform/process/service_process.h"
 
 int main(int argc, char** argv) {
-  return motcua::process::RunService(
-      argc, argv, "Receives dossiers, asks for supplements, gives results back (tiếp nhận)",
-      motcua::intake::MakeModule(), std::cout);
+  return motcua::process::RunService(argc, argv, motcua::intake::kSummary,
+                                     motcua::intake::MakeModule(), std::cout);
 }

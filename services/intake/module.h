@@ -7,6 +7,10 @@
 
 namespace motcua::intake {
 
+// Of its program, in the help.
+inline constexpr const char* kSummary =
+    "Receives dossiers, asks for supplements, gives results back (tiếp nhận)";
+
 std::unique_ptr<process::ServiceModule> MakeModule();
 
 }  // namespace motcua::intake

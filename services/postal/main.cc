@@ -5,7 +5,6 @@
 #include "services/postal/module.h"
 
 int main(int argc, char** argv) {
-  return motcua::process::RunService(
-      argc, argv, "Follows results through the public postal service (bưu chính)",
-      motcua::postal::MakeModule(), std::cout);
+  return motcua::process::RunService(argc, argv, motcua::postal::kSummary,
+                                     motcua::postal::MakeModule(), std::cout);
 }

@@ -7,6 +7,10 @@
 
 namespace motcua::postal {
 
+// Of its program, in the help.
+inline constexpr const char* kSummary =
+    "Follows results through the public postal service (bưu chính)";
+
 std::unique_ptr<process::ServiceModule> MakeModule();
 
 }  // namespace motcua::postal

@@ -5,7 +5,6 @@
 #include "services/reporting/module.h"
 
 int main(int argc, char** argv) {
-  return motcua::process::RunService(argc, argv,
-                                     "Keeps on-time rates and the tables of the reports (báo cáo)",
+  return motcua::process::RunService(argc, argv, motcua::reporting::kSummary,
                                      motcua::reporting::MakeModule(), std::cout);
 }

@@ -7,6 +7,10 @@
 
 namespace motcua::reporting {
 
+// Of its program, in the help.
+inline constexpr const char* kSummary =
+    "Keeps on-time rates and the tables of the reports (báo cáo)";
+
 std::unique_ptr<process::ServiceModule> MakeModule();
 
 }  // namespace motcua::reporting

@@ -5,7 +5,6 @@
 #include "services/routing/module.h"
 
 int main(int argc, char** argv) {
-  return motcua::process::RunService(argc, argv,
-                                     "Carries dossiers between agencies and levels (liên thông)",
+  return motcua::process::RunService(argc, argv, motcua::routing::kSummary,
                                      motcua::routing::MakeModule(), std::cout);
 }
