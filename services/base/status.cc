@@ -47,10 +47,16 @@ constexpr std::array kReasons = {
               "the service has more work than it can queue; slow down and try again"},
     ReasonRow{Reason::kLogUnavailable, "LOG_UNAVAILABLE", Code::kUnavailable, true,
               "the log does not answer; look at its disk or broker"},
+    ReasonRow{Reason::kLogRefused, "LOG_REFUSED", Code::kUnavailable, true,
+              "the broker refuses for the reason that it names; correct its settings, the topic's, "
+              "or what this program may do there"},
     ReasonRow{Reason::kOutcomeUnknown, "OUTCOME_UNKNOWN", Code::kUnavailable, true,
               "the answer did not come in time; try again with the same request_id"},
     ReasonRow{Reason::kNotServing, "NOT_SERVING", Code::kUnavailable, true,
               "the service is starting or stopping; try again"},
+    ReasonRow{Reason::kBehind, "BEHIND", Code::kUnavailable, true,
+              "the service has not read the log so far yet; try again, and look at what holds it "
+              "up when that lasts"},
     ReasonRow{Reason::kStoreDamaged, "STORE_DAMAGED", Code::kDataLoss, false,
               "restart the service: it rebuilds its state store from the log"},
     ReasonRow{Reason::kLogDamaged, "LOG_DAMAGED", Code::kDataLoss, false,

@@ -62,8 +62,10 @@ enum class Reason : std::uint8_t {
   kContention,      // lost the race too often
   kOverloaded,      // a queue is full
   kLogUnavailable,  // the log does not take or give events now
+  kLogRefused,      // the log's broker answers, and refuses; the message says what it says
   kOutcomeUnknown,  // the deadline passed before the event was read back; retry with same id
   kNotServing,      // starting, recovering or stopping
+  kBehind,          // has not read the log as far as the caller asks; metadata partition, missing
   kStoreDamaged,    // a state store is unreadable; it is rebuilt from the log
   kLogDamaged,      // the log itself is unreadable
   kStoreInUse,      // another process holds the folder

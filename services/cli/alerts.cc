@@ -1,6 +1,8 @@
+#include <chrono>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <ostream>
+#include <utility>
 
 #include "motcua/deadline/v1/deadline.grpc.pb.h"
 #include "services/cli/command.h"
@@ -37,42 +39,96 @@ void PrintAlert(Context& context, const imports::TimeZone& zone, const Alert& al
   out.flush();
 }
 
-// Until the server ends it, `count` alerts have come, or the user interrupts.
-Status Watch(Context& context, const Session& session, const WatchAlertsRequest& request,
-             std::uint64_t count) {
-  const auto instances =
-      session.directory().Find(DeadlineService::service_full_name(), request.unit());
-  if (instances.empty()) return Status(Reason::kNotServing, "no instance of deadline is known");
-  const std::unique_ptr<Stub> stub = DeadlineService::NewStub(instances.front()->channel);
-  grpc::ClientContext call;  // no deadline: it goes on until the caller ends it
-  const auto stream = stub->WatchAlerts(&call, request);
-  if (context.options.format == Format::kCsv)
-    PrintCsvRow(context, CsvColumns(*Alert::descriptor()));
-  std::string token = request.resume_token();
-  WatchAlertsResponse response;
-  std::uint64_t seen = 0;
-  while ((count == 0 || seen < count) && stream->Read(&response)) {
-    PrintAlert(context, session.zone(), response.alert());
-    token = response.alert().resume_token();
-    ++seen;
+// Whether the stream was cut by what lies between or by an instance that goes, not by what it asks
+// for. A gateway's and gRPC's own end of a connection comes as any of these, without our detail.
+bool IsCut(const grpc::Status& status) {
+  switch (status.error_code()) {
+    case grpc::StatusCode::UNAVAILABLE:
+    case grpc::StatusCode::CANCELLED:
+      return true;
+    case grpc::StatusCode::RESOURCE_EXHAUSTED:
+      return rpc::FromGrpc(status).reason() != Reason::kLimitExceeded;
+    case grpc::StatusCode::INTERNAL:
+    case grpc::StatusCode::UNKNOWN:
+      return status.error_details().empty();
+    default:
+      return false;
   }
-  if (count > 0 && seen == count) {
+}
+
+// A stream that goes on elsewhere, or later, where it was cut.
+class AlertWatch {
+ public:
+  AlertWatch(Context& context, const Session& session, WatchAlertsRequest request,
+             std::uint64_t count)
+      : context_(context), session_(session), request_(std::move(request)), count_(count) {}
+
+  // Until `count` alerts have come, the user interrupts, it is refused, or nobody has said anything
+  // for as long as --timeout says.
+  Status Run() {
+    const auto instances =
+        session_.directory().Find(DeadlineService::service_full_name(), request_.unit());
+    if (instances.empty()) return Status(Reason::kNotServing, "no instance of deadline is known");
+    if (context_.options.format == Format::kCsv) {
+      PrintCsvRow(context_, CsvColumns(*Alert::descriptor()));
+    }
+    constexpr std::chrono::milliseconds kPause{200};
+    for (std::size_t next = 0;; ++next) {
+      const auto& channel = instances[next % instances.size()]->channel;
+      const grpc::Status ended = Follow(*DeadlineService::NewStub(channel));
+      const bool patient = SteadyClock::now() - heard_ < session_.policy().deadline;
+      if (ended.ok() || !IsCut(ended) || !patient) return rpc::FromGrpc(ended);
+      rpc::PauseOn({channel}, kPause, {});
+    }
+  }
+  const std::string& token() const { return request_.resume_token(); }
+
+ private:
+  using SteadyClock = std::chrono::steady_clock;
+
+  // OK: enough have come.
+  grpc::Status Follow(Stub& stub) {
+    grpc::ClientContext call;  // no deadline: it goes on until the caller ends it
+    const auto stream = stub.WatchAlerts(&call, request_);
+    WatchAlertsResponse response;
+    while ((count_ == 0 || seen_ < count_) && stream->Read(&response)) {
+      heard_ = SteadyClock::now();
+      const std::string& token = response.resume_token();
+      request_.set_resume_token(token.empty() ? response.alert().resume_token() : token);
+      if (!response.has_alert()) continue;
+      PrintAlert(context_, session_.zone(), response.alert());
+      ++seen_;
+    }
+    if (count_ == 0 || seen_ < count_) return stream->Finish();
     call.TryCancel();
     (void)stream->Finish();  // cancelled by ourselves
-    return OkStatus();
+    return grpc::Status::OK;
   }
-  const Status status = rpc::FromGrpc(stream->Finish());
-  if (!status.ok() && !token.empty()) {
-    context.terminal.err << "note: go on behind the last alert with --resume-token " << token
-                         << '\n';
+
+  Context& context_;
+  const Session& session_;
+  WatchAlertsRequest request_;
+  const std::uint64_t count_;
+  std::uint64_t seen_ = 0;
+  SteadyClock::time_point heard_ = SteadyClock::now();
+};
+
+Status Watch(Context& context, const Session& session, const WatchAlertsRequest& request,
+             std::uint64_t count) {
+  AlertWatch watch(context, session, request, count);
+  const Status status = watch.Run();
+  if (!status.ok() && !watch.token().empty()) {
+    context.terminal.err << "note: go on behind the last alert with --resume-token "
+                         << watch.token() << '\n';
   }
   return status;
 }
 
 void AddWatch(CLI::App& group, Context& context) {
-  CLI::App& app =
-      AddCommand(group, context, "watch", "Print alerts as they are raised; Ctrl-C ends it",
-                 "motcua alerts watch --unit 000.23.10.H49 --resume-token 0 --format json");
+  CLI::App& app = AddCommand(
+      group, context, "watch",
+      "Print alerts as they are raised, also over a connection that breaks; Ctrl-C ends it",
+      "motcua alerts watch --unit 000.23.10.H49 --resume-token 0 --format json");
   auto flags = std::make_shared<FlagTexts>();
   const auto& type = *WatchAlertsRequest::descriptor();
   flags->Add(app, type, {"--unit", "unit", "only alerts about clocks of this unit"});

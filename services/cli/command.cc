@@ -82,6 +82,13 @@ void AddCommonOptions(CLI::App& app, Context& context) {
       ->check(CLI::Range(kTimeoutSecondsMin, kTimeoutSecondsMax).description(""))
       ->capture_default_str()
       ->group(group);
+  app.add_option(
+         "--at-least", options.at_least,
+         "answer as soon as what this position of an earlier answer says is seen; any: what "
+         "the service has; without: all that stands in the log; or set MOTCUA_AT_LEAST")
+      ->envname("MOTCUA_AT_LEAST")
+      ->type_name("POSITION|any")
+      ->group(group);
   app.add_option("--actor", options.actor, "who asks: an id, never a name")
       ->type_name("ID")
       ->capture_default_str()

@@ -18,6 +18,8 @@ inline constexpr int kExitRefused = 1;
 inline constexpr int kExitUsage = 2;
 inline constexpr int kExitUnavailable = 3;
 
+inline constexpr const char* kAnyPosition = "any";
+
 enum class Format { kTable, kJson, kCsv };
 
 // How the server is spoken to; PEM files.
@@ -38,6 +40,8 @@ struct Options {
   std::string actor = "officer:cli";
   std::string zone = "Asia/Ho_Chi_Minh";
   double timeout_seconds = 10;
+  // What reads must have seen: a position, kAnyPosition, or (empty) all that stands in the log.
+  std::string at_least;
   bool verbose = false;
 };
 

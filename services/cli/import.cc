@@ -3,6 +3,7 @@
 #include <chrono>
 #include <fstream>
 #include <memory>
+#include <mutex>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -91,13 +92,30 @@ RowAnswer ToAnswer(const intake::v1::ImportResult& result) {
   return answer;
 }
 
-ImportLanes::Send MakeSend(const Session& session, const std::string& actor) {
+// What the service had read when it answered, over all calls. Any thread.
+class Seen {
+ public:
+  void Note(const std::string& token) {
+    const std::lock_guard lock(mutex_);
+    token_ = JoinPositions(token_, token);
+  }
+  std::string token() const {
+    const std::lock_guard lock(mutex_);
+    return token_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::string token_;
+};
+
+ImportLanes::Send MakeSend(const Session& session, const std::string& actor, Seen& seen) {
   rpc::CallPolicy policy;
   policy.deadline = kCallTimeout;
   policy.try_deadline = kCallTimeout;
   policy.tries_max = 1;  // the lanes try again
-  return [&directory = session.directory(), actor,
-          policy](const ImportLanes::Rows& rows) -> Result<std::vector<RowAnswer>> {
+  return [&directory = session.directory(), actor, policy,
+          &seen](const ImportLanes::Rows& rows) -> Result<std::vector<RowAnswer>> {
     ImportDossiersRequest request;
     request.mutable_context()->set_request_id(NewRequestId());
     request.mutable_context()->set_actor(actor);
@@ -106,6 +124,7 @@ ImportLanes::Send MakeSend(const Session& session, const std::string& actor) {
         const ImportDossiersResponse response,
         (directory.Call<IntakeService, ImportDossiersRequest, ImportDossiersResponse>(
             &IntakeService::Stub::ImportDossiers, request, policy)));
+    seen.Note(response.position().token());
     std::vector<RowAnswer> answers;
     for (const auto& result : response.results()) answers.push_back(ToAnswer(result));
     return answers;
@@ -278,10 +297,11 @@ Status ReadAll(imports::RegisterFile& file, ImportLanes& lanes, Tally& tally,
   }
 }
 
-void PrintTally(Context& context, const Tally& tally, double seconds) {
+void PrintTally(Context& context, const Tally& tally, double seconds, const std::string& position) {
   nlohmann::ordered_json json = tally.ToJson();
   if (context.options.format == Format::kJson) {
     json["seconds"] = seconds;
+    json["position"] = position;
     context.terminal.out << json.dump() << '\n';
     return;
   }
@@ -335,8 +355,9 @@ Status ImportRegister(Context& context, const Session& session, const ImportOpti
   lane_options.on_wait = show;
   lane_options.partitions = session.directory().partitions();
   lane_options.lanes = std::clamp<std::size_t>(lane_options.partitions, kLanes, kLanesMax);
+  Seen seen;
   ImportLanes lanes(
-      lane_options, MakeSend(session, context.options.actor),
+      lane_options, MakeSend(session, context.options.actor, seen),
       [&](const RegisterRow& row, const RowAnswer& answer) { tally.AddAnswer(row, answer); });
   Status status = ReadAll(file, lanes, tally, show);
   // What was read is sent also where the file breaks off.
@@ -346,7 +367,7 @@ Status ImportRegister(Context& context, const Session& session, const ImportOpti
   bar.Finish(status.ok() ? 1.0 : fraction(), tally.answered(), end);
   tally.List(context.terminal.err);
   const Status closed = tally.Close();
-  PrintTally(context, tally, std::chrono::duration<double>(end - start).count());
+  PrintTally(context, tally, std::chrono::duration<double>(end - start).count(), seen.token());
   return status.ok() ? closed : status;
 }
 

@@ -6,6 +6,7 @@
 #include "services/cli/command.h"
 #include "services/cli/commands.h"
 #include "services/cli/report_table.h"
+#include "services/cli/text_width.h"
 
 namespace motcua::cli {
 namespace {
@@ -55,6 +56,14 @@ StatusTableTexts TextsOf(const StatusQuery& query, const imports::TimeZone& zone
   return texts;
 }
 
+// Up to when the numbers are true, and what they do not know of.
+std::string PositionLine(const common::v1::Position& position, const imports::TimeZone& zone) {
+  const std::string line =
+      "Tính hết sự kiện lúc " + FieldText(position, "as_of_time", zone) + " (" + zone.name() + ")";
+  if (position.lag() == 0) return line + ".";
+  return line + "; còn " + FormatCount(position.lag()) + " bản ghi chưa tính.";
+}
+
 void PrintReport(Context& context, const imports::TimeZone& zone, const StatusQuery& query,
                  const GetStatusReportResponse& report) {
   switch (context.options.format) {
@@ -67,7 +76,8 @@ void PrintReport(Context& context, const imports::TimeZone& zone, const StatusQu
       return;
     case Format::kTable:
       context.terminal.out << RenderStatusTable(report, TextsOf(query, zone),
-                                                context.terminal.width);
+                                                context.terminal.width)
+                           << PositionLine(report.position(), zone) << '\n';
       return;
   }
 }

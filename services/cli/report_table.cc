@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "services/cli/fields.h"
 #include "services/cli/text_width.h"
 
 namespace motcua::cli {
@@ -238,6 +239,7 @@ Json StatusJson(const GetStatusReportResponse& report) {
   json["rows"] = Json::array();
   for (const StatusRow& row : report.rows()) json["rows"].push_back(RowJson(row));
   json["total"] = RowJson(report.total());
+  json["position"] = ToJson(report.position());
   return json;
 }
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "services/domain/cases/codes.h"
+#include "services/platform/grpc/position.h"
 
 namespace motcua::cli {
 namespace {
@@ -91,8 +92,33 @@ Result<Session> Session::Open(const Context& context) {
   policy.tries_max = kTriesMax;
   const TraceContext trace = NewTrace();
   policy.traceparent = FormatTraceparent(trace);
+  if (options.at_least != kAnyPosition) {
+    if (const Status status = rpc::DecodePosition(options.at_least).status(); !status.ok()) {
+      return status.Prefixed("--at-least");
+    }
+  }
   return Session(std::move(zone), std::move(request_id), trace, std::move(directory).value(),
-                 std::move(policy));
+                 std::move(policy), options.at_least);
+}
+
+void Session::FillRead(common::v1::ReadOptions& read) const {
+  if (at_least_.empty()) {
+    read.set_consistency(common::v1::CONSISTENCY_CURRENT);
+  } else if (at_least_ == kAnyPosition) {
+    read.set_at_least(written_->token());
+  } else {
+    read.set_at_least(JoinPositions(written_->token(), at_least_));
+  }
+}
+
+void Session::Written::Note(const std::string& token) { token_ = JoinPositions(token_, token); }
+
+std::string JoinPositions(const std::string& a, const std::string& b) {
+  const Result<engine::Offsets> first = rpc::DecodePosition(a);
+  Result<engine::Offsets> joined = rpc::DecodePosition(b);
+  if (!first.ok() || !joined.ok()) return b;
+  rpc::MergeOffsets(*first, *joined);
+  return rpc::EncodePosition(*joined);
 }
 
 namespace {
@@ -148,6 +174,9 @@ void ReportError(Context& context, const Status& status, const std::string& requ
   context.terminal.err << ErrorLine(status) << '\n';
   if (status.reason() == Reason::kNotServing) {
     context.terminal.err << NoAnswerNote(context.options) << '\n';
+  }
+  if (status.reason() == Reason::kBehind) {
+    context.terminal.err << "note: --timeout waits longer, --at-least any shows what there is\n";
   }
   if (!request_id.empty() && IsOutcomeUnknown(status)) {
     context.terminal.err << "note: the outcome is unknown; the same request again: --request-id "

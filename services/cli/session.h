@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "motcua/common/v1/common.pb.h"
 #include "services/base/status.h"
 #include "services/base/trace.h"
 #include "services/cli/context.h"
@@ -39,28 +40,54 @@ class Session {
                                                     Response*),
               const Request& request, Response& response) const {
     Result<Response> answer =
-        directory_->Call<Service, Request, Response>(method, request, policy_);
+        directory_->Call<Service, Request, Response>(method, WithRead(request), policy_);
     if (!answer.ok()) return answer.status();
     response = std::move(answer).value();
+    if constexpr (requires { response.position(); }) written_->Note(response.position().token());
     return OkStatus();
   }
 
  private:
   Session(imports::TimeZone zone, std::string request_id, const TraceContext& trace,
-          std::shared_ptr<const cluster::Directory> directory, rpc::CallPolicy policy)
+          std::shared_ptr<const cluster::Directory> directory, rpc::CallPolicy policy,
+          std::string at_least)
       : zone_(std::move(zone)),
         request_id_(std::move(request_id)),
         trace_(trace),
         directory_(std::move(directory)),
-        policy_(std::move(policy)) {}
+        policy_(std::move(policy)),
+        at_least_(std::move(at_least)),
+        written_(std::make_unique<Written>()) {}
+
+  // What was answered so far is seen by what is asked next.
+  class Written {
+   public:
+    void Note(const std::string& token);
+    const std::string& token() const { return token_; }
+
+   private:
+    std::string token_;
+  };
+
+  // The request with the wish of --at-least, where it is a read.
+  template <typename Request>
+  Request WithRead(Request request) const {
+    if constexpr (requires { request.mutable_read(); }) FillRead(*request.mutable_read());
+    return request;
+  }
+  void FillRead(common::v1::ReadOptions& read) const;
 
   imports::TimeZone zone_;
   std::string request_id_;
   TraceContext trace_;
   std::shared_ptr<const cluster::Directory> directory_;
   rpc::CallPolicy policy_;
+  std::string at_least_;
+  std::unique_ptr<Written> written_;
 };
 
+// One position that says what both say; of two that cannot be read, the second.
+std::string JoinPositions(const std::string& a, const std::string& b);
 // A random trace, begun here.
 TraceContext NewTrace();
 // A random UUID (version 4).

@@ -27,13 +27,24 @@ class AlertStream final : public Writer {
       : hub_(hub), id_(id), unit_(std::move(unit)), positions_(std::move(from)) {
     // A watcher knows by the headers that nothing raised from now on escapes it.
     StartSendInitialMetadata();
+    // It knows where to go on, should it be cut before its first alert.
+    current_.set_resume_token(positions_.Encode());
+    writing_ = true;
+    StartWrite(&current_);
   }
 
   // ---- The hub's thread ----
   // Reads on if the stream has nothing to write; whether it is behind the index still.
-  bool Feed(const engine::StateReader& reader, bool news) {
+  bool Feed(const engine::StateReader& reader, bool news, std::chrono::milliseconds token_pause) {
     if (news) behind_ = true;
-    if (!behind_ || !Hungry()) return false;
+    if (!Hungry()) return false;
+    const auto now = std::chrono::steady_clock::now();
+    if (!behind_) {
+      if (now - said_ < token_pause) return false;
+      said_ = now;
+      OfferToken();
+      return false;
+    }
     Result<AlertBatch> batch =
         ReadAlerts(reader, positions_,
                    {.unit = unit_, .alerts_max = kAlertBatchMax, .rows_max = kAlertRowsPerReadMax});
@@ -44,7 +55,10 @@ class AlertStream final : public Writer {
     positions_ = std::move(batch->next);
     behind_ = batch->more;
     const bool found = !batch->alerts.empty();
-    if (found) Offer(batch->alerts);
+    if (found) {
+      said_ = now;
+      Offer(batch->alerts);
+    }
     // With alerts to write it asks again by itself.
     return behind_ && !found;
   }
@@ -86,7 +100,15 @@ class AlertStream final : public Writer {
       v1::Alert& alert = *queue_.emplace_back().mutable_alert();
       FillAlert(found.row, found.acknowledged, alert);
       alert.set_resume_token(found.behind.Encode());
+      queue_.back().set_resume_token(alert.resume_token());
     }
+    if (!writing_) WriteLocked();
+  }
+
+  void OfferToken() {
+    const std::lock_guard lock(mutex_);
+    if (finished_ || end_) return;
+    queue_.emplace_back().set_resume_token(positions_.Encode());
     if (!writing_) WriteLocked();
   }
 
@@ -114,6 +136,7 @@ class AlertStream final : public Writer {
   const std::optional<cases::UnitCode> unit_;
   AlertPositions positions_;
   bool behind_ = true;
+  std::chrono::steady_clock::time_point said_ = std::chrono::steady_clock::now();
 
   mutable std::mutex mutex_;
   std::deque<v1::WatchAlertsResponse> queue_;
@@ -133,8 +156,8 @@ void FillAlert(const AlertRow& row, bool acknowledged, v1::Alert& proto) {
   proto.set_acknowledged(acknowledged);
 }
 
-AlertHub::AlertHub(const engine::StateReader& reader)
-    : reader_(reader), thread_([this] { Run(); }) {}
+AlertHub::AlertHub(const engine::StateReader& reader, std::chrono::milliseconds token_pause)
+    : reader_(reader), token_pause_(token_pause), thread_([this] { Run(); }) {}
 
 AlertHub::~AlertHub() {
   EndStreams();
@@ -213,7 +236,8 @@ std::vector<std::shared_ptr<AlertStream>> AlertHub::Streams() const {
 void AlertHub::Run() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
-    changed_.wait(lock, [this] { return woken_ || stopping_; });
+    // Now and then also unasked: a stream may have been silent for long enough.
+    changed_.wait_for(lock, token_pause_, [this] { return woken_ || stopping_; });
     woken_ = false;
     const bool news = std::exchange(news_, false);
     lock.unlock();
@@ -239,7 +263,7 @@ bool AlertHub::FeedStreams(bool news) {
     }
   }
   bool behind = false;
-  for (const auto& stream : Streams()) behind = stream->Feed(reader_, news) || behind;
+  for (const auto& stream : Streams()) behind = stream->Feed(reader_, news, token_pause_) || behind;
   return behind;
 }
 

@@ -33,6 +33,9 @@ inline constexpr std::size_t kAlertStreamsMax = 64;
 inline constexpr std::size_t kAlertBatchMax = 128;
 // Rows of each partition that are looked at in one go for one stream.
 inline constexpr std::size_t kAlertRowsPerReadMax = 1024;
+// A stream that says nothing for so long gets a resume token alone: who is cut then need not read
+// again what did not concern it, and what lies between sees that the stream lives.
+inline constexpr std::chrono::milliseconds kResumeTokenPause{30'000};
 // Between two looks at the index when nobody waits for more: many commits are one look.
 inline constexpr std::chrono::milliseconds kAlertLookPause{10};
 
@@ -44,7 +47,8 @@ class AlertStream;
 class AlertHub {
  public:
   // `reader` must outlive it.
-  explicit AlertHub(const engine::StateReader& reader);
+  explicit AlertHub(const engine::StateReader& reader,
+                    std::chrono::milliseconds token_pause = kResumeTokenPause);
   AlertHub(const AlertHub&) = delete;
   AlertHub& operator=(const AlertHub&) = delete;
   // Every stream must have ended: shut the server down first.
@@ -76,6 +80,7 @@ class AlertHub {
   std::vector<std::shared_ptr<AlertStream>> Streams() const;
 
   const engine::StateReader& reader_;
+  const std::chrono::milliseconds token_pause_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::map<std::uint64_t, std::shared_ptr<AlertStream>> streams_;

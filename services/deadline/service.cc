@@ -3,6 +3,7 @@
 #include "services/deadline/wording.h"
 #include "services/platform/grpc/convert.h"
 #include "services/platform/grpc/fields.h"
+#include "services/platform/grpc/read.h"
 
 namespace motcua::deadline {
 namespace {
@@ -155,13 +156,17 @@ DeadlineService::Reactor* DeadlineService::AcknowledgeAlert(
 DeadlineService::Reactor* DeadlineService::GetDeadline(Context* context,
                                                        const v1::GetDeadlineRequest* request,
                                                        v1::GetDeadlineResponse* response) {
-  return rpc::FinishNow(*context, ReadDeadline(reader_, catalogue_, *request, *response));
+  return rpc::Read(*context, reader_, *request, *response, [this](const auto& asked, auto& answer) {
+    return ReadDeadline(reader_, catalogue_, asked, answer);
+  });
 }
 
 DeadlineService::Reactor* DeadlineService::ListAlerts(Context* context,
                                                       const v1::ListAlertsRequest* request,
                                                       v1::ListAlertsResponse* response) {
-  return rpc::FinishNow(*context, ReadAlertPage(reader_, *request, *response));
+  return rpc::Read(*context, reader_, *request, *response, [this](const auto& asked, auto& answer) {
+    return ReadAlertPage(reader_, asked, answer);
+  });
 }
 
 grpc::ServerWriteReactor<v1::WatchAlertsResponse>* DeadlineService::WatchAlerts(

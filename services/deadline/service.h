@@ -18,8 +18,9 @@ class DeadlineService final : public v1::DeadlineService::CallbackService {
  public:
   // All must outlive the server that it is registered with.
   DeadlineService(engine::CommandSink& sink, const engine::StateReader& reader,
-                  const engine::Clock& clock, const catalogue::Catalogue& catalogue)
-      : door_{sink, clock}, reader_(reader), catalogue_(catalogue), hub_(reader) {}
+                  const engine::Clock& clock, const catalogue::Catalogue& catalogue,
+                  std::chrono::milliseconds token_pause = kResumeTokenPause)
+      : door_{sink, clock}, reader_(reader), catalogue_(catalogue), hub_(reader, token_pause) {}
 
   // The loop calls alerts().Notify() after its commits; the server calls alerts().EndStreams()
   // before it stops.

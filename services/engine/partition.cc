@@ -82,6 +82,7 @@ Status Partition::Recover() {
     effective_ = Instant{static_cast<std::int64_t>(
         ReadLittleEndian(std::string_view(*row).substr(std::min<std::size_t>(8, row->size()))))};
   }
+  committed_ = next_offset_;
   speculative_effective_ = effective_;
   AskEndIfDue();
   if (MOTCUA_PLANTED(kForgetOwed)) return OkStatus();
@@ -175,7 +176,8 @@ Micros Partition::Passed() const {
 Instant Partition::Now() const { return std::max(ports_.clock.Now(), speculative_effective_); }
 Instant Partition::Reached() const { return std::max(ports_.clock.Now(), effective_); }
 
-Answer Partition::MakeAnswer(const cases::Dossier& dossier, cases::Version version, bool repeated) {
+Answer Partition::MakeAnswer(const cases::Dossier& dossier, cases::Version version,
+                             bool repeated) const {
   Answer answer;
   answer.dossier = dossier.code;
   answer.version = version;
@@ -186,6 +188,7 @@ Answer Partition::MakeAnswer(const cases::Dossier& dossier, cases::Version versi
   answer.first_provisional = dossier.clock.first_provisional;
   answer.doubts = dossier.origin ? dossier.origin->doubts : cases::Doubts{0};
   answer.repeated = repeated;
+  answer.read = ReadingAt(next_offset_);  // it is sent when that is committed
   return answer;
 }
 
@@ -347,6 +350,7 @@ Status Partition::Commit() {
   accepted_.Committed();
   if (!MOTCUA_PLANTED(kSinkNotCleared)) sink_->Clear();
   uncommitted_ = false;
+  committed_ = next_offset_;
   const Micros not_before = options_.first_in_line ? Micros(0) : Passed() + options_.grace;
   for (const AcceptedState::Changes::Owed& owed : changes.owed) {
     if (owed.owed) {

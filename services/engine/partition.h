@@ -171,6 +171,8 @@ class Partition {
   Offset known_end() const { return std::max(known_end_, next_offset_); }
   Instant effective() const { return effective_; }
   std::size_t in_flight() const { return flights_.size(); }
+  // What the store holds of it.
+  PartitionReading reading() const { return ReadingAt(committed_); }
   bool first_in_line() const { return options_.first_in_line; }
 
  private:
@@ -217,7 +219,10 @@ class Partition {
   // Whether the request was taken before: then it has been answered or parked.
   Result<bool> AnsweredBefore(PendingCommand& pending);
   Result<bool> AnsweredCreation(PendingCommand& pending);
-  static Answer MakeAnswer(const cases::Dossier& dossier, cases::Version version, bool repeated);
+  Answer MakeAnswer(const cases::Dossier& dossier, cases::Version version, bool repeated) const;
+  PartitionReading ReadingAt(Offset next) const {
+    return {id_, next, known_end(), options_.first_in_line, effective_, flights_.size()};
+  }
   Result<cases::CaseEvent> MakeEvent(const cases::Decision& decision,
                                      const cases::Command& command);
   // Whether a refusal decided now holds: it rests on nothing in flight, and on all that the log
@@ -253,6 +258,7 @@ class Partition {
   SpeculativeState speculative_;
   std::unique_ptr<Sink> sink_;
   Offset next_offset_ = 0;
+  Offset committed_ = 0;                 // the same, of what the store holds
   std::optional<Offset> recovered_end_;  // the first end that was told
   Offset known_end_ = 0;
   Status damage_;                     // of the log; for ever

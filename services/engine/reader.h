@@ -9,14 +9,16 @@
 
 #include "services/base/status.h"
 #include "services/domain/cases/dossier.h"
+#include "services/engine/fold_progress.h"
 #include "services/engine/ports.h"
 
 namespace motcua::engine {
 
 class StateReader {
  public:
-  // Both must outlive it.
-  StateReader(const StateStore& store, const Codec& codec) : store_(store), codec_(codec) {}
+  // All must outlive it. Without a progress the store is one that nobody writes to any more.
+  StateReader(const StateStore& store, const Codec& codec, FoldProgress* progress = nullptr)
+      : store_(store), codec_(codec), progress_(progress) {}
 
   // None when there is no such dossier.
   Result<std::optional<cases::Dossier>> FindDossier(const cases::DossierCode& code) const;
@@ -33,10 +35,13 @@ class StateReader {
 
   const StateStore& store() const { return store_; }
   const Codec& codec() const { return codec_; }
+  // Null: nothing is waited for.
+  FoldProgress* progress() const { return progress_; }
 
  private:
   const StateStore& store_;
   const Codec& codec_;
+  FoldProgress* const progress_;
 };
 
 }  // namespace motcua::engine

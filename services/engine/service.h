@@ -14,6 +14,7 @@
 #include "services/base/time.h"
 #include "services/domain/cases/actions.h"
 #include "services/domain/cases/dossier.h"
+#include "services/engine/fold_progress.h"
 #include "services/engine/ports.h"
 
 namespace motcua::engine {
@@ -81,6 +82,9 @@ struct Answer {
   bool first_provisional = false;  // it rests on days that no decision covers yet
   cases::Doubts doubts = 0;
   bool repeated = false;  // the request had been taken before
+  // How far its partition was read then: its event is among what came before. Of this answer alone;
+  // a retry gets a later one.
+  PartitionReading read;
 };
 
 // Called exactly once, from the loop's thread, or from the caller's when refused at the door.

@@ -82,14 +82,10 @@ void ServiceLoop::RefuseAtDoor(PendingCommand& pending, const Status& status) {
   pending.reply(status);
 }
 
-std::vector<PartitionReading> ServiceLoop::readings() const {
-  std::vector<PartitionReading> readings;
+Readings ServiceLoop::readings() const {
+  Readings readings;
   readings.reserve(partitions_.size());
-  for (const auto& partition : partitions_) {
-    readings.push_back({partition->id(), partition->next_offset(), partition->known_end(),
-                        partition->first_in_line(), partition->effective(),
-                        partition->in_flight()});
-  }
+  for (const auto& partition : partitions_) readings.push_back(partition->reading());
   return readings;
 }
 

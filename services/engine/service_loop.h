@@ -9,6 +9,7 @@
 #include <memory>
 #include <vector>
 
+#include "services/engine/fold_progress.h"
 #include "services/engine/partition.h"
 
 namespace motcua::engine {
@@ -29,16 +30,6 @@ class Inbox {
   virtual bool Push(PendingCommand&& command) = 0;
   // The oldest commands, at most `commands_max`; empty when there are none. The reader's thread.
   virtual std::vector<PendingCommand> Drain(std::size_t commands_max) = 0;
-};
-
-// How far a service has read a partition.
-struct PartitionReading {
-  PartitionId id = 0;
-  Offset next = 0;
-  Offset end = 0;  // as it was last told; not below `next`
-  bool first_in_line = false;
-  Instant effective = {};       // of the last accepted event
-  std::uint64_t in_flight = 0;  // own events, appended and not read back
 };
 
 struct ServiceLoopPorts {
@@ -86,7 +77,7 @@ class ServiceLoop final : public CommandSink {
   // Any thread.
   const Metrics& metrics() const { return metrics_; }
   // The driver's thread.
-  std::vector<PartitionReading> readings() const;
+  Readings readings() const;
   const std::vector<std::unique_ptr<Partition>>& partitions() const { return partitions_; }
 
  private:

@@ -7,6 +7,7 @@
 
 #include "services/platform/grpc/convert.h"
 #include "services/platform/grpc/fields.h"
+#include "services/platform/grpc/position.h"
 
 namespace motcua::intake {
 namespace {
@@ -106,7 +107,12 @@ class ImportCall final : public rpc::PendingCall {
     answers_[row] = std::move(answer);
     if (missing_.fetch_sub(1, std::memory_order_acq_rel) != 1 || !Claim()) return;
     response_.mutable_results()->Reserve(static_cast<int>(answers_.size()));
-    for (const auto& each : answers_) FillImportResult(*each, *response_.add_results());
+    engine::Readings read;
+    for (const auto& each : answers_) {
+      FillImportResult(*each, *response_.add_results());
+      if (each->ok()) read.push_back((*each)->read);
+    }
+    rpc::FillPosition(read, *response_.mutable_position());
     Finish(grpc::Status());
   }
 

@@ -5,6 +5,7 @@
 #include "services/intake/import.h"
 #include "services/platform/grpc/convert.h"
 #include "services/platform/grpc/fields.h"
+#include "services/platform/grpc/read.h"
 
 namespace motcua::intake {
 namespace {
@@ -212,13 +213,17 @@ IntakeService::Reactor* IntakeService::WithdrawDossier(Context* context,
 IntakeService::Reactor* IntakeService::GetDossier(Context* context,
                                                   const v1::GetDossierRequest* request,
                                                   v1::GetDossierResponse* response) {
-  return rpc::FinishNow(*context, ReadDossier(reader_, *request, *response));
+  return rpc::Read(*context, reader_, *request, *response, [this](const auto& asked, auto& answer) {
+    return ReadDossier(reader_, asked, answer);
+  });
 }
 
 IntakeService::Reactor* IntakeService::ListDossiers(Context* context,
                                                     const v1::ListDossiersRequest* request,
                                                     v1::ListDossiersResponse* response) {
-  return rpc::FinishNow(*context, ReadDossiers(reader_, *request, *response));
+  return rpc::Read(*context, reader_, *request, *response, [this](const auto& asked, auto& answer) {
+    return ReadDossiers(reader_, asked, answer);
+  });
 }
 
 }  // namespace motcua::intake

@@ -3,6 +3,7 @@
 #include "services/engine/keys.h"
 #include "services/platform/grpc/convert.h"
 #include "services/platform/grpc/fields.h"
+#include "services/platform/grpc/read.h"
 #include "services/postal/rules.h"
 
 namespace motcua::postal {
@@ -137,13 +138,17 @@ PostalService::Reactor* PostalService::ReturnShipment(Context* context,
 PostalService::Reactor* PostalService::GetShipment(Context* context,
                                                    const v1::GetShipmentRequest* request,
                                                    v1::GetShipmentResponse* response) {
-  return rpc::FinishNow(*context, ReadShipment(reader_, *request, *response));
+  return rpc::Read(*context, reader_, *request, *response, [this](const auto& asked, auto& answer) {
+    return ReadShipment(reader_, asked, answer);
+  });
 }
 
 PostalService::Reactor* PostalService::ListShipments(Context* context,
                                                      const v1::ListShipmentsRequest* request,
                                                      v1::ListShipmentsResponse* response) {
-  return rpc::FinishNow(*context, ReadShipments(reader_, *request, *response));
+  return rpc::Read(*context, reader_, *request, *response, [this](const auto& asked, auto& answer) {
+    return ReadShipments(reader_, asked, answer);
+  });
 }
 
 }  // namespace motcua::postal

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "services/platform/grpc/unary.h"
+#include "services/platform/grpc/read.h"
 #include "services/reporting/messages.h"
 #include "services/reporting/report.h"
 
@@ -17,10 +17,11 @@ class ReadCall final : public rpc::PendingCall {
  public:
   explicit ReadCall(Response& response) : response_(response) {}
 
-  void Answer(Result<Response> answer) {
+  void Answer(Result<Response> answer, const engine::Readings& at) {
     if (!Claim()) return;
     if (!answer.ok()) return Finish(rpc::ToGrpc(answer.status()));
     response_ = std::move(answer).value();
+    rpc::FillPosition(at, *response_.mutable_position());
     Finish(grpc::Status());
   }
 
@@ -30,14 +31,21 @@ class ReadCall final : public rpc::PendingCall {
   Response& response_;
 };
 
-// `read`: Result<Response>(), run in a worker.
+// `read`: Result<Response>(), run in a worker, once the service has folded what `options` ask for.
 template <typename Response, typename Read>
-grpc::ServerUnaryReactor* InWorker(runtime::WorkerPool& pool, Response& response, Read read) {
+grpc::ServerUnaryReactor* InWorker(grpc::CallbackServerContext& context,
+                                   const engine::StateReader& reader, runtime::WorkerPool& pool,
+                                   const common::v1::ReadOptions& options, Response& response,
+                                   Read read) {
   auto* call = new ReadCall<Response>(response);
   const rpc::PendingCall::Ref ref(call);
-  if (!pool.Submit([ref, call, read = std::move(read)] { call->Answer(read()); })) {
-    call->Answer(Status(Reason::kOverloaded, "too many reports are waiting to be read"));
-  }
+  const auto submit = [ref, call, &pool, read](const Result<engine::Readings>& at) {
+    if (!at.ok()) return call->Answer(at.status(), {});
+    if (!pool.Submit([ref, call, read, at = *at] { call->Answer(read(), at); })) {
+      call->Answer(Status(Reason::kOverloaded, "too many reports are waiting to be read"), {});
+    }
+  };
+  rpc::AwaitPosition(reader.progress(), options, rpc::PositionDeadline(context), submit);
   return call;
 }
 
@@ -54,7 +62,7 @@ ReportingService::Reactor* ReportingService::GetStatusReport(
     FillReport(report, answer);
     return answer;
   };
-  return InWorker(pool_, *response, read);
+  return InWorker(*context, reader_, pool_, request->read(), *response, read);
 }
 
 ReportingService::Reactor* ReportingService::ListStatusDossiers(
@@ -69,7 +77,7 @@ ReportingService::Reactor* ReportingService::ListStatusDossiers(
     FillPage(request, page, answer);
     return answer;
   };
-  return InWorker(pool_, *response, read);
+  return InWorker(*context, reader_, pool_, request->read(), *response, read);
 }
 
 }  // namespace motcua::reporting

@@ -3,6 +3,7 @@
 #include "services/engine/keys.h"
 #include "services/platform/grpc/convert.h"
 #include "services/platform/grpc/fields.h"
+#include "services/platform/grpc/read.h"
 #include "services/routing/rules.h"
 
 namespace motcua::routing {
@@ -156,13 +157,17 @@ RoutingService::Reactor* RoutingService::ReturnLeg(Context* context,
 RoutingService::Reactor* RoutingService::GetRoute(Context* context,
                                                   const v1::GetRouteRequest* request,
                                                   v1::GetRouteResponse* response) {
-  return rpc::FinishNow(*context, ReadRoute(reader_, *request, *response));
+  return rpc::Read(*context, reader_, *request, *response, [this](const auto& asked, auto& answer) {
+    return ReadRoute(reader_, asked, answer);
+  });
 }
 
 RoutingService::Reactor* RoutingService::ListLegs(Context* context,
                                                   const v1::ListLegsRequest* request,
                                                   v1::ListLegsResponse* response) {
-  return rpc::FinishNow(*context, ReadLegs(reader_, *request, *response));
+  return rpc::Read(*context, reader_, *request, *response, [this](const auto& asked, auto& answer) {
+    return ReadLegs(reader_, asked, answer);
+  });
 }
 
 }  // namespace motcua::routing

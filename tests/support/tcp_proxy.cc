@@ -164,6 +164,7 @@ void TcpProxy::Take(Link& link, Lane& lane, Time now) {
     lane.pieces.push_back(
         {now + delay_, std::string(buffer.data(), static_cast<std::size_t>(got))});
     lane.held_bytes += static_cast<std::size_t>(got);
+    if (&lane == &link.up) bytes_up_ += static_cast<std::uint64_t>(got);
   } else if (got == 0) {
     lane.ended = true;
   } else if (errno != EAGAIN && errno != EINTR) {

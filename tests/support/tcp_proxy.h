@@ -43,6 +43,8 @@ class TcpProxy {
   void Reset();
   // As at first.
   void Heal();
+  // What clients have sent, over all connections.
+  std::uint64_t bytes_up() const { return bytes_up_; }
 
  private:
   using Time = std::chrono::steady_clock::time_point;
@@ -83,6 +85,7 @@ class TcpProxy {
   const int wake_write_;
   const int port_;
   std::atomic<bool> stopping_ = false;
+  std::atomic<std::uint64_t> bytes_up_ = 0;
   std::mutex mutex_;  // what stands below
   std::chrono::milliseconds delay_{0};
   std::size_t bytes_per_second_ = 0;

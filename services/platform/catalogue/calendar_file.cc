@@ -1,5 +1,6 @@
 // calendars/*.toml.
 #include <algorithm>
+#include <charconv>
 
 #include "services/base/text.h"
 #include "services/domain/calendar/labour_code.h"

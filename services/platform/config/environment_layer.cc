@@ -14,10 +14,11 @@ constexpr std::string_view kPrefix = "MOTCUA_";
 constexpr std::string_view kConfigVariable = "MOTCUA_CONFIG";
 
 // Variables of the project that are no settings of a service process.
-constexpr std::array<std::string_view, 17> kOthers = {
-    "MOTCUA_SERVER",   // the command line: which server
-    "MOTCUA_CLUSTER",  // the command line: which cluster
-    "MOTCUA_TLS",      // the command line: how it is spoken to
+constexpr std::array<std::string_view, 18> kOthers = {
+    "MOTCUA_SERVER",    // the command line: which server
+    "MOTCUA_CLUSTER",   // the command line: which cluster
+    "MOTCUA_AT_LEAST",  // the command line: what reads must have seen
+    "MOTCUA_TLS",       // the command line: how it is spoken to
     "MOTCUA_CA_FILE",      "MOTCUA_CERTIFICATE_FILE", "MOTCUA_KEY_FILE",      "MOTCUA_SERVER_NAME",
     "MOTCUA_KAFKA_SCRIPT",  // `motcua cluster up`, scripts/kafka
     "MOTCUA_KAFKA_JARS",   "MOTCUA_KAFKA_JVM",        "MOTCUA_KAFKA_VERSION",

@@ -12,6 +12,8 @@
 #include <string_view>
 
 #include "services/platform/grpc/call_interceptor.h"
+#include "services/platform/grpc/library_log.h"
+#include "services/platform/grpc/reflection.h"
 
 namespace motcua::rpc {
 namespace {
@@ -97,11 +99,13 @@ Result<std::shared_ptr<grpc::ServerCredentials>> Credentials(const ServerOptions
   return grpc::SslServerCredentials(tls);
 }
 
-// Health, and reflection for grpcurl and ghz. Both are switches of the whole process and must be
-// thrown before a builder is made; naming reflection also keeps its library linked.
+// Health, and reflection by v1alpha for grpcurl and ghz of old. Both are switches of the whole
+// process and must be thrown before a builder is made; naming reflection also keeps its library
+// linked.
 void EnablePlugins() {
   static std::once_flag once;
   std::call_once(once, [] {
+    TakeLibraryLog();
     grpc::EnableDefaultHealthCheckService(true);
     grpc::reflection::InitProtoReflectionServerBuilderPlugin();
   });
@@ -151,16 +155,27 @@ Status Server::Listen(std::shared_ptr<grpc::ServerCredentials> credentials) {
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, static_cast<int>(kKeepaliveTime.count()));
   builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS,
                              static_cast<int>(kKeepaliveTimeout.count()));
+  builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
+                             static_cast<int>(options_.ping_pause_min.count()));
+  // Else a connection that is kept between two calls may ping every two hours only.
+  builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytesMax);
   builder.SetMaxReceiveMessageSize(kReceiveBytesMax);
   builder.SetMaxSendMessageSize(kSendBytesMax);
   std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>> interceptors;
   if (options_.calls != nullptr) AddMethods(services_, *options_.calls);
   interceptors.push_back(std::make_unique<CallInterceptorFactory>(options_.calls));
   builder.experimental().SetInterceptorCreators(std::move(interceptors));
-  // Only reflection is served by threads of its own; ours are callbacks.
+  // Only the older reflection is served by threads of its own; ours are callbacks.
   builder.SetSyncServerOption(grpc::ServerBuilder::SyncServerOption::NUM_CQS, 1);
   builder.SetSyncServerOption(grpc::ServerBuilder::SyncServerOption::MAX_POLLERS, 1);
-  for (const ServedService& served : services_) builder.RegisterService(served.service);
+  std::vector<std::string> names;
+  for (const ServedService& served : services_) {
+    builder.RegisterService(served.service);
+    names.push_back(served.name);
+  }
+  reflection_ = std::make_unique<Reflection>(std::move(names));
+  builder.RegisterService(reflection_.get());
   server_ = builder.BuildAndStart();
   if (server_ == nullptr || port_ == 0) {
     server_.reset();

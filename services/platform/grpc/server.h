@@ -23,6 +23,8 @@
 
 namespace motcua::rpc {
 
+class Reflection;
+
 inline constexpr int kReceiveBytesMax = 4 * 1024 * 1024;
 inline constexpr int kSendBytesMax = 4 * 1024 * 1024;
 // Calls that one connection may have open at a time.
@@ -30,6 +32,14 @@ inline constexpr int kStreamsPerConnectionMax = 1024;
 // A peer that is gone without a word is noticed after these: its streams end.
 inline constexpr std::chrono::milliseconds kKeepaliveTime{60'000};
 inline constexpr std::chrono::milliseconds kKeepaliveTimeout{20'000};
+// A caller may ping so often, also on a stream on which nothing is said: clients of many languages
+// ping every 10 s, which never arrives exactly so. gRPC's own is 5 minutes; who pings more often
+// three times loses its connection.
+inline constexpr std::chrono::milliseconds kPingPauseMin{5'000};
+// Of all metadata of one call, as HTTP/2 counts it: each name and value and 32 bytes. Long tokens
+// of sign-on services fit; gRPC's own is 8 KiB. A gateway before us must have a lower limit: what
+// is over ours ends the whole connection (README).
+inline constexpr int kMetadataBytesMax = 64 * 1024;
 // How long calls may take to end by themselves when the server stops; an open Health.Watch always
 // takes all of it (G8). Below Kubernetes' grace period.
 inline constexpr std::chrono::milliseconds kShutdownDeadline{3'000};
@@ -46,6 +56,8 @@ struct ServerOptions {
   std::string client_authority_file;
   // Given every call of the services below, with its time and code; null: nobody measures.
   telemetry::CallMeter* calls = nullptr;
+  // See kPingPauseMin.
+  std::chrono::milliseconds ping_pause_min = kPingPauseMin;
   // Called first by Shutdown: ends what would never end by itself (streams).
   std::vector<std::function<void()>> before_shutdown;
 };
@@ -93,6 +105,7 @@ class Server {
   const std::vector<ServedService> services_;
   const std::string host_;
   int port_ = 0;
+  std::unique_ptr<Reflection> reflection_;
   std::unique_ptr<grpc::Server> server_;
 };
 

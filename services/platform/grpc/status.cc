@@ -27,6 +27,10 @@ Reason ReasonOf(std::string_view word) {
   return Reason::kNone;
 }
 
+// gRPC's client says this by itself, before the call leaves, of metadata that is over what the
+// server takes.
+constexpr std::string_view kMetadataOverLimit = "metadata size exceeds peer limit";
+
 Reason ReasonOf(grpc::StatusCode code) {
   switch (code) {
     case grpc::StatusCode::INVALID_ARGUMENT:
@@ -95,6 +99,12 @@ Status FromGrpc(const grpc::Status& status) {
         metadata.emplace_back(entry.key(), entry.value());
       }
     }
+  }
+  if (reason == Reason::kNone && status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED &&
+      status.error_message().find(kMetadataOverLimit) != std::string::npos) {
+    return Status(Reason::kLimitExceeded,
+                  "the call's metadata are more than the server takes: " + status.error_message(),
+                  {{"limit", "metadata"}});
   }
   if (reason == Reason::kNone) reason = ReasonOf(status.error_code());
   return Status(reason, status.error_message(), std::move(metadata));

@@ -21,6 +21,7 @@
 #include "services/engine/ports.h"
 #include "services/engine/service.h"
 #include "services/platform/grpc/command.h"
+#include "services/platform/grpc/position.h"
 #include "services/platform/grpc/status.h"
 
 namespace motcua::rpc {
@@ -108,7 +109,10 @@ class CommandCall final : public PendingCall {
 
   void Answer(const Result<engine::Answer>& answer) {
     if (!Claim()) return;
-    if (answer.ok()) fill_(*answer, response_);
+    if (answer.ok()) {
+      fill_(*answer, response_);
+      FillPosition({answer->read}, *response_.mutable_position());
+    }
     Finish(answer.ok() ? grpc::Status() : ToGrpc(answer.status()));
   }
 

@@ -86,6 +86,7 @@ Result<std::unique_ptr<ServiceHost>> ServiceHost::Open(HostPorts ports, HostOpti
   std::unique_ptr<ServiceHost> host(new ServiceHost(ports, std::move(options), std::move(*store)));
   const Status recovered = host->loop_->Recover();
   if (!recovered.ok()) return recovered.Prefixed(ports.rules.name());
+  host->gate_.Publish(host->loop_->readings());
   return host;
 }
 
@@ -94,8 +95,9 @@ ServiceHost::ServiceHost(HostPorts ports, HostOptions options,
     : ports_(ports),
       options_(std::move(options)),
       store_(std::move(store)),
+      gate_(ports_.log),
       gated_store_(*store_, caught_up_),
-      reader_(gated_store_, ports_.codec),
+      reader_(gated_store_, ports_.codec, &gate_),
       answers_(std::make_shared<GuardedLogAnswers>(&inbox_)) {
   const engine::ServiceLoopPorts loop_ports{ports_.log,   *store_,          ports_.clock,
                                             ports_.codec, ports_.catalogue, ports_.rules,
@@ -129,7 +131,7 @@ Status ServiceHost::AwaitCaughtUp(const std::function<void(std::uint64_t)>& prog
     changed_.wait_for(lock, kProgressInterval);
     if (!progress) continue;
     std::uint64_t left = 0;
-    for (const auto& reading : readings_) left += reading.end - reading.next;
+    for (const auto& reading : readings()) left += reading.end - reading.next;
     lock.unlock();
     progress(left);
     lock.lock();
@@ -152,6 +154,7 @@ void ServiceHost::Stop() {
     stopping_ = true;
   }
   changed_.notify_all();
+  gate_.Close();
   inbox_.Close();
   if (thread_.joinable()) {
     thread_.join();
@@ -183,11 +186,11 @@ void ServiceHost::Pause() {
 }
 
 void ServiceHost::Publish(const Status& round) {
+  gate_.Publish(loop_->readings());
   bool tell = false;
   bool news = false;
   {
     const std::scoped_lock lock(mutex_);
-    readings_ = loop_->readings();
     // By reason: the words may name another file each time.
     tell = failure_.reason() != round.reason();
     failure_ = round;
@@ -212,11 +215,6 @@ Status ServiceHost::failure() const {
     if (!failure_.ok()) return failure_;
   }
   return caught_up_ ? ports_.log.health() : CatchingUp();
-}
-
-std::vector<engine::PartitionReading> ServiceHost::readings() const {
-  const std::scoped_lock lock(mutex_);
-  return readings_;
 }
 
 // ---- GatedStore ------------------------------------------------------------------------------

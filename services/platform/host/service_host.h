@@ -24,6 +24,7 @@
 #include "services/base/status.h"
 #include "services/engine/reader.h"
 #include "services/engine/service_loop.h"
+#include "services/platform/host/fold_gate.h"
 #include "services/platform/rocksdb/rocks_store.h"
 #include "services/platform/runtime/inbox.h"
 #include "services/platform/telemetry/command_meter.h"
@@ -90,7 +91,9 @@ class ServiceHost {
   Status CopyStore(const std::filesystem::path& to) const { return store_->CopyTo(to); }
 
   // As of the last round of the loop.
-  std::vector<engine::PartitionReading> readings() const;
+  engine::Readings readings() const { return gate_.readings(); }
+  // No call may wait for the loop any more; before what calls rest on is destroyed.
+  void CloseGate() { gate_.Close(); }
 
  private:
   // The engine's inbox over the runtime's.
@@ -136,6 +139,7 @@ class ServiceHost {
   const HostOptions options_;
   std::unique_ptr<rocks::RocksStore> store_;
   std::atomic<bool> caught_up_ = false;
+  FoldGate gate_;
   GatedStore gated_store_;
   engine::StateReader reader_;
   runtime::Inbox<engine::PendingCommand> inbox_{engine::kInboxCommandsMax};
@@ -151,7 +155,6 @@ class ServiceHost {
   std::condition_variable changed_;
   Status failure_;
   bool interrupted_ = false;
-  std::vector<engine::PartitionReading> readings_;
   std::thread thread_;
 };
 

@@ -88,6 +88,36 @@ Status SetSecurity(rd_kafka_conf_t& conf, const KafkaSecurity& security) {
   return OkStatus();
 }
 
+// Answers of a broker that speak of the request, the topic's settings or the caller's rights. The
+// others (no leader, too few in-sync replicas, …) pass by themselves.
+bool IsRefusal(rd_kafka_resp_err_t error) {
+  constexpr std::array kRefusals = {
+      RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION,
+      RD_KAFKA_RESP_ERR_RECORD_LIST_TOO_LARGE,
+      RD_KAFKA_RESP_ERR_INVALID_REQUIRED_ACKS,
+      RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED,
+      RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED,
+      RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED,
+      RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED,
+      RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP,
+      RD_KAFKA_RESP_ERR_UNSUPPORTED_SASL_MECHANISM,
+      RD_KAFKA_RESP_ERR_ILLEGAL_SASL_STATE,
+      RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED,
+      RD_KAFKA_RESP_ERR_UNSUPPORTED_VERSION,
+      RD_KAFKA_RESP_ERR_UNSUPPORTED_FOR_MESSAGE_FORMAT,
+      RD_KAFKA_RESP_ERR_UNSUPPORTED_COMPRESSION_TYPE,
+      RD_KAFKA_RESP_ERR_INVALID_PARTITIONS,
+      RD_KAFKA_RESP_ERR_INVALID_REPLICATION_FACTOR,
+      RD_KAFKA_RESP_ERR_INVALID_REPLICA_ASSIGNMENT,
+      RD_KAFKA_RESP_ERR_INVALID_CONFIG,
+      RD_KAFKA_RESP_ERR_INVALID_REQUEST,
+      RD_KAFKA_RESP_ERR_INVALID_RECORD,
+      RD_KAFKA_RESP_ERR_POLICY_VIOLATION,
+      RD_KAFKA_RESP_ERR_SECURITY_DISABLED,
+  };
+  return std::find(kRefusals.begin(), kRefusals.end(), error) != kRefusals.end();
+}
+
 // librdkafka's own words, from its own threads. Its level is set so that only errors come here.
 void OnLog(const rd_kafka_t* client, int, const char* facility, const char* text) {
   static std::atomic<std::int64_t> next_warning_ms{0};  // of the process: its clients say the same
@@ -165,7 +195,7 @@ Result<ClientHandle> MakeClient(rd_kafka_type_t type, ConfHandle conf) {
 }
 
 Status KafkaError(rd_kafka_resp_err_t error, std::string_view what) {
-  return Status(Reason::kLogUnavailable,
+  return Status(IsRefusal(error) ? Reason::kLogRefused : Reason::kLogUnavailable,
                 std::string(what) + ": " + std::string(rd_kafka_err2str(error)),
                 {{"kafka", rd_kafka_err2name(error)}});
 }

@@ -64,6 +64,7 @@ Status SetConf(rd_kafka_conf_t& conf, const char* name, std::chrono::millisecond
 Result<ClientHandle> MakeClient(rd_kafka_type_t type, ConfHandle conf);
 
 // LOG_UNAVAILABLE "what: <librdkafka's text>"; metadata "kafka" is the stable name of the error.
+// LOG_REFUSED when a broker has answered and no waiting alone changes what it says.
 Status KafkaError(rd_kafka_resp_err_t error, std::string_view what);
 // Whether the error says that the topic or the partition does not exist.
 bool IsGone(rd_kafka_resp_err_t error);

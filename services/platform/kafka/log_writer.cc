@@ -288,7 +288,8 @@ void LogWriter::End(Pending& pending, std::vector<Ended>& ended) {
   } else {
     ++stats_.appends_failed;
     if (pending.why.ok()) pending.why = KafkaError(RD_KAFKA_RESP_ERR__DESTROY, "appending");
-    if (pending.why.reason() == Reason::kLogUnavailable) {
+    if (pending.why.reason() == Reason::kLogUnavailable ||
+        pending.why.reason() == Reason::kLogRefused) {
       failures_[pending.partition] = {pending.why, std::chrono::steady_clock::now()};
     }
   }

@@ -79,8 +79,10 @@ Status Assembly::Listen() {
   options.before_shutdown.emplace_back([this] { instance_service_->EndStreams(); });
   for (const auto& part : parts_) {
     services.push_back({part->face, part->module->service_name()});
-    options.before_shutdown.emplace_back(
-        [module = part->module.get()] { module->BeforeShutdown(); });
+    options.before_shutdown.emplace_back([module = part->module.get(), host = part->host.get()] {
+      module->BeforeShutdown();
+      host->CloseGate();  // who waits for it is better served elsewhere
+    });
   }
   MOTCUA_ASSIGN_OR_RETURN(server_, rpc::Server::Start(std::move(options), std::move(services)));
   for (const rpc::ServedService& more : options_.more) server_->SetServing(more.name, true);
@@ -171,6 +173,7 @@ Assembly::~Assembly() {
   if (server_) server_->Shutdown(rpc::kShutdownDeadline);
   instance_service_.reset();
   for (const auto& part : parts_) {
+    if (part->host) part->host->CloseGate();
     if (part->face != nullptr) part->module->AfterShutdown();
     if (part->host) part->host->Stop();
   }

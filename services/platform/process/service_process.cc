@@ -62,7 +62,9 @@ Result<std::unique_ptr<kafka::KafkaLog>> OpenLog(const config::ProcessConfig& co
   while (true) {
     MOTCUA_ASSIGN_OR_RETURN(kafka::KafkaLogOptions options, LogOptionsOf(config));
     auto log = kafka::KafkaLog::Open(std::move(options), codec);
-    if (log.ok() || log.status().reason() != Reason::kLogUnavailable) return log;
+    const Reason why = log.status().reason();
+    // Brokers that are starting refuse what they take a moment later: too few replicas, no rights.
+    if (why != Reason::kLogUnavailable && why != Reason::kLogRefused) return log;
     telemetry::LogStatus(log.status().Prefixed("waiting for the log"));
     if (stop.WaitFor(kLogRetryPause)) return std::unique_ptr<kafka::KafkaLog>();
   }

@@ -118,7 +118,8 @@ TEST_F(CallsTest, AnAnswerFillsTheResponse) {
   EXPECT_EQ(response.ShortDebugString(),
             "dossier: \"000.23.10.H49-201031-0001\" version: 1 register_year: 2020 "
             "register_number: 31 receive_time { seconds: 1604109600 } due_time { seconds: "
-            "1604570400 } due_date { year: 2020 month: 11 day: 5 }");
+            "1604570400 } due_date { year: 2020 month: 11 day: 5 } "
+            "position { token: \"AQAA\" as_of_time { } }");
   const cases::Command command = world_.sink.last();
   EXPECT_EQ(cases::FormatRequestId(command.request_id), testing_support::kRequestId);
   EXPECT_EQ(command.actor.value(), "officer:0142");

@@ -4,13 +4,22 @@
 // test's own folder; grpc.health.v1 spoken by hand, for Debian packages no message of it.
 
 #include <google/protobuf/descriptor.h>
+#include <google/protobuf/descriptor.pb.h>
+#include <google/protobuf/stubs/logging.h>
+#include <grpc/support/log.h>
 #include <grpcpp/generic/generic_stub.h>
 
 #include <cstdlib>
+#include <functional>
 #include <future>
+#include <nlohmann/json.hpp>
+#include <sstream>
 
+#include "grpc/reflection/v1/reflection.grpc.pb.h"
 #include "services/intake/service.h"
 #include "services/platform/grpc/client.h"
+#include "services/platform/grpc/library_log.h"
+#include "services/platform/telemetry/log.h"
 #include "tests/integration/grpc/grpc_test_support.h"
 #include "tests/support/temp_dir.h"
 
@@ -150,6 +159,130 @@ TEST_F(ServerTest, ReflectionNamesTheServices) {
   std::string answer;
   EXPECT_TRUE(CallRaw((*server)->InProcessChannel(), method, list, answer).ok());
   EXPECT_NE(answer.find(kName), std::string::npos);
+}
+
+// A client that knows grpc.reflection.v1 only.
+class ReflectionClient {
+ public:
+  using Request = grpc::reflection::v1::ServerReflectionRequest;
+  using Response = grpc::reflection::v1::ServerReflectionResponse;
+
+  explicit ReflectionClient(const std::shared_ptr<grpc::Channel>& channel)
+      : stub_(grpc::reflection::v1::ServerReflection::NewStub(channel)) {
+    testing_support::SetDeadline(context_, kPatience);
+    stream_ = stub_->ServerReflectionInfo(&context_);
+  }
+  Response Ask(const Request& request) {
+    Response response;
+    EXPECT_TRUE(stream_->Write(request));
+    EXPECT_TRUE(stream_->Read(&response));
+    return response;
+  }
+  grpc::Status End() {
+    stream_->WritesDone();
+    return stream_->Finish();
+  }
+
+ private:
+  std::unique_ptr<grpc::reflection::v1::ServerReflection::Stub> stub_;
+  grpc::ClientContext context_;
+  std::unique_ptr<grpc::ClientReaderWriter<Request, Response>> stream_;
+};
+
+TEST_F(ServerTest, Faults_T1_AClientOfReflectionV1ListsServicesAndDescribesAMethod) {
+  const auto server = Start({});
+  ASSERT_TRUE(server.ok());
+  ReflectionClient client((*server)->InProcessChannel());
+  ReflectionClient::Request request;
+  request.set_list_services("");
+  std::vector<std::string> names;
+  const auto listed = client.Ask(request);
+  for (const auto& service : listed.list_services_response().service()) {
+    names.push_back(service.name());
+  }
+  EXPECT_EQ(names, (std::vector<std::string>{"grpc.reflection.v1.ServerReflection", kName}));
+  // What it is given is enough to build the method's messages from nothing.
+  request.set_file_containing_symbol(std::string(kName) + ".ReceiveDossier");
+  google::protobuf::DescriptorPool pool;
+  const auto files = client.Ask(request).file_descriptor_response();
+  for (const std::string& bytes : files.file_descriptor_proto()) {
+    google::protobuf::FileDescriptorProto file;
+    ASSERT_TRUE(file.ParseFromString(bytes));
+    ASSERT_NE(pool.BuildFile(file), nullptr) << file.name();
+  }
+  const auto* const method = pool.FindMethodByName(std::string(kName) + ".ReceiveDossier");
+  ASSERT_NE(method, nullptr);
+  EXPECT_NE(method->input_type()->FindFieldByName("procedure"), nullptr);
+  request.set_file_by_filename("motcua/intake/v1/intake.proto");
+  EXPECT_EQ(client.Ask(request).file_descriptor_response().file_descriptor_proto_size(),
+            files.file_descriptor_proto_size());
+  EXPECT_TRUE(client.End().ok());
+}
+
+TEST_F(ServerTest, ReflectionAnswersWhatIsNotKnown) {
+  const auto server = Start({});
+  ASSERT_TRUE(server.ok());
+  ReflectionClient client((*server)->InProcessChannel());
+  ReflectionClient::Request request;
+  for (const auto& ask : std::vector<std::function<void()>>{
+           [&] { request.set_file_containing_symbol("motcua.Nothing"); },
+           [&] { request.set_file_by_filename("nothing.proto"); },
+           [&] { request.set_all_extension_numbers_of_type("motcua.Nothing"); },
+           [&] { request.mutable_file_containing_extension()->set_extension_number(1); }}) {
+    ask();
+    EXPECT_EQ(client.Ask(request).error_response().error_code(), grpc::StatusCode::NOT_FOUND);
+  }
+  request.set_all_extension_numbers_of_type("google.protobuf.FieldOptions");
+  EXPECT_EQ(client.Ask(request).all_extension_numbers_response().base_type_name(),
+            "google.protobuf.FieldOptions");
+  EXPECT_EQ(client.Ask({}).error_response().error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+  EXPECT_TRUE(client.End().ok());
+}
+
+TEST_F(ServerTest, Faults_T6_LongTokensPassAndWhatIsOverTheLimitConcernsItsOwnCallAlone) {
+  const auto server = Start({});
+  ASSERT_TRUE(server.ok());
+  const auto channel = rpc::OpenChannel({.address = (*server)->address()});
+  ASSERT_TRUE(channel.ok());
+  ReflectionClient open(*channel);  // a call that stays open on the same connection
+  const auto stub = intake::v1::IntakeService::NewStub(*channel);
+  const auto ask = [&](std::size_t token_bytes) {
+    grpc::ClientContext context;
+    testing_support::SetDeadline(context, kPatience);
+    context.AddMetadata("authorization", "Bearer " + std::string(token_bytes, 'a'));
+    intake::v1::GetDossierRequest request;
+    request.set_dossier(testing_support::kDossier);
+    intake::v1::GetDossierResponse response;
+    return rpc::FromGrpc(stub->GetDossier(&context, request, &response));
+  };
+  EXPECT_EQ(ask(1).reason(), Reason::kDossierNotFound);
+  EXPECT_EQ(ask(rpc::kMetadataBytesMax - 2048).reason(), Reason::kDossierNotFound);
+  const Status refused = ask(rpc::kMetadataBytesMax);
+  EXPECT_EQ(refused.reason(), Reason::kLimitExceeded) << refused.ToString();
+  EXPECT_EQ(ask(1).reason(), Reason::kDossierNotFound);
+  ReflectionClient::Request request;
+  request.set_list_services("");
+  EXPECT_EQ(open.Ask(request).list_services_response().service_size(), 2);
+  EXPECT_TRUE(open.End().ok());
+}
+
+TEST(LibraryLog, Faults_T7_LinesOfGrpcAndProtobufAreEntriesOfTheLog) {
+  rpc::TakeLibraryLog();
+  ::testing::internal::CaptureStderr();
+  telemetry::ConfigureLog({telemetry::LogLevel::kInfo, telemetry::LogFormat::kJson});
+  gpr_log(GPR_ERROR, "from %s \"quoted\"\nin two lines", "gRPC");
+  GOOGLE_LOG(ERROR) << "from protobuf";
+  telemetry::ConfigureLog({});
+  std::istringstream lines(::testing::internal::GetCapturedStderr());
+  std::vector<std::string> messages;
+  for (std::string line; std::getline(lines, line);) {
+    const auto entry = nlohmann::json::parse(line);
+    EXPECT_EQ(entry["level"], "error");
+    EXPECT_EQ(entry["file"], "server_test.cc");
+    messages.push_back(entry["message"]);
+  }
+  EXPECT_EQ(messages, (std::vector<std::string>{"gRPC: from gRPC \"quoted\"\nin two lines",
+                                                "protobuf: from protobuf"}));
 }
 
 TEST_F(ServerTest, ShutdownEndsTheStreamsFirstAndMayBeCalledAgain) {

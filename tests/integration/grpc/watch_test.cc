@@ -10,6 +10,8 @@
 #include "services/platform/grpc/client.h"
 #include "services/platform/grpc/fields.h"
 #include "tests/integration/grpc/grpc_test_support.h"
+#include "tests/support/await.h"
+#include "tests/support/tcp_proxy.h"
 
 namespace motcua {
 namespace {
@@ -33,11 +35,21 @@ class Watcher {
     reader_ = stub.WatchAlerts(&context_, request);
     reader_->WaitForInitialMetadata();
   }
+  // The next message that brings a token alone; whether there is one before the next alert.
+  bool NextToken() {
+    WatchAlertsResponse response;
+    if (!reader_->Read(&response)) return false;
+    token_ = response.resume_token();
+    return !response.has_alert();
+  }
   // The number of the next alert's dossier; -1 at the end of the stream.
   int Next() {
     WatchAlertsResponse response;
-    if (!reader_->Read(&response)) return -1;
-    token_ = response.alert().resume_token();
+    do {
+      if (!reader_->Read(&response)) return -1;
+      token_ = response.resume_token();
+    } while (!response.has_alert());
+    EXPECT_EQ(response.alert().resume_token(), token_);
     const std::string& code = response.alert().dossier();
     return std::stoi(code.substr(code.rfind('-') + 1)) - 1'000'000;
   }
@@ -134,6 +146,97 @@ TEST_F(WatchTest, ASlowWatcherLosesNothing) {
   Watcher watcher(*stub_, "0");
   for (int i = 1; i <= 5000; ++i) Raise(i);
   for (int i = 1; i <= 5000; ++i) ASSERT_EQ(watcher.Next(), i);
+}
+
+TEST_F(WatchTest, Faults_T5_WhoWasCutBeforeItsFirstAlertGoesOnWithoutGapOrRepeat) {
+  for (int i = 1; i <= 5; ++i) Raise(i);
+  Watcher cut(*stub_, "");
+  ASSERT_TRUE(cut.NextToken());
+  const std::string token = cut.token();
+  cut.Cancel();
+  EXPECT_EQ(cut.Finish(), grpc::StatusCode::CANCELLED);
+  for (int i = 6; i <= 8; ++i) Raise(i);
+  Watcher again(*stub_, token);
+  Raise(9);
+  for (int i = 6; i <= 9; ++i) EXPECT_EQ(again.Next(), i);
+}
+
+TEST_F(WatchTest, Faults_T5_TheFirstTokenHoldsAlsoBeforeThereIsAnyAlert) {
+  Watcher cut(*stub_, "");
+  ASSERT_TRUE(cut.NextToken());
+  cut.Cancel();
+  Raise(1);
+  EXPECT_EQ(Watcher(*stub_, cut.token()).Next(), 1);
+}
+
+TEST_F(WatchTest, Faults_T5_AnIdleStreamIsToldNowAndThenHowFarItHasCome) {
+  constexpr std::chrono::milliseconds kOften{20};
+  deadline::DeadlineService service{world_.sink, world_.reader, world_.clock, *catalogue_, kOften};
+  rpc::ServerOptions options;
+  options.before_shutdown.emplace_back([&service] { service.alerts().EndStreams(); });
+  const auto server = testing_support::StartServer(
+      service, deadline::v1::DeadlineService::service_full_name(), options);
+  const auto stub = deadline::v1::DeadlineService::NewStub(server->InProcessChannel());
+  Watcher watcher(*stub, "", "H50");
+  ASSERT_TRUE(watcher.NextToken());
+  const std::string first = watcher.token();
+  for (int i = 1; i <= 30; ++i) Raise(i, "H49");  // none concerns it
+  service.alerts().Notify();
+  while (watcher.token() == first) ASSERT_TRUE(watcher.NextToken());
+  const std::string later = watcher.token();
+  Raise(31, "H50");
+  EXPECT_EQ(Watcher(*stub, later, "H50").Next(), 31);
+}
+
+// Waits for an alert of an idle stream over a proxy, with a client that pings by itself, until so
+// many pings have passed; how the stream ended meanwhile, OK: not at all.
+class PingTest : public WatchTest {
+ protected:
+  static constexpr std::chrono::milliseconds kPingEvery{40};
+  static constexpr std::uint64_t kPings = 8;  // gRPC's servers put up with two that are too early
+  static constexpr std::uint64_t kPingBytes = 17;
+
+  void Listen(std::chrono::milliseconds ping_pause_min) {
+    rpc::ServerOptions options;
+    options.ping_pause_min = ping_pause_min;
+    options.before_shutdown.emplace_back([this] { service_.alerts().EndStreams(); });
+    listening_ = testing_support::StartServer(
+        service_, deadline::v1::DeadlineService::service_full_name(), options);
+    proxy_ = testing::TcpProxy::Start(listening_->address()).value();
+    grpc::ChannelArguments arguments;
+    arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, static_cast<int>(kPingEvery.count()));
+    arguments.SetInt(GRPC_ARG_HTTP2_MAX_PINGS_WITHOUT_DATA, 0);
+    pinging_ = deadline::v1::DeadlineService::NewStub(grpc::CreateCustomChannel(
+        proxy_->address(), grpc::InsecureChannelCredentials(), arguments));
+  }
+  bool AwaitPings() {
+    const std::uint64_t from = proxy_->bytes_up();
+    return testing::Await([&] { return proxy_->bytes_up() >= from + kPings * kPingBytes; },
+                          kPatience);
+  }
+
+  std::unique_ptr<rpc::Server> listening_;
+  std::unique_ptr<testing::TcpProxy> proxy_;
+  std::unique_ptr<Stub> pinging_;
+};
+
+TEST_F(PingTest, Faults_T4_AWatcherThatPingsOnAnIdleStreamLives) {
+  Listen(kPingEvery / 2);  // as 5 s are to 10 s
+  Watcher watcher(*pinging_, "");
+  ASSERT_TRUE(AwaitPings());
+  Raise(1);
+  EXPECT_EQ(watcher.Next(), 1);
+}
+
+TEST_F(PingTest, WhoPingsMoreOftenThanAllowedIsCut) {
+  Listen(std::chrono::minutes(5));
+  Watcher watcher(*pinging_, "");
+  EXPECT_EQ(watcher.Next(), -1);  // nothing was raised: it ends
+  EXPECT_NE(watcher.Finish(), grpc::StatusCode::OK);
+}
+
+TEST(PingSettings, Faults_T4_TheUsualTenSecondsAreFarFromTheLimit) {
+  EXPECT_LE(2 * rpc::kPingPauseMin, std::chrono::seconds(10));
 }
 
 TEST_F(WatchTest, BadArgumentsEndTheStreamAtOnce) {

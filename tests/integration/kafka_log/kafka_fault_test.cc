@@ -264,6 +264,33 @@ TEST_F(KafkaMockTest, NeverTakenIsNotAppended) {
   EXPECT_TRUE(log->health().ok());
 }
 
+TEST_F(KafkaMockTest, Faults_T7_WhatABrokerRefusesForGoodIsSaidInItsWords) {
+  const auto log = OpenMock();
+  ASSERT_EQ(AppendOne(*log, 1), AppendOutcome::kAppended);
+  AnswerProduceWith(RD_KAFKA_RESP_ERR_INVALID_TIMESTAMP, 1000);
+  const auto answer = StartAppend(*log, 0, {FakeRecord("A", 2)}).get();
+  EXPECT_NE(answer.outcome, AppendOutcome::kAppended);
+  EXPECT_EQ(answer.status.reason(), Reason::kLogRefused);
+  EXPECT_THAT(answer.status.message(), ::testing::HasSubstr("Invalid timestamp"));
+  EXPECT_EQ(log->health().reason(), Reason::kLogRefused);
+  AnswerProduceNormally();
+  ASSERT_TRUE(Eventually([&] { return AppendOne(*log, 3) == AppendOutcome::kAppended; }));
+}
+
+TEST(KafkaErrors, Faults_T7_ARefusalIsToldFromABrokerThatIsAway) {
+  const Status refused =
+      KafkaError(RD_KAFKA_RESP_ERR_INVALID_REPLICATION_FACTOR, "making topic case-events");
+  EXPECT_EQ(refused.reason(), Reason::kLogRefused);
+  EXPECT_EQ(refused.message(), "making topic case-events: Broker: Invalid replication factor");
+  EXPECT_EQ(KafkaError(RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, "reading").reason(),
+            Reason::kLogRefused);
+  for (const auto passing :
+       {RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS, RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE,
+        RD_KAFKA_RESP_ERR__TRANSPORT, RD_KAFKA_RESP_ERR__TIMED_OUT}) {
+    EXPECT_EQ(KafkaError(passing, "reading").reason(), Reason::kLogUnavailable);
+  }
+}
+
 TEST_F(KafkaMockTest, PerhapsTakenIsUnknown) {
   delivery_timeout_ = std::chrono::milliseconds(2'000);
   const auto log = OpenMock();

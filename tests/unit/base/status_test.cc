@@ -35,7 +35,8 @@ TEST(StatusTest, OnlyReasonsThatPassAreRetryable) {
   }
   EXPECT_EQ(retryable,
             (std::set<Reason>{Reason::kContention, Reason::kOverloaded, Reason::kLogUnavailable,
-                              Reason::kOutcomeUnknown, Reason::kNotServing, Reason::kNewerSchema}));
+                              Reason::kLogRefused, Reason::kOutcomeUnknown, Reason::kNotServing,
+                              Reason::kBehind, Reason::kNewerSchema}));
 }
 
 TEST(StatusTest, CodesAreThoseOfGrpc) {

@@ -16,12 +16,15 @@
 #include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
+#include <string>
+#include <vector>
 
 #include "motcua/deadline/v1/deadline.grpc.pb.h"
 #include "motcua/intake/v1/intake.grpc.pb.h"
 #include "motcua/reporting/v1/reporting.grpc.pb.h"
 #include "services/base/text.h"
 #include "services/domain/cases/codes.h"
+#include "services/platform/grpc/position.h"
 #include "services/platform/grpc/status.h"
 
 namespace motcua::cli {
@@ -85,6 +88,8 @@ class FakeReporting final : public reporting::v1::ReportingService::Service {
                                const reporting::v1::GetStatusReportRequest* request,
                                reporting::v1::GetStatusReportResponse* response) override {
     query = request->query();
+    read = request->read();
+    *response->mutable_position() = position;
     auto& row = *response->add_rows();
     row.set_key("U");
     row.mutable_received()->set_direct(1);
@@ -96,20 +101,32 @@ class FakeReporting final : public reporting::v1::ReportingService::Service {
   }
 
   reporting::v1::StatusQuery query;
+  common::v1::ReadOptions read;
+  common::v1::Position position;
 };
 
 class FakeDeadline final : public deadline::v1::DeadlineService::Service {
  public:
-  grpc::Status WatchAlerts(grpc::ServerContext*, const deadline::v1::WatchAlertsRequest*,
+  // A token, then an alert, then the next of `cuts`; after the last of them three alerts.
+  grpc::Status WatchAlerts(grpc::ServerContext*, const deadline::v1::WatchAlertsRequest* request,
                            grpc::ServerWriter<deadline::v1::WatchAlertsResponse>* writer) override {
-    for (int i = 1; i <= 3; ++i) {
-      deadline::v1::WatchAlertsResponse response;
-      response.mutable_alert()->set_resume_token(std::to_string(i));
+    const std::size_t call = tokens.size();
+    tokens.push_back(request->resume_token());
+    deadline::v1::WatchAlertsResponse response;
+    response.set_resume_token("begin");
+    writer->Write(response);
+    for (int i = 0; i < (call < cuts.size() ? 1 : 3); ++i) {
+      response.set_resume_token(std::to_string(++raised));
+      response.mutable_alert()->set_resume_token(response.resume_token());
       response.mutable_alert()->set_kind(common::v1::ALERT_KIND_OVERDUE);
       writer->Write(response);
     }
-    return grpc::Status::OK;
+    return call < cuts.size() ? cuts[call] : grpc::Status::OK;
   }
+
+  std::vector<grpc::Status> cuts;
+  std::vector<std::string> tokens;  // that came with the calls
+  int raised = 0;
 };
 
 class CommandLine : public testing::Test {
@@ -184,8 +201,8 @@ TEST_F(CommandLine, JsonAndCsvAreComplete) {
   ASSERT_EQ(Call(std::string("--format csv ") + kReceive), kExitDone);
   EXPECT_EQ(out(),
             "dossier,version,register_year,register_number,receive_time,due_time,due_date,"
-            "due_provisional\r\n"
-            "000.23.10.H49-201031-0001,1,0,0,,2020-11-06T10:00:00Z,,false\r\n");
+            "due_provisional,position.token,position.as_of_time,position.lag\r\n"
+            "000.23.10.H49-201031-0001,1,0,0,,2020-11-06T10:00:00Z,,false,,,0\r\n");
 }
 
 TEST_F(CommandLine, ARefusalIsOneLineAndStatusOne) {
@@ -305,6 +322,54 @@ TEST_F(CommandLine, WatchEndsAfterTheCountItWasGiven) {
     EXPECT_EQ(nlohmann::json::parse(line)["resume_token"], std::to_string(++count));
   }
   EXPECT_EQ(count, 2);
+}
+
+TEST_F(CommandLine, Faults_T5_WatchGoesOnWithItsTokenAfterEachKindOfCut) {
+  deadline_.cuts = {{grpc::StatusCode::UNAVAILABLE, "gone"},
+                    {grpc::StatusCode::RESOURCE_EXHAUSTED, "too_many_pings"},
+                    {grpc::StatusCode::INTERNAL, "received GOAWAY"}};
+  ASSERT_EQ(Call("alerts watch --count 5 --format json"), kExitDone) << err();
+  std::istringstream lines(out());
+  int count = 0;
+  for (std::string line; std::getline(lines, line);) {
+    EXPECT_EQ(nlohmann::json::parse(line)["resume_token"], std::to_string(++count));
+  }
+  EXPECT_EQ(count, 5);
+  EXPECT_EQ(deadline_.tokens, (std::vector<std::string>{"", "1", "2", "3"}));
+}
+
+TEST_F(CommandLine, WatchIsNotTriedAgainWhenItIsRefused) {
+  deadline_.cuts = {rpc::ToGrpc(FieldError("resume_token", "is none"))};
+  EXPECT_EQ(Call("alerts watch --count 5"), kExitRefused);
+  EXPECT_NE(err().find("--resume-token 1"), std::string::npos) << err();
+  EXPECT_EQ(deadline_.tokens.size(), 1U);
+}
+
+TEST_F(CommandLine, Faults_T8_ReadsAskForAllThatStandsInTheLogUnlessToldOtherwise) {
+  const std::string line = "report 06a --from 2015-01-01 --to 2015-06-30";
+  const std::string position = rpc::EncodePosition({{0, 12}, {3, 7}});
+  ASSERT_EQ(Call(line), kExitDone) << err();
+  EXPECT_EQ(reporting_.read.consistency(), common::v1::CONSISTENCY_CURRENT);
+  EXPECT_EQ(reporting_.read.at_least(), "");
+  ASSERT_EQ(Call(line + " --at-least any"), kExitDone) << err();
+  EXPECT_EQ(reporting_.read.ByteSizeLong(), 0U);
+  ASSERT_EQ(Call(line + " --at-least " + position), kExitDone) << err();
+  EXPECT_EQ(reporting_.read.consistency(), common::v1::CONSISTENCY_UNSPECIFIED);
+  EXPECT_EQ(reporting_.read.at_least(), position);
+  EXPECT_EQ(Call(line + " --at-least nonsense"), kExitUsage);
+}
+
+TEST_F(CommandLine, Faults_T8_AReportSaysUpToWhenItIsTrueAndWhatItDoesNotKnowOf) {
+  reporting_.position.set_lag(77'583);
+  reporting_.position.mutable_as_of_time()->set_seconds(1'604'026'800);
+  const std::string line = "report 06a --from 2015-01-01 --to 2015-06-30";
+  ASSERT_EQ(Call(line), kExitDone) << err();
+  EXPECT_NE(out().find("Tính hết sự kiện lúc 30/10/2020 10:00 (Asia/Ho_Chi_Minh); còn 77.583 bản "
+                       "ghi chưa tính."),
+            std::string::npos)
+      << out();
+  ASSERT_EQ(Call(line + " --format json"), kExitDone) << err();
+  EXPECT_EQ(Json()["position"]["lag"], 77'583);
 }
 
 TEST_F(CommandLine, TheHalfYearOfBostonIsImportedOnce) {

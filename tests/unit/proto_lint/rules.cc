@@ -45,6 +45,7 @@ const std::vector<Rule>& AllRules() {
       {"Times", CheckTimes},
       {"Types", CheckTypes},
       {"Reads", CheckReads},
+      {"Positions", CheckPositions},
       {"PersonalData", CheckPersonalData},
   };
   return kRules;

@@ -71,6 +71,7 @@ Findings CheckPaging(const google::protobuf::FileDescriptor& file);
 Findings CheckTimes(const google::protobuf::FileDescriptor& file);
 Findings CheckTypes(const google::protobuf::FileDescriptor& file);
 Findings CheckReads(const google::protobuf::FileDescriptor& file);
+Findings CheckPositions(const google::protobuf::FileDescriptor& file);
 Findings CheckPersonalData(const google::protobuf::FileDescriptor& file);
 
 }  // namespace motcua::proto_lint

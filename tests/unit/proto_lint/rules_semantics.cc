@@ -164,6 +164,29 @@ Findings CheckReads(const FileDescriptor& file) {
   return findings;
 }
 
+// No answer hides how far the log was read (what an instance says of itself, and a scenario's
+// clock, are not folded from it).
+Findings CheckPositions(const FileDescriptor& file) {
+  Findings findings;
+  if (file.package().starts_with("motcua.admin.") ||
+      file.package().starts_with("motcua.scenario.")) {
+    return findings;
+  }
+  for (const auto* const method : ElementsOf(file).methods) {
+    if (method->server_streaming()) continue;
+    if (IsRead(*method) &&
+        !IsMessage(method->input_type()->FindFieldByName("read"), "motcua.common.v1.ReadOptions")) {
+      findings.push_back(MakeFinding(*method->input_type(), file, "reads; add `ReadOptions read`"));
+    }
+    if (!IsMessage(method->output_type()->FindFieldByName("position"),
+                   "motcua.common.v1.Position")) {
+      findings.push_back(MakeFinding(*method->output_type(), file,
+                                     "does not say what it is true for; add `Position position`"));
+    }
+  }
+  return findings;
+}
+
 Findings CheckPersonalData(const FileDescriptor& file) {
   Findings findings;
   if (!file.package().starts_with("motcua.events.")) return findings;
