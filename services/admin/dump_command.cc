@@ -49,6 +49,7 @@ nlohmann::ordered_json JsonOf(const ReplayedRecord& record) {
                                  {"verdict", VerdictName(record.verdict)},
                                  {"bytes", record.entry.bytes},
                                  {"hash", HexOf(record.entry.tip.value())}};
+  if (record.entry.appended) json["appended"] = FormatInstant(*record.entry.appended);
   if (!record.entry.event) return json;
   const cases::CaseEvent& event = *record.entry.event;
   json["event"] = cases::PayloadName(event.payload);
@@ -83,9 +84,10 @@ Status DumpPartition(RecordSource& log, PartitionId partition, OutputFormat form
   const wire::WireCodec codec;
   Replay replay(partition, log.partitions(), codec);
   for (Offset next = log.begin(); next < log.end(partition);) {
-    MOTCUA_ASSIGN_OR_RETURN(const std::vector<std::string> records, log.Read(partition, next));
-    for (const std::string& bytes : records) {
-      MOTCUA_ASSIGN_OR_RETURN(const ReplayedRecord record, replay.Next(next++, bytes));
+    MOTCUA_ASSIGN_OR_RETURN(const std::vector<engine::TakenRecord> records,
+                            log.Read(partition, next));
+    for (const engine::TakenRecord& taken : records) {
+      MOTCUA_ASSIGN_OR_RETURN(const ReplayedRecord record, replay.Next(next++, taken));
       ++counts[VerdictName(record.verdict)];
       terminal.out << (format == OutputFormat::kJson ? JsonOf(record).dump() : LineOf(record))
                    << '\n';

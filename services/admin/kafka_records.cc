@@ -4,6 +4,7 @@
 #include <chrono>
 #include <utility>
 
+#include "services/platform/kafka/carried.h"
 #include "services/platform/kafka/topics.h"
 
 namespace motcua::admin {
@@ -94,9 +95,9 @@ void KafkaRecords::Lift() {
   placed_.reset();
 }
 
-Result<std::vector<std::string>> KafkaRecords::Read(PartitionId partition, Offset from) {
+Result<std::vector<engine::TakenRecord>> KafkaRecords::Read(PartitionId partition, Offset from) {
   if (placed_ != partition || next_ != from) MOTCUA_RETURN_IF_ERROR(Place(partition, from));
-  std::vector<std::string> records;
+  std::vector<engine::TakenRecord> records;
   const std::size_t wanted =
       std::min<std::uint64_t>(end(partition) - from, engine::kChunkRecordsMax);
   const auto give_up = SteadyClock::now() + kReadTimeout;
@@ -118,7 +119,8 @@ Result<std::vector<std::string>> KafkaRecords::Read(PartitionId partition, Offse
                         "where " + std::to_string(next_) + " should: records are missing",
                     {{"partition", std::to_string(partition)}});
     }
-    records.emplace_back(static_cast<const char*>(message->payload), message->len);
+    records.push_back({std::string(static_cast<const char*>(message->payload), message->len),
+                       genesis_.keeps_instants ? kafka::TakenAt(*message) : std::nullopt});
     bytes += message->len;
     ++next_;
   }
@@ -141,10 +143,10 @@ Result<std::unique_ptr<KafkaAppender>> KafkaAppender::Open(const kafka::KafkaCon
   return appender;
 }
 
-Status KafkaAppender::Append(PartitionId partition, std::vector<std::string> records) {
+Status KafkaAppender::Append(PartitionId partition, std::vector<engine::TakenRecord> records) {
   const std::size_t count = records.size();
   std::size_t bytes = 0;
-  for (const std::string& record : records) bytes += record.size();
+  for (const engine::TakenRecord& record : records) bytes += record.bytes.size();
   {
     std::unique_lock lock(mutex_);
     // Each append ends, at the latest by its delivery timeout: this wait does, too.
@@ -157,10 +159,10 @@ Status KafkaAppender::Append(PartitionId partition, std::vector<std::string> rec
     records_ += count;
     bytes_ += bytes;
   }
-  log_->Append(partition, std::move(records),
-               [this, count, bytes](AppendOutcome outcome, const Status& why) {
-                 OnDone(count, bytes, outcome, why);
-               });
+  log_->AppendCarried(partition, std::move(records),
+                      [this, count, bytes](AppendOutcome outcome, const Status& why) {
+                        OnDone(count, bytes, outcome, why);
+                      });
   return OkStatus();
 }
 

@@ -37,8 +37,8 @@ class KafkaRecords final : public RecordSource {
   engine::PartitionId partitions() const override { return genesis_.partitions; }
   engine::Offset begin() const override { return kafka::kGenesisOffset + 1; }
   engine::Offset end(engine::PartitionId partition) const override { return ends_[partition]; }
-  Result<std::vector<std::string>> Read(engine::PartitionId partition,
-                                        engine::Offset from) override;
+  Result<std::vector<engine::TakenRecord>> Read(engine::PartitionId partition,
+                                                engine::Offset from) override;
   // Asks the brokers for the ends again. FILE_INVALID: somebody has written meanwhile.
   Status CheckUnchanged();
 
@@ -70,7 +70,7 @@ class KafkaAppender final : public RecordTarget {
   static Result<std::unique_ptr<KafkaAppender>> Open(const kafka::KafkaConnection& connection,
                                                      const std::string& topic, bool allow_unsafe);
 
-  Status Append(engine::PartitionId partition, std::vector<std::string> records) override;
+  Status Append(engine::PartitionId partition, std::vector<engine::TakenRecord> records) override;
   Status Finish() override;
 
  private:

@@ -25,19 +25,21 @@ Result<std::unique_ptr<LocalRecords>> LocalRecords::OpenOrCreate(
   return std::unique_ptr<LocalRecords>(new LocalRecords(folder, std::move(disk)));
 }
 
-Result<std::vector<std::string>> LocalRecords::Read(PartitionId partition, Offset from) {
-  std::vector<std::string> records;
+Result<std::vector<engine::TakenRecord>> LocalRecords::Read(PartitionId partition, Offset from) {
+  std::vector<engine::TakenRecord> records;
   const std::size_t count =
       std::min<std::uint64_t>(end(partition) - from, engine::kChunkRecordsMax);
   MOTCUA_RETURN_IF_ERROR(disk_->Load(partition, from, count, records));
   return records;
 }
 
-Status LocalRecords::Append(PartitionId partition, std::vector<std::string> records) {
+Status LocalRecords::Append(PartitionId partition, std::vector<engine::TakenRecord> records) {
   std::vector<rocks::PlacedRecord> placed;
   placed.reserve(records.size());
   Offset offset = end(partition);
-  for (const std::string& record : records) placed.push_back({partition, offset++, record});
+  for (const engine::TakenRecord& record : records) {
+    placed.push_back({partition, offset++, record.bytes, record.appended});
+  }
   return disk_->Commit(placed).status;
 }
 

@@ -27,10 +27,10 @@ class LocalRecords final : public RecordSource, public RecordTarget {
   engine::Offset end(engine::PartitionId partition) const override {
     return disk_->ends()[partition];
   }
-  Result<std::vector<std::string>> Read(engine::PartitionId partition,
-                                        engine::Offset from) override;
+  Result<std::vector<engine::TakenRecord>> Read(engine::PartitionId partition,
+                                                engine::Offset from) override;
   // Durable on return.
-  Status Append(engine::PartitionId partition, std::vector<std::string> records) override;
+  Status Append(engine::PartitionId partition, std::vector<engine::TakenRecord> records) override;
   Status Finish() override { return OkStatus(); }
 
  private:

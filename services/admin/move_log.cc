@@ -35,11 +35,11 @@ class SideBySide {
   SideBySide(RecordSource& from, RecordSource& to, PartitionId partition)
       : from_{from}, to_{to}, partition_(partition) {}
 
-  using Seen = std::function<void(const std::string& record)>;
+  using Seen = std::function<void(const engine::TakenRecord& record)>;
   Result<std::uint64_t> Run(std::uint64_t count, const Seen& seen) {
     for (std::uint64_t i = 0; i < count; ++i) {
-      MOTCUA_ASSIGN_OR_RETURN(const std::string* left, Next(from_, i));
-      MOTCUA_ASSIGN_OR_RETURN(const std::string* right, Next(to_, i));
+      MOTCUA_ASSIGN_OR_RETURN(const engine::TakenRecord* left, Next(from_, i));
+      MOTCUA_ASSIGN_OR_RETURN(const engine::TakenRecord* right, Next(to_, i));
       if (*left != *right) return i;
       seen(*left);
     }
@@ -49,11 +49,11 @@ class SideBySide {
  private:
   struct Side {
     RecordSource& source;
-    std::vector<std::string> chunk = {};
+    std::vector<engine::TakenRecord> chunk = {};
     std::uint64_t first = 0;  // number of the chunk's first record
   };
 
-  Result<const std::string*> Next(Side& side, std::uint64_t number) const {
+  Result<const engine::TakenRecord*> Next(Side& side, std::uint64_t number) const {
     if (number >= side.first + side.chunk.size()) {
       MOTCUA_ASSIGN_OR_RETURN(side.chunk,
                               side.source.Read(partition_, side.source.begin() + number));
@@ -79,7 +79,7 @@ Status ComparePrefix(RecordSource& from, RecordSource& to, const MoveProgress& p
       return Refusal(to, p, "holds more records than the log that is to be moved");
     }
     MOTCUA_ASSIGN_OR_RETURN(const std::uint64_t same,
-                            SideBySide(from, to, p).Run(count, [&](const std::string&) {
+                            SideBySide(from, to, p).Run(count, [&](const engine::TakenRecord&) {
                               progress(MoveStep::kCompare, ++done, total);
                             }));
     if (same < count) {
@@ -99,7 +99,7 @@ Status AppendRest(RecordSource& from, const RecordSource& to, RecordTarget& targ
   for (PartitionId p = 0; p < from.partitions(); ++p) {
     Offset next = from.begin() + CountOf(to, p);
     while (next < from.end(p)) {
-      MOTCUA_ASSIGN_OR_RETURN(std::vector<std::string> records, from.Read(p, next));
+      MOTCUA_ASSIGN_OR_RETURN(std::vector<engine::TakenRecord> records, from.Read(p, next));
       const std::size_t count = records.size();
       MOTCUA_RETURN_IF_ERROR(target.Append(p, std::move(records)));
       next += count;
@@ -122,8 +122,9 @@ Result<std::vector<MovedPartition>> Verify(RecordSource& from, RecordSource& to,
     std::uint64_t same = 0;
     if (CountOf(to, p) == partition.records) {
       MOTCUA_ASSIGN_OR_RETURN(
-          same, SideBySide(from, to, p).Run(partition.records, [&](const std::string& record) {
-            partition.hash = HashBytes(record, partition.hash);
+          same,
+          SideBySide(from, to, p).Run(partition.records, [&](const engine::TakenRecord& record) {
+            partition.hash = HashBytes(record.bytes, partition.hash);
             progress(MoveStep::kVerify, ++done, total);
           }));
     }

@@ -1,4 +1,5 @@
-// The records of a log as bytes, whichever log it is: what moving and dumping read and write.
+// The records of a log as bytes and when it took them, whichever log it is: what moving and dumping
+// read and write.
 //
 // Nothing else may write to the log meanwhile; one thread.
 #pragma once
@@ -7,6 +8,7 @@
 #include <vector>
 
 #include "services/base/status.h"
+#include "services/engine/log_entry.h"
 #include "services/engine/ports.h"
 
 namespace motcua::admin {
@@ -26,16 +28,18 @@ class RecordSource {
   virtual engine::Offset end(engine::PartitionId partition) const = 0;
   // Records from `from` on: at least one, at most kChunkRecordsMax. `from` lies in [begin, end).
   // LOG_DAMAGED or LOG_UNAVAILABLE.
-  virtual Result<std::vector<std::string>> Read(engine::PartitionId partition,
-                                                engine::Offset from) = 0;
+  virtual Result<std::vector<engine::TakenRecord>> Read(engine::PartitionId partition,
+                                                        engine::Offset from) = 0;
 };
 
 class RecordTarget {
  public:
   virtual ~RecordTarget() = default;
 
-  // Behind what is there, in order. May answer before they are durable.
-  virtual Status Append(engine::PartitionId partition, std::vector<std::string> records) = 0;
+  // Behind what is there, in order; they keep when they were taken. May answer before they are
+  // durable.
+  virtual Status Append(engine::PartitionId partition,
+                        std::vector<engine::TakenRecord> records) = 0;
   // Waits until everything appended is durable.
   virtual Status Finish() = 0;
 };

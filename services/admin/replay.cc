@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "services/engine/keys.h"
-#include "services/engine/log_entry.h"
 #include "services/engine/partition.h"
 #include "services/engine/service.h"
 
@@ -30,6 +29,8 @@ Verdict VerdictOf(engine::Acceptance acceptance) {
       return Verdict::kMisplaced;
     case engine::Acceptance::kEarly:
       return Verdict::kEarly;
+    case engine::Acceptance::kClockDisagrees:
+      return Verdict::kClockDisagrees;
   }
   return Verdict::kNotAnEvent;
 }
@@ -61,6 +62,8 @@ std::string_view VerdictName(Verdict verdict) {
       return engine::AcceptanceName(engine::Acceptance::kMisplaced);
     case Verdict::kEarly:
       return engine::AcceptanceName(engine::Acceptance::kEarly);
+    case Verdict::kClockDisagrees:
+      return engine::AcceptanceName(engine::Acceptance::kClockDisagrees);
   }
   return "unknown";
 }
@@ -119,10 +122,10 @@ Replay::Replay(engine::PartitionId partition, engine::PartitionId partitions,
 
 Replay::~Replay() = default;
 
-Result<ReplayedRecord> Replay::Next(engine::Offset offset, std::string_view bytes) {
+Result<ReplayedRecord> Replay::Next(engine::Offset offset, const engine::TakenRecord& taken) {
   ReplayedRecord record;
   record.partition = partition_;
-  record.entry = engine::DecodeEntry(codec_, offset, bytes);
+  record.entry = engine::DecodeEntry(codec_, offset, taken.bytes, taken.appended);
   record.effective = effective_;
   if (!record.entry.event) return record;
   const cases::CaseEvent& event = *record.entry.event;
@@ -130,7 +133,8 @@ Result<ReplayedRecord> Replay::Next(engine::Offset offset, std::string_view byte
     record.verdict = Verdict::kMisrouted;
     return record;
   }
-  MOTCUA_ASSIGN_OR_RETURN(const engine::Acceptance acceptance, state_.Accept(event));
+  MOTCUA_ASSIGN_OR_RETURN(const engine::Acceptance acceptance,
+                          state_.Accept(event, taken.appended));
   record.verdict = VerdictOf(acceptance);
   if (acceptance == engine::Acceptance::kAccepted) {
     effective_ = std::max(effective_, event.at.instant);

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "services/base/status.h"
+#include "services/engine/log_entry.h"
 #include "services/engine/ports.h"
 #include "services/engine/state_layer.h"
 
@@ -24,6 +25,7 @@ enum class Verdict : std::uint8_t {
   kRepeated,
   kMisplaced,
   kEarly,
+  kClockDisagrees,
   kMisrouted,   // its unit belongs to another partition
   kNotAnEvent,  // bytes that are no event
 };
@@ -45,7 +47,7 @@ class Replay {
   ~Replay();
 
   // Records come in their order.
-  Result<ReplayedRecord> Next(engine::Offset offset, std::string_view bytes);
+  Result<ReplayedRecord> Next(engine::Offset offset, const engine::TakenRecord& taken);
 
  private:
   class Rules;

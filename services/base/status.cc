@@ -71,6 +71,9 @@ constexpr std::array kReasons = {
               "a record of the log is not an event; find out who wrote it"},
     ReasonRow{Reason::kScenarioOnly, "SCENARIO_ONLY", Code::kFailedPrecondition, false,
               "start the services with --scenario to set their clock"},
+    ReasonRow{Reason::kClockDisagrees, "CLOCK_DISAGREES", Code::kUnavailable, true,
+              "the machine's clock and the log's differ: set both by NTP (an embedded log follows "
+              "a corrected clock after a restart); try again with the same request_id"},
     ReasonRow{Reason::kNewerSchema, "NEWER_SCHEMA", Code::kUnavailable, true,
               "a newer program wrote what this one does not understand; ask another instance, "
               "upgrade this one"},

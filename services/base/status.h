@@ -73,6 +73,7 @@ enum class Reason : std::uint8_t {
   kFileInvalid,     // a file's content is wrong; metadata file, line
   kRecordInvalid,   // bytes that are not an event
   kScenarioOnly,    // allowed under a scenario clock only
+  kClockDisagrees,  // own clock and the log's differ too much; metadata "clock_offset_seconds"
   kNewerSchema,     // rests on events of a newer program; ask an instance that knows them
   kInternal,        // a defect of ours
 };

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "services/base/status.h"
+#include "services/engine/clock_check.h"
 #include "services/engine/ports.h"
 
 namespace motcua::engine {
@@ -22,6 +23,9 @@ struct PartitionReading {
   bool first_in_line = false;
   Instant effective = {};       // of the last accepted event
   std::uint64_t in_flight = 0;  // own events, appended and not read back
+  // What the log of this partition says of the own clock; ahead of the log's if positive.
+  ClockState clock = ClockState::kUnsure;
+  Micros clock_offset{0};
 };
 using Readings = std::vector<PartitionReading>;
 

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -10,10 +12,19 @@
 
 namespace motcua::engine {
 
-inline LogEntry DecodeEntry(const Codec& codec, Offset offset, std::string_view bytes) {
+// A record as a log holds it, and when it took it.
+struct TakenRecord {
+  std::string bytes;
+  std::optional<Instant> appended;  // as in LogEntry
+  friend bool operator==(const TakenRecord&, const TakenRecord&) = default;
+};
+
+inline LogEntry DecodeEntry(const Codec& codec, Offset offset, std::string_view bytes,
+                            std::optional<Instant> appended) {
   LogEntry entry;
   entry.offset = offset;
   entry.tip = cases::Tip(HashBytes(bytes));
+  entry.appended = appended;
   entry.bytes = static_cast<std::uint32_t>(bytes.size());
   // Bytes that are no event stay a counted gap: the log is never refused for one of them.
   Result<cases::CaseEvent> event = codec.DecodeEvent(bytes);

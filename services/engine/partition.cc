@@ -104,6 +104,7 @@ void Partition::Take(PendingCommand command) {
 
 Result<bool> Partition::Step() {
   bool more_to_read = false;
+  clock_check_.Look(ports_.clock.Now(), ports_.clock.Passed());
   const Status advanced = damage_.ok() ? Advance(more_to_read) : damage_;
   if (advanced.reason() == Reason::kLogDamaged) damage_ = advanced;
   if (!damage_.ok()) RefuseWaiting(damage_);
@@ -142,14 +143,17 @@ Micros Partition::NextWake() const {
   const auto wake_in = [&wake](Micros wait) { wake = std::clamp(wait, Micros(0), wake); };
   if (!flights_.empty() || !queue_.empty() || !parked_.empty()) wake_in(kExpiryInterval);
   const Micros patience = options_.first_in_line ? Micros(0) : options_.grace;
-  if (next_timer_.micros != INT64_MIN && next_timer_ < kInstantMax - patience) {
+  // What may not be proposed now wakes nobody: an event that is read back does, or the next probe.
+  const bool may_propose = reacting_.size() < ReactionsMax();
+  if (!may_propose && !clock_check_.MayDecide()) wake_in(clock_check_.UntilProbe());
+  if (may_propose && next_timer_.micros != INT64_MIN && next_timer_ < kInstantMax - patience) {
     wake_in(next_timer_ + patience - ports_.clock.Now());
   }
   if (ask_wanted_ || ask_failed_) wake_in(UntilAsk());
   const Micros passed = Passed();
-  if (timers_again_) wake_in(*timers_again_ - passed);
+  if (may_propose && timers_again_) wake_in(*timers_again_ - passed);
   for (const auto& [code, not_before] : owed_) {
-    if (!reacting_.contains(code)) wake_in(not_before - passed);
+    if (may_propose && !reacting_.contains(code)) wake_in(not_before - passed);
   }
   return wake;
 }
@@ -217,21 +221,22 @@ Result<bool> Partition::ReadBack() {
 Status Partition::OnEntry(const LogEntry& entry) {
   uncommitted_ = true;
   unpark_ = true;
+  const auto flight = FindFlight(entry);
   if (!entry.event) {
     ports_.metrics.unreadable.fetch_add(1, std::memory_order_relaxed);
     next_offset_ = entry.offset + 1;
-    return OkStatus();
+    return flight == flights_.end() ? OkStatus() : OnOwnUnreadable(flight);
   }
   const cases::CaseEvent& event = *entry.event;
   if (PartitionOf(cases::UnitOf(event.dossier), ports_.log.partitions()) != id_) {
     ports_.metrics.misrouted.fetch_add(1, std::memory_order_relaxed);
     next_offset_ = entry.offset + 1;
-    return OkStatus();
+    return flight == flights_.end() ? OkStatus() : OnOwnUnreadable(flight);
   }
-  MOTCUA_ASSIGN_OR_RETURN(const Acceptance acceptance, accepted_.Accept(event));
+  MOTCUA_ASSIGN_OR_RETURN(const Acceptance acceptance, accepted_.Accept(event, entry.appended));
   ports_.metrics.events[static_cast<std::size_t>(acceptance)].fetch_add(1,
                                                                         std::memory_order_relaxed);
-  const auto flight = FindFlight(entry);
+  ObserveClock(entry, flight == flights_.end() ? nullptr : &*flight);
   if (acceptance == Acceptance::kAccepted || MOTCUA_PLANTED(kApplyWithoutAccept)) {
     const Instant not_before = MOTCUA_PLANTED(kTimeGoesBack) ? event.at.instant : effective_;
     MOTCUA_RETURN_IF_ERROR(OnAccepted(entry, std::max(not_before, event.at.instant)));
@@ -246,6 +251,9 @@ Status Partition::OnEntry(const LogEntry& entry) {
   }
   next_offset_ = entry.offset + 1;
   if (flight == flights_.end()) return OkStatus();
+  if (acceptance == Acceptance::kClockDisagrees) {
+    return OnOwnUntimely(flight, *entry.appended);
+  }
   if (acceptance == Acceptance::kEarly && !MOTCUA_PLANTED(kDecideEarlyAgain)) {
     // An own event before it has not landed yet. It will be appended again behind that one: not
     // decided again, for a late copy of this very record may still come to fit.
@@ -269,8 +277,9 @@ Status Partition::OnAccepted(const LogEntry& entry, Instant effective) {
 
 std::deque<Partition::Flight>::iterator Partition::FindFlight(const LogEntry& entry) {
   // What is in flight stands in the speculative state, so most foreign events need no search; own
-  // ones are read back in order, so it is the first but for losses and repeats.
-  if (!speculative_.TouchesDossier(entry.event->dossier)) return flights_.end();
+  // ones are read back in order, so it is the first but for losses and repeats. What cannot be read
+  // is looked for by its bytes alone.
+  if (entry.event && !speculative_.TouchesDossier(entry.event->dossier)) return flights_.end();
   return std::find_if(flights_.begin(), flights_.end(),
                       [&](const Flight& flight) { return flight.tip == entry.tip; });
 }
@@ -303,6 +312,41 @@ Status Partition::OnOwnRefused(std::deque<Flight>::iterator flight) {
   return Speculate();
 }
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): an iterator is a value.
+Status Partition::OnOwnUnreadable(std::deque<Flight>::iterator flight) {
+  PendingCommand pending = std::move(flight->pending);
+  reacting_.erase(flight->event.dossier);
+  flights_.erase(flight);
+  Refuse(pending, Status(Reason::kInternal, "the log does not read the event as it was written"));
+  return Speculate();
+}
+
+// It counts for nobody. A copy of it that lands later may yet fit, so its caller does not hear more
+// than that he should ask again.
+// NOLINTNEXTLINE(performance-unnecessary-value-param): an iterator is a value.
+Status Partition::OnOwnUntimely(std::deque<Flight>::iterator flight, Instant appended) {
+  const Micros off = flight->event.at.instant - appended;
+  PendingCommand pending = std::move(flight->pending);
+  reacting_.erase(flight->event.dossier);
+  flights_.erase(flight);
+  // If the clock is right now (it was set meanwhile, or the log took long, or its own clock is
+  // behind the partition's time), what is owed is tried again soon, one by one.
+  clock_check_.Doubt();
+  timers_again_ = Passed() + kReactionRetryDelay;
+  Refuse(pending, ClockDisagrees(off));
+  return Speculate();
+}
+
+// How old a record is that was just read is known of own ones, and of those that were not there
+// when the log was last asked for its end.
+void Partition::ObserveClock(const LogEntry& entry, const Flight* flight) {
+  if (flight == nullptr && entry.offset < fresh_from_) return;
+  if (!entry.appended) return clock_check_.Trust();
+  clock_check_.Look(ports_.clock.Now(), ports_.clock.Passed());
+  clock_check_.Observe(*entry.appended,
+                       flight != nullptr ? flight->first_appended_at : fresh_since_);
+}
+
 Status Partition::Speculate() {
   if (MOTCUA_PLANTED(kKeepSpeculation)) return OkStatus();
   // Until it has succeeded nothing is read or decided on top of it.
@@ -312,7 +356,7 @@ Status Partition::Speculate() {
   speculative_effective_ = effective_;
   std::vector<bool> stands;
   for (Flight& flight : flights_) {
-    MOTCUA_ASSIGN_OR_RETURN(const Acceptance acceptance, speculative_.Accept(flight.event));
+    MOTCUA_ASSIGN_OR_RETURN(const Acceptance acceptance, speculative_.Accept(flight.event, {}));
     stands.push_back(acceptance == Acceptance::kAccepted);
     if (!stands.back()) continue;
     speculative_effective_ = std::max(speculative_effective_, flight.event.at.instant);

@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "services/domain/catalogue/catalogue.h"
+#include "services/engine/clock_check.h"
 #include "services/engine/ports.h"
 #include "services/engine/service.h"
 #include "services/engine/state_layer.h"
@@ -174,6 +175,8 @@ class Partition {
   // What the store holds of it.
   PartitionReading reading() const { return ReadingAt(committed_); }
   bool first_in_line() const { return options_.first_in_line; }
+  // What the log says of this process's clock.
+  const ClockCheck& clock_check() const { return clock_check_; }
 
  private:
   // An own event between append and read-back.
@@ -185,6 +188,7 @@ class Partition {
     PendingCommand pending;
     Micros appended_at;
     Instant effective;  // as it was expected to count
+    Micros first_appended_at = appended_at;
     bool outcome_unknown = false;
     bool repeated = false;  // there may be more than one copy of it
   };
@@ -194,6 +198,7 @@ class Partition {
     Micros deadline = kNoDeadline;
   };
   class Sink;
+  static constexpr Offset kNothingFresh = UINT64_MAX;
 
   // Reading back.
   Status Advance(bool& more);  // reads back, commits, answers
@@ -202,6 +207,10 @@ class Partition {
   Status OnAccepted(const LogEntry& entry, Instant effective);
   void OnOwnAccepted(std::deque<Flight>::iterator flight);
   Status OnOwnRefused(std::deque<Flight>::iterator flight);
+  // Own events that came back as no events, or with another time than the log's.
+  Status OnOwnUnreadable(std::deque<Flight>::iterator flight);
+  Status OnOwnUntimely(std::deque<Flight>::iterator flight, Instant appended);
+  void ObserveClock(const LogEntry& entry, const Flight* flight);
   std::deque<Flight>::iterator FindFlight(const LogEntry& entry);
   Status Speculate();  // from the accepted state, over what is still in flight
   Status Commit();
@@ -221,7 +230,14 @@ class Partition {
   Result<bool> AnsweredCreation(PendingCommand& pending);
   Answer MakeAnswer(const cases::Dossier& dossier, cases::Version version, bool repeated) const;
   PartitionReading ReadingAt(Offset next) const {
-    return {id_, next, known_end(), options_.first_in_line, effective_, flights_.size()};
+    return {id_,
+            next,
+            known_end(),
+            options_.first_in_line,
+            effective_,
+            flights_.size(),
+            clock_check_.state(),
+            clock_check_.offset()};
   }
   Result<cases::CaseEvent> MakeEvent(const cases::Decision& decision,
                                      const cases::Command& command);
@@ -232,7 +248,15 @@ class Partition {
   void Refuse(PendingCommand& pending, const Status& status);
   void Append(std::vector<std::string> records, std::vector<std::uint64_t> sequences);
 
+  // The bytes of an event and what every reader makes of them; INTERNAL when that is nothing.
+  struct Written {
+    std::string record;
+    cases::CaseEvent event;
+  };
+  Result<Written> Write(const cases::CaseEvent& event) const;
+
   // What nobody outside asks for.
+  std::size_t ReactionsMax() const;
   void ProposeReactions();
   Status ProposeTimers();
   void Propose(const cases::Dossier& dossier, cases::Action action, std::string_view kind);
@@ -256,11 +280,14 @@ class Partition {
 
   AcceptedState accepted_;
   SpeculativeState speculative_;
+  ClockCheck clock_check_;
   std::unique_ptr<Sink> sink_;
   Offset next_offset_ = 0;
   Offset committed_ = 0;                 // the same, of what the store holds
   std::optional<Offset> recovered_end_;  // the first end that was told
   Offset known_end_ = 0;
+  Offset fresh_from_ = kNothingFresh;  // records from here on were taken after fresh_since_
+  Micros fresh_since_{0};
   Status damage_;                     // of the log; for ever
   Instant effective_{0};              // of the last accepted event
   Instant speculative_effective_{0};  // of the last event in flight

@@ -59,6 +59,10 @@ Status Partition::DecideOne(PendingCommand& pending, std::vector<std::string>& r
   }
   MOTCUA_ASSIGN_OR_RETURN(const bool answered, AnsweredBefore(pending));
   if (answered) return OkStatus();
+  if (!clock_check_.MayDecide() && !MOTCUA_PLANTED(kDecideByAnyClock)) {
+    Refuse(pending, clock_check_.Refusal());
+    return OkStatus();
+  }
   Result<cases::Decision> decision =
       cases::Decide(speculative_, ports_.catalogue, Now(), pending.command);
   if (!decision.ok()) {
@@ -73,15 +77,14 @@ Status Partition::DecideOne(PendingCommand& pending, std::vector<std::string>& r
     }
     return OkStatus();
   }
-  MOTCUA_ASSIGN_OR_RETURN(cases::CaseEvent event, MakeEvent(*decision, pending.command));
-  std::string record = ports_.codec.EncodeEvent(event);
-  if (record.size() > kRecordBytesMax) {
-    Refuse(pending, Status(Reason::kLimitExceeded,
-                           "the event would have " + std::to_string(record.size()) +
-                               " bytes, more than " + std::to_string(kRecordBytesMax),
-                           {{"limit", "kRecordBytesMax"}}));
+  MOTCUA_ASSIGN_OR_RETURN(const cases::CaseEvent wanted, MakeEvent(*decision, pending.command));
+  Result<Written> written = Write(wanted);
+  if (!written.ok()) {
+    Refuse(pending, written.status());
     return OkStatus();
   }
+  // What is folded is what the bytes say, as every reader will fold it.
+  auto& [record, event] = *written;
   const cases::Tip tip(HashBytes(record));
   speculative_effective_ = std::max(speculative_effective_, event.at.instant);
   const std::uint64_t sequence = next_sequence_++;
@@ -95,7 +98,26 @@ Status Partition::DecideOne(PendingCommand& pending, std::vector<std::string>& r
   sequences.push_back(sequence);
   flights_.push_back({sequence, std::move(event), tip, std::move(record), std::move(pending),
                       Passed(), speculative_effective_});
+  clock_check_.Appended();
   return OkStatus();
+}
+
+Result<Partition::Written> Partition::Write(const cases::CaseEvent& event) const {
+  std::string record = ports_.codec.EncodeEvent(event);
+  if (record.size() > kRecordBytesMax) {
+    return Status(Reason::kLimitExceeded,
+                  "the event would have " + std::to_string(record.size()) + " bytes, more than " +
+                      std::to_string(kRecordBytesMax),
+                  {{"limit", "kRecordBytesMax"}});
+  }
+  Result<cases::CaseEvent> read = ports_.codec.DecodeEvent(record);
+  if (!read.ok()) {
+    return Status(Reason::kInternal, "the event cannot be read back: " + read.status().message());
+  }
+  if (std::holds_alternative<cases::UnknownPayload>(read->payload)) {
+    return Status(Reason::kInternal, "the event says what this program does not understand");
+  }
+  return Written{std::move(record), *std::move(read)};
 }
 
 // By the accepted state: events in flight are own ones.
@@ -261,10 +283,25 @@ void Partition::Propose(const cases::Dossier& dossier, cases::Action action,
   queue_.push_back(std::move(pending));
 }
 
+// Without trust in the clock one at a time: its event tells whether it is right, and not hundreds
+// that count for nobody.
+std::size_t Partition::ReactionsMax() const {
+  if (MOTCUA_PLANTED(kDecideByAnyClock)) return kReactionsInFlightMax;
+  switch (clock_check_.state()) {
+    case ClockState::kAgrees:
+      return kReactionsInFlightMax;
+    case ClockState::kUnsure:
+      return 1;
+    case ClockState::kDisagrees:
+      break;
+  }
+  return clock_check_.MayDecide() ? 1 : 0;
+}
+
 void Partition::ProposeReactions() {
   const Micros now = Passed();
   for (const auto& [code, not_before] : owed_) {
-    if (reacting_.size() >= kReactionsInFlightMax) return;
+    if (reacting_.size() >= ReactionsMax()) return;
     if (not_before > now || reacting_.contains(code)) continue;
     const Result<const cases::Dossier*> dossier = accepted_.FindDossier(code);
     if (!dossier.ok() || *dossier == nullptr) continue;
@@ -281,7 +318,7 @@ Status Partition::ProposeTimers() {
   // was ahead.
   const Micros now = Passed();
   const bool again = timers_again_ && now >= *timers_again_;
-  if ((next_timer_ > due_by && !again) || reacting_.size() >= kReactionsInFlightMax) {
+  if ((next_timer_ > due_by && !again) || reacting_.size() >= ReactionsMax()) {
     return OkStatus();
   }
   std::vector<cases::DossierCode> due;
@@ -302,7 +339,7 @@ Status Partition::ProposeTimers() {
       }));
   bool all = true;
   for (const cases::DossierCode& code : due) {
-    if (reacting_.size() >= kReactionsInFlightMax) {
+    if (reacting_.size() >= ReactionsMax()) {
       all = false;
       break;
     }
@@ -342,6 +379,10 @@ void Partition::AskEndIfDue() {
 Status Partition::OnEndTold(const EndTold& told) {
   asking_ = false;
   ask_failed_ = !told.end.ok();
+  if (told.end.ok() && asked_at_) {
+    fresh_from_ = *told.end;
+    fresh_since_ = *asked_at_;
+  }
   if (!told.end.ok()) {
     if (told.end.status().reason() == Reason::kLogDamaged) damage_ = told.end.status();
     ask_wanted_ = true;

@@ -38,6 +38,8 @@ enum class Bug : std::uint8_t {
   kWaitByClock,         // waits are kept by the clock that may be set
   kDecideUnderstoodOrNot,  // what a newer program wrote is passed over, and decided on
   kFormatWithoutSchema,    // rows that an older program has folded are kept after an upgrade
+  kTrustEveryClock,        // Accept does not look at the instants that the log gave
+  kDecideByAnyClock,       // a writer goes on deciding by a clock that the log has refused
   kAcksOne,                // Kafka: a record counts as appended when one broker has it
 };
 inline Bug planted_bug = Bug::kNone;

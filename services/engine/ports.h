@@ -43,8 +43,11 @@ inline constexpr Micros kNoDeadline = Micros::max();
 // A record as a reader gets it: decoded once for all readers of a process.
 struct LogEntry {
   Offset offset = 0;
-  cases::Tip tip;                         // hash of the record's bytes
-  std::uint32_t bytes = 0;                // size of the record
+  cases::Tip tip;           // hash of the record's bytes
+  std::uint32_t bytes = 0;  // size of the record
+  // When the log took it, by the log's own clock: the same for every reader. None: a log that did
+  // not keep it yet.
+  std::optional<Instant> appended;
   std::optional<cases::CaseEvent> event;  // none: bytes that are not an event (counted, skipped)
 };
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "services/base/hash.h"
+#include "services/engine/clock_check.h"
 #include "services/engine/keys.h"
 #include "services/engine/plant.h"
 
@@ -64,6 +65,8 @@ std::string_view AcceptanceName(Acceptance acceptance) {
       return "misplaced";
     case Acceptance::kEarly:
       return "early";
+    case Acceptance::kClockDisagrees:
+      return "clock_disagrees";
   }
   return "unknown";
 }
@@ -135,7 +138,11 @@ Result<cases::Head> StateLayer::HeadOf(const cases::UnitCode& book) {
   return found->head;
 }
 
-Result<Acceptance> StateLayer::Accept(const cases::CaseEvent& event) {
+Result<Acceptance> StateLayer::Accept(const cases::CaseEvent& event,
+                                      std::optional<Instant> appended) {
+  if (!ClockAgrees(event.at.instant, appended) && !MOTCUA_PLANTED(kTrustEveryClock)) {
+    return Acceptance::kClockDisagrees;
+  }
   if ((event.step.version == 1) != event.book.has_value()) return Acceptance::kMisplaced;
   MOTCUA_ASSIGN_OR_RETURN(const cases::Dossier* dossier, FindDossier(event.dossier));
   const cases::Head head = dossier == nullptr ? cases::Head{} : dossier->head;

@@ -22,13 +22,14 @@ namespace motcua::engine {
 // What a reader says to an event.
 enum class Acceptance : std::uint8_t {
   kAccepted,
-  kStale,         // the version has been made by another event
-  kOtherHistory,  // the version fits, but it was decided on another history
-  kRepeated,      // its request id has been seen
-  kMisplaced,     // a first event that takes no number, or a number that is not a first event
-  kEarly,         // the version before it is not there (yet); a later copy of it may fit
+  kStale,           // the version has been made by another event
+  kOtherHistory,    // the version fits, but it was decided on another history
+  kRepeated,        // its request id has been seen
+  kMisplaced,       // a first event that takes no number, or a number that is not a first event
+  kEarly,           // the version before it is not there (yet); a later copy of it may fit
+  kClockDisagrees,  // it says another time than the log: its writer's clock was wrong
 };
-inline constexpr std::size_t kAcceptances = 6;
+inline constexpr std::size_t kAcceptances = 7;
 std::string_view AcceptanceName(Acceptance acceptance);
 
 // The request that created a dossier.
@@ -62,8 +63,9 @@ class StateLayer : public cases::View {
   Result<cases::Head> HeadOf(const cases::UnitCode& book);
 
   // The rule that is the same everywhere: an event is accepted if, on each aggregate that it names,
-  // its version is the next one, it follows the present tip, and its request id is new.
-  Result<Acceptance> Accept(const cases::CaseEvent& event);
+  // its version is the next one, it follows the present tip, and its request id is new; and if its
+  // writer's clock agreed with the log's (`appended`: of its record, none while it is in flight).
+  Result<Acceptance> Accept(const cases::CaseEvent& event, std::optional<Instant> appended);
 
  protected:
   struct DossierEntry {

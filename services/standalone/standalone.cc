@@ -39,8 +39,10 @@ Result<std::unique_ptr<Standalone>> Standalone::Start(StandaloneOptions options)
 
 Status Standalone::Run() {
   MOTCUA_ASSIGN_OR_RETURN(catalogue_, catalogue::LoadCatalogue(options_.catalogue));
+  rocks::LocalLogOptions log_options;
+  if (scenario_clock_) log_options.scenario = &*scenario_clock_;
   MOTCUA_ASSIGN_OR_RETURN(
-      log_, rocks::LocalLog::Open(options_.data / "log", options_.partitions, codec_, {}));
+      log_, rocks::LocalLog::Open(options_.data / "log", options_.partitions, codec_, log_options));
   scenario_ =
       std::make_unique<ScenarioService>(clock_, scenario_clock_ ? &*scenario_clock_ : nullptr);
   process::AssemblyOptions options;

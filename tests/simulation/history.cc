@@ -81,6 +81,12 @@ void NoteResumed(const cases::ClockResumed& e, Line& line) {
 
 }  // namespace
 
+bool TimeAgrees(const cases::CaseEvent& event, const MemoryLog::Record& record) {
+  constexpr std::int64_t kSecond = 1'000'000;
+  const std::int64_t ahead = event.at.instant.micros - record.entry.appended->micros;
+  return ahead <= 60 * kSecond && ahead >= -180 * kSecond;
+}
+
 std::string UnitPart(const std::string& code) {
   const std::size_t second = code.rfind('-');
   return code.substr(0, code.rfind('-', second - 1));
@@ -188,7 +194,8 @@ std::string History::Take(engine::PartitionId partition, const MemoryLog::Record
   const std::string& bytes = record.bytes;
   const engine::Offset offset = record.entry.offset;
   const std::optional<cases::CaseEvent>& event = record.entry.event;
-  if (!event || PartitionOfUnit(UnitPart(event->dossier.value())) != partition || !Counts(*event)) {
+  if (!event || !TimeAgrees(*event, record) ||
+      PartitionOfUnit(UnitPart(event->dossier.value())) != partition || !Counts(*event)) {
     ++ignored_;
     ignored_hashes_.insert(HashBytes(bytes));
     return {};

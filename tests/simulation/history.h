@@ -115,6 +115,9 @@ class History {
   std::set<std::uint64_t> ignored_hashes_;
 };
 
+// Whether the event was written by a clock that agreed with the log's: at most a minute ahead, at
+// most three behind.
+bool TimeAgrees(const cases::CaseEvent& event, const MemoryLog::Record& record);
 // The unit that a dossier code begins with: all before the last two hyphens.
 std::string UnitPart(const std::string& code);
 // Judges one event that counts against the line as it was before. Empty, or what is wrong.

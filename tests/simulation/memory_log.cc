@@ -15,6 +15,7 @@ MemoryLog::MemoryLog(Timeline& timeline, Random& random, const engine::Codec& co
                      PartitionId partitions, const LogFaults& faults)
     : timeline_(timeline), random_(random), codec_(codec), faults_(faults) {
   partitions_.resize(partitions);
+  clocks_.resize(partitions, Micros(0));
 }
 
 std::shared_ptr<MemoryLog::Handle> MemoryLog::Open(const engine::Codec& codec) {
@@ -31,6 +32,7 @@ void MemoryLog::Land(PartitionId partition, const std::vector<std::string>& reco
     Record record{bytes, {}, timeline_.now(), writer};
     record.entry.offset = log.size();
     record.entry.tip = cases::Tip(HashBytes(bytes));
+    record.entry.appended = timeline_.now() + clocks_[partition];
     record.entry.bytes = static_cast<std::uint32_t>(bytes.size());
     if (Result<cases::CaseEvent> event = codec_.DecodeEvent(bytes); event.ok()) {
       record.entry.event = *std::move(event);
@@ -56,6 +58,7 @@ void MemoryLog::Show(Handle& handle, PartitionId partition) {
 
 void MemoryLog::Heal() {
   faults_ = LogFaults();
+  clocks_.assign(clocks_.size(), Micros(0));
   for (const std::weak_ptr<Handle>& weak : handles_) {
     if (const auto handle = weak.lock()) {
       for (PartitionId p = 0; p < partitions(); ++p) Show(*handle, p);

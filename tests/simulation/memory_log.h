@@ -50,7 +50,9 @@ class MemoryLog {
   // Another writer's record.
   void Land(engine::PartitionId partition, const std::vector<std::string>& records,
             const engine::Codec* writer = nullptr);
-  // No faults from now on, small delays.
+  // The clock of the broker that leads a partition, against the world's.
+  void SetClock(engine::PartitionId partition, Micros offset) { clocks_[partition] = offset; }
+  // No faults from now on, small delays, right clocks.
   void Heal();
 
   engine::PartitionId partitions() const {
@@ -70,6 +72,7 @@ class MemoryLog {
   const engine::Codec& codec_;
   LogFaults faults_;
   std::vector<std::vector<Record>> partitions_;
+  std::vector<Micros> clocks_;  // by partition
   std::vector<std::weak_ptr<Handle>> handles_;
 };
 

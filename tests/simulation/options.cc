@@ -30,7 +30,15 @@ Options Options::Draw(std::uint64_t seed) {
   options.stranger = chance(100);
   options.answer_lost = chance(200);
   constexpr std::int64_t kHour = 3'600'000'000;
-  options.clock_error_max = calm ? Micros(0) : Micros(random.Chance(500) ? kHour : 2'000'000);
+  options.clock_error_max = calm ? Micros(0) : Micros(random.Chance(500) ? 50'000'000 : 2'000'000);
+  if (!calm && random.Chance(600)) {
+    // Minutes, hours, days, years.
+    constexpr std::array<std::int64_t, 4> kWrong = {kHour / 6, 3 * kHour, 40 * 24 * kHour,
+                                                    3 * 366 * 24 * kHour};
+    options.clock_wrong_max = Micros(kWrong.at(random.Below(kWrong.size())));
+    options.clock_wrong = static_cast<int>(random.Between(100, 500));
+    options.log_clock_wrong = random.Chance(300) ? static_cast<int>(random.Between(100, 500)) : 0;
+  }
   // Around the turn of the year, by day or right before midnight of Hanoi.
   const CivilDate day = MakeDate(2025, 12, 24) + static_cast<int>(random.Between(0, 14));
   const std::int64_t hour = random.Chance(250) ? 23 : random.Between(6, 18);
@@ -65,7 +73,10 @@ std::string Options::Print() const {
           " lag_max_us=" + std::to_string(log.lag_max.count()) + " fault=" + std::to_string(fault) +
           " stranger=" + std::to_string(stranger) + " answer_lost=" + std::to_string(answer_lost) +
           " clock_error_max_us=" + std::to_string(clock_error_max.count()) +
-          " start=" + FormatInstant(start) + " traced=" + std::to_string(traced);
+          " clock_wrong_max_us=" + std::to_string(clock_wrong_max.count()) +
+          " clock_wrong=" + std::to_string(clock_wrong) +
+          " log_clock_wrong=" + std::to_string(log_clock_wrong) + " start=" + FormatInstant(start) +
+          " traced=" + std::to_string(traced);
   if (!upgrade) return text;
   text += " upgrade newer_payloads=";
   for (const int payload : newer_payloads) text += std::to_string(payload) + ",";

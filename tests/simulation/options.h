@@ -24,7 +24,12 @@ struct Options {
   int fault = 0;        // a process dies, freezes, loses its store or its time
   int stranger = 0;     // another writer's record
   int answer_lost = 0;  // on the way back to the client
+  // Clocks differ by this; some are wrong by as much as that: of one process in so many (in
+  // thousandths), and of a broker each time that a clock is set.
   Micros clock_error_max{0};
+  Micros clock_wrong_max{0};
+  int clock_wrong = 0;
+  int log_clock_wrong = 0;
   int traced = 250;  // commands that belong to a trace
   // All instances begin as an older program that does not know these payloads, nor traces, and are
   // upgraded one after the other.

@@ -38,6 +38,14 @@ void LonelyWithBadClocks(Options& options) {
   options.replicas.fill(1);
   options.clock_error_max = std::chrono::hours(1);
 }
+// Processes' clocks are years off, the log's is right.
+void WrongClocks(Options& options) {
+  options.clock_error_max = std::chrono::seconds(2);
+  options.clock_wrong_max = std::chrono::hours(3 * 366 * 24);
+  options.clock_wrong = 500;
+  options.log_clock_wrong = 0;
+  options.fault = 150;
+}
 
 // They die often, and nobody else has seen what an instance owed when it died.
 void LonelyAndMortal(Options& options) {
@@ -48,7 +56,7 @@ void LonelyAndMortal(Options& options) {
 void RefusedWithBadClocks(Options& options) {
   options.log.refused = 300;
   options.log.append_max = std::chrono::milliseconds(500);
-  options.clock_error_max = std::chrono::hours(1);
+  options.clock_error_max = std::chrono::seconds(50);
 }
 
 // An older program is still there; nobody writes what nobody understands.
@@ -94,6 +102,8 @@ INSTANTIATE_TEST_SUITE_P(
                       Planted{Bug::kTipWithoutInstant, "TipWithoutInstant", 400},
                       Planted{Bug::kDecideEarlyAgain, "DecideEarlyAgain", 1500, RoughLog},
                       Planted{Bug::kWaitByClock, "WaitByClock", 400, LonelyWithBadClocks},
+                      Planted{Bug::kTrustEveryClock, "TrustEveryClock", 50, WrongClocks},
+                      Planted{Bug::kDecideByAnyClock, "DecideByAnyClock", 200, WrongClocks},
                       Planted{Bug::kNoNonce, "NoNonce", 3000, RefusedWithBadClocks},
                       Planted{Bug::kDecideUnderstoodOrNot, "DecideUnderstoodOrNot", 50, Upgrade},
                       Planted{Bug::kFormatWithoutSchema, "FormatWithoutSchema", 50, Upgrade}),

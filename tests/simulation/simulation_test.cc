@@ -45,6 +45,8 @@ TEST(Simulation, AFewHundredSeedsAreRight) {
     all.deaths += marks.deaths;
     all.freezes += marks.freezes;
     all.stores_lost += marks.stores_lost;
+    all.clock_steps += marks.clock_steps;
+    all.untimely += marks.untimely;
   }
   // A test that meets no trouble proves nothing.
   EXPECT_GT(all.records, all.accepted + all.accepted / 50);
@@ -53,6 +55,8 @@ TEST(Simulation, AFewHundredSeedsAreRight) {
   EXPECT_GT(all.deaths, kSeeds);
   EXPECT_GT(all.freezes, kSeeds / 2);
   EXPECT_GT(all.stores_lost, kSeeds / 20);
+  EXPECT_GT(all.clock_steps, kSeeds / 2);
+  EXPECT_GT(all.untimely, kSeeds);
 }
 
 TEST(Simulation, ARollingUpgradeLosesNothingAndGuessesNothing) {

@@ -79,6 +79,7 @@ void World::OnRecord(engine::PartitionId partition, const MemoryLog::Record& rec
   const std::size_t before = history_.accepted().size();
   const bool by_older = older_ && record.writer == &older_->codec();
   const std::string wrong = history_.Take(partition, record, by_older);
+  if (const std::string flood = JudgeFlood(partition, record); !flood.empty()) Fail(flood);
   const bool counts = history_.accepted().size() > before;
   if (trace_) {
     Trace("log " + std::to_string(partition) + "/" + std::to_string(record.entry.offset) +
@@ -100,6 +101,23 @@ void World::OnRecord(engine::PartitionId partition, const MemoryLog::Record& rec
     Fail("an older program decided version " + std::to_string(event.step.version) + " of " +
          event.dossier.value() + " on what it does not understand");
   }
+}
+
+// Who was told that his clock disagrees tries again now and then, and no more: by one event, or by
+// as many as were under way when he heard it.
+std::string World::JudgeFlood(engine::PartitionId partition, const MemoryLog::Record& record) {
+  if (!record.entry.event || TimeAgrees(*record.entry.event, record)) return {};
+  ++marks_.untimely;
+  if (record.entry.event->cause == 0) return {};
+  // What services do by themselves.
+  constexpr std::size_t kMost = 200;
+  constexpr Micros kWithin = 60 * kSecond;
+  std::deque<Instant>& latest =
+      untimely_[std::to_string(partition) + record.entry.event->actor.value()];
+  latest.push_back(timeline_.now());
+  while (latest.front() < timeline_.now() - kWithin) latest.pop_front();
+  if (latest.size() <= kMost) return {};
+  return record.entry.event->actor.value() + " goes on writing by a wrong clock";
 }
 
 bool World::IsHopeless(const cases::Command& command) const {
@@ -195,9 +213,7 @@ void World::Occupy(Seat& seat, std::shared_ptr<SimStore> store) {
                      seat.older ? &*older_ : nullptr},
       std::move(store));
   if (!healed_ && options_.clock_error_max.count() > 0) {
-    seat.process->clock().Set(
-        random_.Between(Micros(-options_.clock_error_max), options_.clock_error_max),
-        random_.Between(-500, 500));
+    seat.process->clock().Set(ClockError(), random_.Between(-500, 500));
   }
   const auto index = static_cast<std::size_t>(&seat - seats_.data());
   const std::string name = seat.process->name();
@@ -313,17 +329,37 @@ void World::Trouble() {
       FreezeSeat(seat);
       return;
     case 4:
-      if (options_.clock_error_max.count() > 0) {
-        process->clock().Set(
-            random_.Between(Micros(-options_.clock_error_max), options_.clock_error_max),
-            random_.Between(-500, 500));
-        Trace("clock of " + process->name() + " steps");
-      }
+      StepClock(*process);
       return;
     default:
       process->FailWritesUntil(timeline_.now() + random_.Between(kMillisecond, 2 * kSecond));
       return;
   }
+}
+
+Micros World::ClockError() {
+  const Micros most =
+      random_.Chance(options_.clock_wrong) ? options_.clock_wrong_max : options_.clock_error_max;
+  return random_.Between(-most, most);
+}
+
+// Of a process, or of a broker, which somebody sets right again; or of a process for a moment.
+void World::StepClock(Process& process) {
+  if (options_.clock_error_max.count() == 0) return;
+  if (random_.Chance(options_.log_clock_wrong)) {
+    const auto partition = static_cast<engine::PartitionId>(random_.Below(options_.partitions));
+    const Micros offset = random_.Between(-options_.clock_wrong_max, options_.clock_wrong_max);
+    log_.SetClock(partition, offset);
+    Trace("the log's clock of partition " + std::to_string(partition) + " steps by " +
+          std::to_string(offset.count()) + " us");
+    timeline_.After(random_.Between(kSecond, 60 * kSecond),
+                    [this, partition] { log_.SetClock(partition, Micros(0)); });
+    return;
+  }
+  const Micros error = ClockError();
+  process.clock().Set(error, random_.Between(-500, 500));
+  ++marks_.clock_steps;
+  Trace("clock of " + process.name() + " is off by " + std::to_string(error.count()) + " us");
 }
 
 void World::KillSeat(std::size_t seat) {

@@ -35,6 +35,8 @@ struct Marks {
   std::uint64_t upgrades = 0;
   std::uint64_t by_older = 0;      // events of an older program that count
   std::uint64_t beyond_older = 0;  // events that count and that it does not understand
+  std::uint64_t clock_steps = 0;
+  std::uint64_t untimely = 0;  // events by wrong clocks, or under a wrong clock of the log
 };
 
 class World {
@@ -75,6 +77,9 @@ class World {
   // Restarts the instance as what it is to be from now on.
   void Become(std::size_t index, bool older);
   void Trouble();
+  Micros ClockError();
+  void StepClock(Process& process);
+  std::string JudgeFlood(engine::PartitionId partition, const MemoryLog::Record& record);
   void KillSeat(std::size_t seat);
   void FreezeSeat(std::size_t seat);
   void SpeakAsStranger();
@@ -97,7 +102,8 @@ class World {
   std::vector<Seat> seats_;
   std::vector<std::shared_ptr<Process>> zombies_;
   std::unique_ptr<Workload> workload_;
-  std::vector<std::size_t> to_upgrade_;  // seats, the next one last
+  std::vector<std::size_t> to_upgrade_;                  // seats, the next one last
+  std::map<std::string, std::deque<Instant>> untimely_;  // by partition and service
   Marks marks_;
   bool healed_ = false;
 };

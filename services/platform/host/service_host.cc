@@ -40,6 +40,19 @@ std::uint64_t BytesIn(const std::filesystem::path& folder) {
   return bytes;
 }
 
+// CLOCK_DISAGREES when some partition's log says so and no other's says that the clock is right:
+// then it is the process's, not a broker's.
+Status ClockOf(const std::vector<engine::PartitionReading>& readings) {
+  Status disagrees;
+  for (const engine::PartitionReading& reading : readings) {
+    if (reading.clock == engine::ClockState::kAgrees) return OkStatus();
+    if (reading.clock == engine::ClockState::kDisagrees) {
+      disagrees = engine::ClockDisagrees(reading.clock_offset);
+    }
+  }
+  return disagrees;
+}
+
 }  // namespace
 
 class ServiceHost::GuardedLogAnswers final : public engine::LogAnswers {
@@ -213,6 +226,7 @@ Status ServiceHost::failure() const {
   {
     const std::scoped_lock lock(mutex_);
     if (!failure_.ok()) return failure_;
+    if (Status clock = ClockOf(readings_); caught_up_ && !clock.ok()) return clock;
   }
   return caught_up_ ? ports_.log.health() : CatchingUp();
 }

@@ -11,7 +11,8 @@
 namespace motcua::kafka {
 namespace {
 
-constexpr std::string_view kFormat = "motcua-log-1";
+constexpr std::string_view kFormat = "motcua-log-2";
+constexpr std::string_view kFirstFormat = "motcua-log-1";
 constexpr std::size_t kIdDigits = 32;
 // Enough for a first record, far from the prefetching of a reader.
 constexpr int kControlFetchBytes = 64 * 1024;
@@ -114,19 +115,21 @@ Result<ClientHandle> MakeGenesisProducer(const KafkaConnection& connection) {
 }  // namespace
 
 std::string FormatGenesis(const Genesis& genesis) {
-  return std::string(kFormat) + " " + std::to_string(genesis.partitions) + " " + genesis.id + " " +
+  return std::string(genesis.keeps_instants ? kFormat : kFirstFormat) + " " +
+         std::to_string(genesis.partitions) + " " + genesis.id + " " +
          std::to_string(genesis.partition);
 }
 
 std::optional<Genesis> ParseGenesis(std::string_view key, std::string_view value) {
   const auto words = SplitText(value, ' ');
-  if (key != kGenesisKey || words.size() != 4 || words[0] != kFormat || !IsId(words[2])) {
+  if (key != kGenesisKey || words.size() != 4 || !IsId(words[2]) ||
+      (words[0] != kFormat && words[0] != kFirstFormat)) {
     return std::nullopt;
   }
   const auto partitions = ParseNumber(words[1]);
   const auto partition = ParseNumber(words[3]);
   if (!partitions || !partition || *partition >= *partitions) return std::nullopt;
-  return Genesis{*partitions, std::string(words[2]), *partition};
+  return Genesis{*partitions, std::string(words[2]), *partition, words[0] == kFormat};
 }
 
 Result<ClientHandle> MakeControlClient(const KafkaConnection& connection) {
@@ -188,7 +191,7 @@ Result<Genesis> ReadWholeGenesis(rd_kafka_t& control, const std::string& topic,
                     {{"topic", topic}});
     }
     if (p == 0) first = *genesis;
-    if (genesis->id != first.id) {
+    if (genesis->id != first.id || genesis->keeps_instants != first.keeps_instants) {
       return Status(Reason::kLogDamaged,
                     PartitionText(topic, p) + " belongs to another log than partition 0",
                     {{"partition", std::to_string(p)}});
@@ -209,7 +212,10 @@ Result<Genesis> WriteGenesis(const KafkaConnection& connection, const std::strin
       MOTCUA_RETURN_IF_ERROR(WriteOne(*producer, topic, genesis));
       MOTCUA_ASSIGN_OR_RETURN(present, ReadGenesis(*control, topic, p));
     }
-    if (p == 0 && present) genesis.id = present->id;
+    if (p == 0 && present) {
+      genesis.id = present->id;
+      genesis.keeps_instants = present->keeps_instants;
+    }
   }
   return ReadWholeGenesis(*control, topic, partitions);
 }

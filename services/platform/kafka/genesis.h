@@ -2,7 +2,9 @@
 // partitions the log has (a topic can grow, and then units would change their partition), and which
 // log it is (a topic can be deleted and made again).
 //
-// Frozen: key "motcua-log", value "motcua-log-1 <partitions> <id> <partition>".
+// Frozen: key "motcua-log", value "motcua-log-2 <partitions> <id> <partition>". In a log that
+// begins with "motcua-log-1", made by the first programs, nobody looked at when the brokers took a
+// record, and nobody does: what counted then would else no longer count.
 #pragma once
 
 #include <chrono>
@@ -25,6 +27,7 @@ struct Genesis {
   engine::PartitionId partitions = 0;
   std::string id;  // 32 hexadecimal digits, random
   engine::PartitionId partition = 0;
+  bool keeps_instants = true;  // whether records carry when the log took them; not in motcua-log-1
 
   friend bool operator==(const Genesis&, const Genesis&) = default;
 };

@@ -59,6 +59,7 @@ Status KafkaLog::JudgeTopic(rd_kafka_t& control) {
     for (const TopicFinding& finding : *findings) {
       const Status warning(Reason::kFileInvalid, "topic " + finding.topic + ": " + finding.text,
                            {{"topic", finding.topic}});
+      if (finding.useless) return warning;
       if (finding.unsafe && !options_.allow_unsafe) {
         return Status(Reason::kFileInvalid,
                       warning.message() + " Or accept the loss with kafka.allow_unsafe.",
@@ -66,6 +67,14 @@ Status KafkaLog::JudgeTopic(rd_kafka_t& control) {
       }
       warnings.push_back(warning);
     }
+  }
+  if (!genesis_.keeps_instants) {
+    warnings.push_back(Status(Reason::kFileInvalid,
+                              "topic " + options_.topic +
+                                  " was made by a program that did not look at when records were "
+                                  "taken, so a wrong clock is not noticed; `motcua admin move-log` "
+                                  "to a new topic mends that",
+                              {{"topic", options_.topic}}));
   }
   for (const Status& warning : warnings) {
     if (warn_) warn_(warning);
@@ -84,7 +93,7 @@ Status KafkaLog::Start(ClientHandle control, const engine::Codec& codec) {
                                         [this](const Status& status) { OnHealth(status); });
   const auto wake = [this] { CallWatchers(); };
   const LogReaderOptions reading{options_.topic, genesis_.partitions, options_.fetched_bytes_max,
-                                 options_.allow_unsafe};
+                                 options_.allow_unsafe, genesis_.keeps_instants};
   MOTCUA_ASSIGN_OR_RETURN(reader_, LogReader::Open(connection_, reading, codec, *health_, wake));
   const LogWriterOptions writing{options_.topic, genesis_.partitions, options_.queued_records_max,
                                  options_.queued_bytes_max, options_.delivery_timeout};
@@ -100,7 +109,19 @@ void KafkaLog::CheckPartition(PartitionId partition) const {
 
 void KafkaLog::Append(PartitionId partition, std::vector<std::string> records, AppendDone done) {
   CheckPartition(partition);
-  writer_->Append(partition, std::move(records), std::move(done));
+  writer_->Append(partition, std::move(records), {}, std::move(done));
+}
+
+void KafkaLog::AppendCarried(PartitionId partition, std::vector<engine::TakenRecord> records,
+                             AppendDone done) {
+  CheckPartition(partition);
+  std::vector<std::string> bytes;
+  std::vector<std::optional<Instant>> appended;
+  for (engine::TakenRecord& record : records) {
+    bytes.push_back(std::move(record.bytes));
+    appended.push_back(record.appended);
+  }
+  writer_->Append(partition, std::move(bytes), appended, std::move(done));
 }
 
 Result<std::shared_ptr<const LogChunk>> KafkaLog::Read(PartitionId partition, Offset from) {

@@ -33,6 +33,7 @@
 #include <vector>
 
 #include "services/base/status.h"
+#include "services/engine/log_entry.h"
 #include "services/engine/ports.h"
 #include "services/platform/kafka/client.h"
 #include "services/platform/kafka/genesis.h"
@@ -77,6 +78,10 @@ class KafkaLog final : public engine::EventLog {
   engine::PartitionId partitions() const override { return genesis_.partitions; }
   void Append(engine::PartitionId partition, std::vector<std::string> records,
               AppendDone done) override;
+  // Records of another log, which keep the instants at which that took them. For who moves a log:
+  // whoever decides events never says when the log took them.
+  void AppendCarried(engine::PartitionId partition, std::vector<engine::TakenRecord> records,
+                     AppendDone done);
   Result<std::shared_ptr<const engine::LogChunk>> Read(engine::PartitionId partition,
                                                        engine::Offset from) override;
   void AskEnd(engine::PartitionId partition, EndDone done) override;

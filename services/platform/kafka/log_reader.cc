@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "services/engine/log_entry.h"
+#include "services/platform/kafka/carried.h"
 #include "services/platform/kafka/genesis.h"
 #include "services/platform/kafka/topics.h"
 
@@ -137,7 +138,8 @@ Status LogReader::Take(PartitionId id, const rd_kafka_message_t& message, LogChu
   chunk.next = offset + 1;
   if (offset == kGenesisOffset) return OkStatus();  // checked at opening, nobody's event
   chunk.entries.push_back(engine::DecodeEntry(
-      codec_, offset, std::string_view(static_cast<const char*>(message.payload), message.len)));
+      codec_, offset, std::string_view(static_cast<const char*>(message.payload), message.len),
+      options_.keeps_instants ? TakenAt(message) : std::nullopt));
   return OkStatus();
 }
 

@@ -32,6 +32,7 @@ struct LogReaderOptions {
   engine::PartitionId partitions = 0;
   std::size_t fetched_bytes_max = 0;  // of all partitions together
   bool allow_gaps = false;            // serve what stands behind missing offsets
+  bool keeps_instants = true;         // of the log: Genesis
 };
 
 class LogReader {

@@ -6,6 +6,7 @@
 
 #include "services/base/check.h"
 #include "services/engine/plant.h"
+#include "services/platform/kafka/carried.h"
 #include "services/platform/kafka/topics.h"
 
 namespace motcua::kafka {
@@ -137,6 +138,7 @@ Status LogWriter::health() const {
 }
 
 void LogWriter::Append(PartitionId partition, std::vector<std::string> records,
+                       const std::vector<std::optional<Instant>>& carried,
                        engine::EventLog::AppendDone done) {
   if (records.empty()) return done(AppendOutcome::kAppended, OkStatus());
   std::size_t bytes = 0;
@@ -170,7 +172,7 @@ void LogWriter::Append(PartitionId partition, std::vector<std::string> records,
                  std::chrono::steady_clock::now()};
       queued_records_ += pending.records;
       queued_bytes_ += pending.bytes;
-      Enqueue(pending, records);
+      Enqueue(pending, records, carried);
       if (pending.left == 0) {
         End(pending, ended);
         DropEnded(partition);
@@ -185,15 +187,24 @@ void LogWriter::Append(PartitionId partition, std::vector<std::string> records,
 
 // Under the lock. After a record that librdkafka does not take none of the same append is handed
 // over: nothing may stand behind a hole.
-void LogWriter::Enqueue(Pending& pending, std::vector<std::string>& records) {
+void LogWriter::Enqueue(Pending& pending, std::vector<std::string>& records,
+                        const std::vector<std::optional<Instant>>& carried) {
   for (std::size_t i = 0; i < records.size(); ++i) {
     std::string& record = records[i];
     const std::string_view key = codec_.KeyOf(record).substr(0, kKeyBytesMax);
-    const rd_kafka_resp_err_t error = rd_kafka_producev(
-        producer_->client.get(), RD_KAFKA_V_RKT(producer_->topic.get()),
-        RD_KAFKA_V_PARTITION(pending.partition), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-        RD_KAFKA_V_KEY(key.data(), key.size()), RD_KAFKA_V_VALUE(record.data(), record.size()),
-        RD_KAFKA_V_OPAQUE(&pending), RD_KAFKA_V_END);
+    const auto send = [&](auto... more) {
+      return rd_kafka_producev(
+          producer_->client.get(), RD_KAFKA_V_RKT(producer_->topic.get()),
+          RD_KAFKA_V_PARTITION(pending.partition), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+          RD_KAFKA_V_KEY(key.data(), key.size()), RD_KAFKA_V_VALUE(record.data(), record.size()),
+          RD_KAFKA_V_OPAQUE(&pending), more..., RD_KAFKA_V_END);
+    };
+    const std::string header = carried.empty() ? std::string() : FormatCarried(carried[i]);
+    const rd_kafka_resp_err_t error =
+        carried.empty()
+            ? send()
+            : send(RD_KAFKA_VTYPE_HEADER, kCarriedHeader.data(),
+                   static_cast<const void*>(header.data()), static_cast<ssize_t>(header.size()));
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) continue;
     const std::size_t rest = records.size() - i;
     pending.left -= rest;

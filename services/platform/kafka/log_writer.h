@@ -66,7 +66,9 @@ class LogWriter {
   LogWriter(const LogWriter&) = delete;
   LogWriter& operator=(const LogWriter&) = delete;
 
+  // `carried`: none, or for each record when the log that it came from took it (carried.h).
   void Append(engine::PartitionId partition, std::vector<std::string> records,
+              const std::vector<std::optional<Instant>>& carried,
               engine::EventLog::AppendDone done);
   // LOG_UNAVAILABLE while there is no producer or appends to a partition are not acknowledged, and
   // after one that was not taken until another is, or until kTryAgainAfter has passed. Any thread.
@@ -111,7 +113,8 @@ class LogWriter {
   Result<Producer> MakeProducer() const;
   Status Refusal(engine::PartitionId partition, std::size_t records, std::size_t bytes) const;
   Status Blocked(engine::PartitionId partition) const;
-  void Enqueue(Pending& pending, std::vector<std::string>& records);
+  void Enqueue(Pending& pending, std::vector<std::string>& records,
+               const std::vector<std::optional<Instant>>& carried);
   void PollLoop();
   bool PollOnce(std::chrono::milliseconds wait);
   void Pause(std::chrono::milliseconds pause);

@@ -32,8 +32,7 @@ Settings SettingsOf(const TopicPlan& plan, bool compacted) {
       {"min.insync.replicas", std::to_string(plan.in_sync_min)},
       {"unclean.leader.election.enable", "false"},
       {"max.message.bytes", std::to_string(kTopicBatchBytesMax)},
-      // An event carries its own time. With the writer's, a broker refuses what comes from a
-      // machine whose clock is far off, or from a scenario.
+      // When the log took it: every reader holds an event's own time against it.
       {"message.timestamp.type", "LogAppendTime"},
   };
 }
@@ -192,7 +191,10 @@ class Findings {
                    "the cluster, which may be what server.properties said at the very first " +
                    "start; set it for the topic.");
   }
-  void Add(bool unsafe, std::string text) { rows_.push_back({topic_, unsafe, std::move(text)}); }
+  void Add(bool unsafe, std::string text) {
+    rows_.push_back({topic_, unsafe, false, std::move(text)});
+  }
+  void AddUseless(std::string text) { rows_.push_back({topic_, true, true, std::move(text)}); }
   std::vector<TopicFinding> Take() { return std::move(rows_); }
 
  private:
@@ -216,6 +218,13 @@ Result<std::vector<TopicFinding>> CheckTopic(rd_kafka_t& client, const std::stri
   if (!compacted) {
     findings.Expect("retention.ms", "-1", "events older than that are deleted");
     findings.Expect("retention.bytes", "-1", "events beyond that size are deleted");
+  }
+  if (const auto type = settings.find("message.timestamp.type");
+      !compacted && (type == settings.end() || type->second.value != "LogAppendTime")) {
+    findings.AddUseless(
+        "message.timestamp.type is " + (type == settings.end() ? "not told" : type->second.value) +
+        ": a record would carry its writer's time, and the broker's is needed to notice a wrong "
+        "clock; set it to LogAppendTime.");
   }
   findings.Expect("unclean.leader.election.enable", "false",
                   "a broker that lags may become leader, and what it lacks is lost");

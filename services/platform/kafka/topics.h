@@ -42,8 +42,9 @@ Result<Genesis> CreateTopics(const KafkaConnection& connection, const TopicPlan&
 
 struct TopicFinding {
   std::string topic;
-  bool unsafe = false;  // records could be lost; else only odd
-  std::string text;     // what is wrong and what to do, one sentence
+  bool unsafe = false;   // records could be lost; else only odd
+  bool useless = false;  // the log cannot be kept in it, whatever may be lost
+  std::string text;      // what is wrong and what to do, one sentence
 };
 // Holds the topics' settings against what CreateTopics would make. FILE_INVALID: a topic is
 // missing.

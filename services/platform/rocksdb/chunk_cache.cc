@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "services/base/check.h"
-#include "services/engine/log_entry.h"
 
 namespace motcua::rocks {
 
@@ -15,21 +14,22 @@ ChunkCache::ChunkCache(PartitionId partitions, const engine::Codec& codec, Limit
     : codec_(codec), limits_(limits), tails_(partitions) {}
 
 ChunkCache::Chunk ChunkCache::Decode(const engine::Codec& codec, Offset first,
-                                     const std::vector<std::string>& records) {
+                                     const std::vector<engine::TakenRecord>& records) {
   auto chunk = std::make_shared<LogChunk>();
   chunk->entries.reserve(records.size());
   chunk->next = first;
-  for (const std::string& bytes : records) {
-    chunk->entries.push_back(engine::DecodeEntry(codec, chunk->next++, bytes));
+  for (const auto& [bytes, appended] : records) {
+    chunk->entries.push_back(engine::DecodeEntry(codec, chunk->next++, bytes, appended));
   }
   return chunk;
 }
 
-void ChunkCache::Publish(PartitionId partition, Offset first, std::vector<std::string> records) {
+void ChunkCache::Publish(PartitionId partition, Offset first,
+                         std::vector<engine::TakenRecord> records) {
   auto part = std::make_shared<TailPart>();
   part->first = first;
   part->next = first + records.size();
-  for (const std::string& bytes : records) part->bytes += bytes.size();
+  for (const engine::TakenRecord& record : records) part->bytes += record.bytes.size();
   part->records = std::move(records);
 
   const std::lock_guard lock(tail_mutex_);

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "services/base/status.h"
+#include "services/engine/log_entry.h"
 #include "services/engine/ports.h"
 
 namespace motcua::rocks {
@@ -39,7 +40,7 @@ class ChunkCache {
   // Adds committed records behind the tail of `partition`. They are decoded by their first reader,
   // not here: the writer's time belongs to the next commit.
   void Publish(engine::PartitionId partition, engine::Offset first,
-               std::vector<std::string> records);
+               std::vector<engine::TakenRecord> records);
   // The tail's chunk that holds `from`, or null.
   Chunk FindInTail(engine::PartitionId partition, engine::Offset from);
   // The cached block that holds `from`; if there is none, `load` makes it, once for all who ask at
@@ -49,7 +50,7 @@ class ChunkCache {
 
   // Decodes `records`, which stand at `first` and behind it.
   static Chunk Decode(const engine::Codec& codec, engine::Offset first,
-                      const std::vector<std::string>& records);
+                      const std::vector<engine::TakenRecord>& records);
 
  private:
   struct TailPart {
@@ -57,7 +58,7 @@ class ChunkCache {
     engine::Offset next = 0;
     std::size_t bytes = 0;
     std::once_flag once;
-    std::vector<std::string> records;  // until decoded; guarded by `once`
+    std::vector<engine::TakenRecord> records;  // until decoded; guarded by `once`
     Chunk chunk;
   };
   struct Block {

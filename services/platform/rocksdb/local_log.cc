@@ -27,11 +27,12 @@ Result<std::unique_ptr<LocalLog>> LocalLog::Open(const std::filesystem::path& di
                                                  const LocalLogOptions& options) {
   MOTCUA_ASSIGN_OR_RETURN(std::unique_ptr<LogDisk> disk,
                           LogDisk::Open(directory, partitions, options));
-  return std::unique_ptr<LocalLog>(new LocalLog(std::move(disk), codec, options));
+  MOTCUA_ASSIGN_OR_RETURN(const std::optional<Instant> last, disk->LastAppended());
+  return std::unique_ptr<LocalLog>(new LocalLog(std::move(disk), last, codec, options));
 }
 
-LocalLog::LocalLog(std::unique_ptr<LogDisk> disk, const engine::Codec& codec,
-                   const LocalLogOptions& options)
+LocalLog::LocalLog(std::unique_ptr<LogDisk> disk, std::optional<Instant> last,
+                   const engine::Codec& codec, const LocalLogOptions& options)
     : codec_(codec),
       options_(options),
       disk_(std::move(disk)),
@@ -39,6 +40,7 @@ LocalLog::LocalLog(std::unique_ptr<LogDisk> disk, const engine::Codec& codec,
           disk_->partitions(), codec,
           ChunkCache::Limits{options.tail_bytes_max, options.tail_records_max,
                              std::max<std::size_t>(options.cached_blocks_max, 1)})),
+      clock_(options_.clocks, last),
       ends_(disk_->partitions()) {
   PublishDisk();
   writer_ = std::thread([this] { WriterLoop(); });
@@ -94,7 +96,9 @@ void LocalLog::Append(PartitionId partition, std::vector<std::string> records, A
   } else {
     queue_records_ += records.size();
     queue_bytes_ += bytes;
-    queue_.push_back({partition, std::move(records), bytes, std::move(done)});
+    Pending& pending = queue_.emplace_back(Pending{partition, {}, bytes, std::move(done)});
+    pending.records.reserve(records.size());
+    for (std::string& record : records) pending.records.push_back({std::move(record), {}});
     lock.unlock();
     return queued_.notify_one();
   }
@@ -146,6 +150,10 @@ void LocalLog::RecoverIdle() {
   CallWatchers();
 }
 
+Instant LocalLog::TakenNow() {
+  return options_.scenario != nullptr ? options_.scenario->Now() : clock_.Next();
+}
+
 void LocalLog::CommitBatch(std::vector<Pending> batch) {
   LogDisk::Committed committed;
   if (!disk_->Recover()) {
@@ -153,9 +161,11 @@ void LocalLog::CommitBatch(std::vector<Pending> batch) {
   } else {
     std::vector<PlacedRecord> placed;
     std::vector<Offset> ends = disk_->ends();
-    for (const Pending& pending : batch) {
-      for (const std::string& record : pending.records) {
-        placed.push_back({pending.partition, ends[pending.partition]++, record});
+    const Instant taken = TakenNow();
+    for (Pending& pending : batch) {
+      for (engine::TakenRecord& record : pending.records) {
+        record.appended = taken;
+        placed.push_back({pending.partition, ends[pending.partition]++, record.bytes, taken});
       }
     }
     committed = disk_->Commit(placed);
@@ -175,7 +185,7 @@ void LocalLog::CommitBatch(std::vector<Pending> batch) {
 
 // Hands the records to the readers' cache, in chunks per partition.
 void LocalLog::PublishBatch(std::vector<Pending>& batch) {
-  std::map<PartitionId, std::vector<std::string>> by_partition;
+  std::map<PartitionId, std::vector<engine::TakenRecord>> by_partition;
   for (Pending& pending : batch) {
     counters_.records += pending.records.size();
     counters_.record_bytes += pending.bytes;
@@ -223,7 +233,7 @@ Result<std::shared_ptr<const LogChunk>> LocalLog::Read(PartitionId partition, Of
     const Offset block = from - from % engine::kChunkRecordsMax;
     const Offset block_end = std::min<Offset>(end, block + engine::kChunkRecordsMax);
     Offset first = block;
-    std::vector<std::string> records;
+    std::vector<engine::TakenRecord> records;
     MOTCUA_RETURN_IF_ERROR(disk_->Load(partition, first, block_end - first, records));
     if (first + records.size() <= from) {
       // Large records: the block was cut before the one that was asked for.

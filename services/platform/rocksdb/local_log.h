@@ -25,12 +25,15 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "services/base/status.h"
+#include "services/engine/log_entry.h"
 #include "services/engine/ports.h"
+#include "services/platform/rocksdb/log_clock.h"
 
 namespace rocksdb {
 class Env;
@@ -63,6 +66,10 @@ struct LocalLogOptions {
   std::size_t cached_blocks_max = 24;
   // Memory of RocksDB before it writes a file; also what is replayed after a crash (about 0.25 s).
   std::size_t write_buffer_bytes = 16 * 1024 * 1024;
+  // A scenario's clock, which must outlive the log: its records were taken when that says. None:
+  // LogClock, over `clocks`.
+  const engine::Clock* scenario = nullptr;
+  ReadClocks clocks = ReadMachineClocks;
   // For tests: where files live and fail. Null = the machine's.
   rocksdb::Env* env = nullptr;
 };
@@ -108,14 +115,15 @@ class LocalLog final : public engine::EventLog {
  private:
   struct Pending {
     engine::PartitionId partition;
-    std::vector<std::string> records;
+    std::vector<engine::TakenRecord> records;
     std::size_t bytes;
     AppendDone done;
   };
 
-  LocalLog(std::unique_ptr<LogDisk> disk, const engine::Codec& codec,
+  LocalLog(std::unique_ptr<LogDisk> disk, std::optional<Instant> last, const engine::Codec& codec,
            const LocalLogOptions& options);
 
+  Instant TakenNow();
   void WriterLoop();
   bool TakeQueued(std::vector<Pending>& batch);
   void RecoverIdle();
@@ -129,6 +137,7 @@ class LocalLog final : public engine::EventLog {
   const LocalLogOptions options_;
   std::unique_ptr<LogDisk> disk_;
   std::unique_ptr<ChunkCache> cache_;
+  LogClock clock_;                                 // the writer's
   std::vector<std::atomic<engine::Offset>> ends_;  // readable; by partition
   std::atomic<bool> broken_ = false;               // the disk takes no writes
 

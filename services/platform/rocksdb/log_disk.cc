@@ -9,6 +9,7 @@
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdio>
@@ -33,7 +34,9 @@ using rocksdb::Slice;
 
 // Formats on disk, described in README.md: do not change.
 constexpr PartitionId kSettingsPartition = 0xffff;  // behind every partition
-constexpr std::string_view kSettingsWord = "motcua-log-1";
+constexpr std::string_view kSettingsWord = "motcua-log-2";
+constexpr std::string_view kFirstSettingsWord =
+    "motcua-log-1";  // its first records have no instant
 constexpr std::string_view kHighWaterFile = "HIGHWATER";
 constexpr std::string_view kProbeFile = "PROBE";
 // What must fit on a disk that was full before records are taken again.
@@ -67,7 +70,7 @@ Result<std::optional<Settings>> LoadSettings(rocksdb::DB& db) {
   MOTCUA_ASSIGN_OR_RETURN(const std::string_view text, Unseal(kSettingsPartition, 0, value));
   const std::vector<std::string_view> words = SplitText(text, ' ');
   Settings settings;
-  if (words.size() != 3 || words[0] != kSettingsWord ||
+  if (words.size() != 3 || (words[0] != kSettingsWord && words[0] != kFirstSettingsWord) ||
       std::from_chars(words[1].data(), words[1].data() + words[1].size(), settings.partitions).ec !=
           std::errc() ||
       settings.partitions == 0 || settings.partitions > kPartitionsMax) {
@@ -325,10 +328,11 @@ LogDisk::Committed LogDisk::Commit(std::span<const PlacedRecord> records) {
     MOTCUA_CHECK(record.offset == ends[record.partition], "a record does not follow the last one");
     ++ends[record.partition];
     const LogKey key = MakeKey(record.partition, record.offset);
-    const auto seal = Seal(record.partition, record.offset, record.bytes);
+    const LogEnding ending =
+        MakeEnding(record.partition, record.offset, record.bytes, record.appended);
     const Slice key_part = AsSlice(key);
     const std::array<Slice, 2> value_parts = {Slice(record.bytes.data(), record.bytes.size()),
-                                              Slice(seal.data(), seal.size())};
+                                              Slice(ending.tail.data(), ending.size)};
     const rocksdb::Status put =
         batch.Put(rocksdb::SliceParts(&key_part, 1), rocksdb::SliceParts(value_parts.data(), 2));
     MOTCUA_CHECK(put.ok(), "a write batch in memory does not fail");
@@ -416,7 +420,7 @@ bool LogDisk::DiskTakesWrites() const {
 }
 
 Status LogDisk::Load(PartitionId partition, Offset first, std::size_t records_max,
-                     std::vector<std::string>& records) const {
+                     std::vector<engine::TakenRecord>& records) const {
   const std::shared_lock lock(db_mutex_);
   if (!db_) return Status(Reason::kLogUnavailable, "the log is being opened again");
   const LogKey upper = MakeKey(partition, first + records_max);
@@ -431,10 +435,9 @@ Status LogDisk::Load(PartitionId partition, Offset first, std::size_t records_ma
   for (it->Seek(AsSlice(lower)); it->Valid() && bytes < kChunkBytesMax; it->Next()) {
     MOTCUA_ASSIGN_OR_RETURN(const LogPlace place, ParseKey(it->key()));
     if (place.offset != expected) return DamagedAt("a record is missing", partition, expected);
-    MOTCUA_ASSIGN_OR_RETURN(const std::string_view record,
-                            Unseal(partition, place.offset, it->value()));
-    bytes += record.size();
-    records.emplace_back(record);
+    MOTCUA_ASSIGN_OR_RETURN(const LogValue value, ParseValue(partition, place.offset, it->value()));
+    bytes += value.bytes.size();
+    records.push_back({std::string(value.bytes), value.appended});
     ++expected;
   }
   MOTCUA_RETURN_IF_ERROR(FromRocks(it->status(), "read the log"));
@@ -443,6 +446,17 @@ Status LogDisk::Load(PartitionId partition, Offset first, std::size_t records_ma
     return DamagedAt("a record is missing", partition, expected);
   }
   return OkStatus();
+}
+
+Result<std::optional<Instant>> LogDisk::LastAppended() const {
+  std::optional<Instant> last;
+  for (PartitionId p = 0; p < partitions_; ++p) {
+    if (ends_[p] == 0) continue;
+    std::vector<engine::TakenRecord> record;
+    MOTCUA_RETURN_IF_ERROR(Load(p, ends_[p] - 1, 1, record));
+    last = std::max(last, record.front().appended);
+  }
+  return last;
 }
 
 Status LogDisk::Verify() const {

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "services/base/status.h"
+#include "services/engine/log_entry.h"
 #include "services/engine/ports.h"
 #include "services/platform/rocksdb/high_water.h"
 #include "services/platform/rocksdb/local_log.h"
@@ -33,6 +34,7 @@ struct PlacedRecord {
   engine::PartitionId partition = 0;
   engine::Offset offset = 0;
   std::string_view bytes;
+  std::optional<Instant> appended = {};
 };
 
 class LogDisk {
@@ -68,7 +70,9 @@ class LogDisk {
   // Appends up to `records_max` records (fewer once kChunkBytesMax is reached, at least one) from
   // `first` on to `records`. They must exist: a missing or changed one is LOG_DAMAGED.
   Status Load(engine::PartitionId partition, engine::Offset first, std::size_t records_max,
-              std::vector<std::string>& records) const;
+              std::vector<engine::TakenRecord>& records) const;
+  // When the log took its latest record, over all partitions; none when it has none that says so.
+  Result<std::optional<Instant>> LastAppended() const;
   // Reads every block of every file against its checksum. LOG_DAMAGED names the file.
   Status Verify() const;
 

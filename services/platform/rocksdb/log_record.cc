@@ -1,5 +1,6 @@
 #include "services/platform/rocksdb/log_record.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 
@@ -10,6 +11,21 @@ namespace motcua::rocks {
 using engine::Offset;
 using engine::PartitionId;
 using rocksdb::Slice;
+
+namespace {
+
+// Over place, bytes and instant; of another family than Seal, so that neither is taken for the
+// other.
+LogSeal SealTaken(PartitionId partition, Offset offset, std::string_view bytes,
+                  std::string_view instant) {
+  const std::uint64_t seed = (std::uint64_t{partition} << 48) ^ offset ^ 0x6c6f672d32u;  // "log-2"
+  const std::uint64_t hash = HashBytes(instant, HashBytes(bytes, seed));
+  LogSeal seal;
+  for (std::size_t i = 0; i < kLogSealBytes; ++i) seal[i] = static_cast<char>(hash >> (8 * i));
+  return seal;
+}
+
+}  // namespace
 
 LogKey MakeKey(PartitionId partition, Offset offset) {
   LogKey key;
@@ -51,6 +67,43 @@ Result<std::string_view> Unseal(PartitionId partition, Offset offset, const Slic
     return DamagedAt("a record is not what was written", partition, offset);
   }
   return bytes;
+}
+
+LogEnding MakeEnding(PartitionId partition, Offset offset, std::string_view bytes,
+                     std::optional<Instant> appended) {
+  LogEnding ending;
+  LogSeal seal;
+  if (appended) {
+    const auto micros = static_cast<std::uint64_t>(appended->micros);
+    for (std::size_t i = 0; i < kLogInstantBytes; ++i) {
+      ending.tail[i] = static_cast<char>(micros >> (8 * i));
+    }
+    ending.size = kLogInstantBytes;
+    seal = SealTaken(partition, offset, bytes, ending.text());
+  } else {
+    seal = Seal(partition, offset, bytes);
+  }
+  std::copy(seal.begin(), seal.end(), ending.tail.data() + ending.size);
+  ending.size += kLogSealBytes;
+  return ending;
+}
+
+Result<LogValue> ParseValue(PartitionId partition, Offset offset, const Slice& value) {
+  constexpr std::size_t kTailBytes = kLogInstantBytes + kLogSealBytes;
+  if (value.size() >= kTailBytes) {
+    const std::string_view bytes(value.data(), value.size() - kTailBytes);
+    const std::string_view instant(value.data() + bytes.size(), kLogInstantBytes);
+    const LogSeal seal = SealTaken(partition, offset, bytes, instant);
+    if (std::memcmp(seal.data(), instant.data() + instant.size(), kLogSealBytes) == 0) {
+      std::uint64_t micros = 0;
+      for (std::size_t i = 0; i < kLogInstantBytes; ++i) {
+        micros |= std::uint64_t{static_cast<std::uint8_t>(instant[i])} << (8 * i);
+      }
+      return LogValue{bytes, Instant{static_cast<std::int64_t>(micros)}};
+    }
+  }
+  MOTCUA_ASSIGN_OR_RETURN(const std::string_view bytes, Unseal(partition, offset, value));
+  return LogValue{bytes, std::nullopt};
 }
 
 }  // namespace motcua::rocks

@@ -8,10 +8,12 @@
 
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "services/base/status.h"
+#include "services/base/time.h"
 #include "services/engine/ports.h"
 
 namespace motcua::rocks {
@@ -38,6 +40,26 @@ LogSeal Seal(engine::PartitionId partition, engine::Offset offset, std::string_v
 // The record's bytes without their seal; LOG_DAMAGED when they are not what was sealed there.
 Result<std::string_view> Unseal(engine::PartitionId partition, engine::Offset offset,
                                 const rocksdb::Slice& value);
+
+// A record with the instant at which the log took it stands as bytes, instant, seal over both; by
+// its seal it is told from one of a program that kept none, bytes and seal.
+inline constexpr std::size_t kLogInstantBytes = 8;
+using LogTail = std::array<char, kLogInstantBytes + kLogSealBytes>;
+// What stands behind the bytes, and how much of it.
+struct LogEnding {
+  LogTail tail;
+  std::size_t size = 0;
+  std::string_view text() const { return {tail.data(), size}; }
+};
+LogEnding MakeEnding(engine::PartitionId partition, engine::Offset offset, std::string_view bytes,
+                     std::optional<Instant> appended);
+struct LogValue {
+  std::string_view bytes;
+  std::optional<Instant> appended;
+};
+// LOG_DAMAGED when it is not what was written there.
+Result<LogValue> ParseValue(engine::PartitionId partition, engine::Offset offset,
+                            const rocksdb::Slice& value);
 // LOG_DAMAGED that names the place.
 Status DamagedAt(const std::string& what, engine::PartitionId partition, engine::Offset offset);
 

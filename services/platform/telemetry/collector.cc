@@ -45,6 +45,9 @@ class Scrape {
     (row.kind == MetricKind::kCounter ? sample.counter.value : sample.gauge.value) =
         static_cast<double>(value);
   }
+  void Add(const MetricRow& row, Labels labels, std::chrono::microseconds value) {
+    Sample(row, std::move(labels)).gauge.value = std::chrono::duration<double>(value).count();
+  }
   void Add(const MetricRow& row, Labels labels, const LatencyHistogram::Reading& reading) {
     ClientMetric::Histogram& histogram = Sample(row, std::move(labels)).histogram;
     std::uint64_t cumulative = 0;
@@ -115,6 +118,7 @@ void CollectState(const ServiceSource& source, Scrape& scrape) {
     scrape.Add(metric::kNextOffset, labels, reading.next);
     scrape.Add(metric::kEndOffset, labels, reading.end);
     scrape.Add(metric::kLag, labels, reading.end - std::min(reading.end, reading.next));
+    scrape.Add(metric::kClockOffset, labels, reading.clock_offset);
   }
   scrape.Add(metric::kStoreBytes, {{"service", source.name}}, source.store_bytes());
 }

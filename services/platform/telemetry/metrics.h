@@ -58,6 +58,9 @@ inline constexpr MetricRow kEndOffset{"motcua_partition_end_offset", kGauge, "re
                                       "Offset behind the partition's last known record."};
 inline constexpr MetricRow kLag{"motcua_partition_lag_records", kGauge, "records",
                                 "service,partition", "Records that are not folded yet."};
+inline constexpr MetricRow kClockOffset{
+    "motcua_clock_offset_seconds", kGauge, "seconds", "service,partition",
+    "How far the own clock is ahead of the log's, as far as its latest records prove it."};
 inline constexpr MetricRow kStoreBytes{"motcua_store_bytes", kGauge, "bytes", "service",
                                        "Size of the state store's files."};
 inline constexpr MetricRow kRpcSeconds{
@@ -71,11 +74,11 @@ inline constexpr MetricRow kCalendarDays{
 }  // namespace metric
 
 inline constexpr std::array kMetrics = {
-    metric::kCommands,    metric::kAnswered,       metric::kRefused,
-    metric::kRedecided,   metric::kCommandSeconds, metric::kAppended,
-    metric::kEvents,      metric::kUnreadable,     metric::kMisrouted,
-    metric::kAlerts,      metric::kNextOffset,     metric::kEndOffset,
-    metric::kLag,         metric::kStoreBytes,     metric::kRpcSeconds,
-    metric::kCalendarDays};
+    metric::kCommands,   metric::kAnswered,       metric::kRefused,
+    metric::kRedecided,  metric::kCommandSeconds, metric::kAppended,
+    metric::kEvents,     metric::kUnreadable,     metric::kMisrouted,
+    metric::kAlerts,     metric::kNextOffset,     metric::kEndOffset,
+    metric::kLag,        metric::kClockOffset,    metric::kStoreBytes,
+    metric::kRpcSeconds, metric::kCalendarDays};
 
 }  // namespace motcua::telemetry

@@ -55,21 +55,21 @@ class KafkaTopicsTest : public ::testing::Test {
 
 TEST(KafkaGenesis, IsReadBackAsWritten) {
   const Genesis genesis{12, "0123456789abcdef0123456789abcdef", 11};
-  EXPECT_EQ(FormatGenesis(genesis), "motcua-log-1 12 0123456789abcdef0123456789abcdef 11");
+  EXPECT_EQ(FormatGenesis(genesis), "motcua-log-2 12 0123456789abcdef0123456789abcdef 11");
   EXPECT_EQ(ParseGenesis("motcua-log", FormatGenesis(genesis)), genesis);
 }
 
 TEST(KafkaGenesis, OtherBytesAreNone) {
-  const std::string good = "motcua-log-1 12 0123456789abcdef0123456789abcdef 11";
+  const std::string good = "motcua-log-2 12 0123456789abcdef0123456789abcdef 11";
   EXPECT_TRUE(ParseGenesis("motcua-log", good));
   EXPECT_FALSE(ParseGenesis("H49.23", good));
   EXPECT_FALSE(ParseGenesis("motcua-log", good + " "));
   for (const char* bad :
        {"", "motcua-log-2 12 0123456789abcdef0123456789abcdef 11",
-        "motcua-log-1 12 0123456789abcdef0123456789abcdef 12",
-        "motcua-log-1 x 0123456789abcdef0123456789abcdef 0",
-        "motcua-log-1 70000 0123456789abcdef0123456789abcdef 0",
-        "motcua-log-1 12 0123456789ABCDEF0123456789abcdef 11", "motcua-log-1 12 0123 11"}) {
+        "motcua-log-2 12 0123456789abcdef0123456789abcdef 12",
+        "motcua-log-2 x 0123456789abcdef0123456789abcdef 0",
+        "motcua-log-2 70000 0123456789abcdef0123456789abcdef 0",
+        "motcua-log-2 12 0123456789ABCDEF0123456789abcdef 11", "motcua-log-1 12 0123 11"}) {
     EXPECT_FALSE(ParseGenesis("motcua-log", bad)) << bad;
   }
 }

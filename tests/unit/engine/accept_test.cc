@@ -40,7 +40,7 @@ class AcceptTest : public ::testing::Test {
   }
   std::string Verdict(cases::CaseEvent event, const Change& change) {
     change(event);
-    const Result<Acceptance> acceptance = state_.Accept(event);
+    const Result<Acceptance> acceptance = state_.Accept(event, {});
     EXPECT_TRUE(acceptance.ok());
     return std::string(AcceptanceName(*acceptance));
   }
@@ -85,6 +85,22 @@ TEST_F(AcceptTest, AnEventThatTakesANumber) {
             "accepted");
 }
 
+// Of each record the log says when it took it.
+TEST_F(AcceptTest, Faults_C10_AnEventOfAWrongClock) {
+  const Instant at = next_.at.instant;
+  const auto verdict = [&](std::optional<Instant> appended) {
+    return AcceptanceName(*state_.Accept(next_, appended));
+  };
+  EXPECT_EQ(verdict(std::nullopt), "accepted");
+  EXPECT_EQ(verdict(at), "accepted");
+  EXPECT_EQ(verdict(at - kClockLeadMax), "accepted");
+  EXPECT_EQ(verdict(at - kClockLeadMax - Micros(1)), "clock_disagrees");
+  EXPECT_EQ(verdict(at + kClockLagMax), "accepted");
+  EXPECT_EQ(verdict(at + kClockLagMax + Micros(1)), "clock_disagrees");
+  EXPECT_EQ(verdict(Instant{0}), "clock_disagrees");
+  EXPECT_EQ(verdict(kInstantMax), "clock_disagrees");
+}
+
 // The tip covers the instants that the fold gave, for decisions look at them.
 TEST_F(AcceptTest, ADecisionOnOtherInstantsIsOfAnotherHistory) {
   HandLog log;
@@ -97,7 +113,8 @@ TEST_F(AcceptTest, ADecisionOnOtherInstantsIsOfAnotherHistory) {
   log.landed.insert(log.landed.begin(), log_.codec.EncodeEvent(stranger));
   Instance other(log, clock_, rules_);
   AcceptedState state(rules_, other.store, log.codec);
-  EXPECT_EQ(*state.Accept(next_), Acceptance::kEarly);  // not even its second event counts there
+  EXPECT_EQ(*state.Accept(next_, {}),
+            Acceptance::kEarly);  // not even its second event counts there
   EXPECT_EQ(state.FindDossier(FirstDossier()).value()->head.version, 1U);
 }
 
@@ -160,7 +177,7 @@ TEST_F(AcceptTest, WhoIsBehindLoadsItsDossiersTogether) {
   for (const LogEntry& entry : (*chunk)->entries) {
     if (entry.offset < from) continue;
     for (AcceptedState* state : {&together, &one_by_one}) {
-      ASSERT_EQ(*state->Accept(*entry.event), Acceptance::kAccepted);
+      ASSERT_EQ(*state->Accept(*entry.event, {}), Acceptance::kAccepted);
       const Position position{0, entry.offset, entry.event->at.instant};
       ASSERT_TRUE(state->Apply(*entry.event, entry.tip, position, index).ok());
     }

@@ -54,6 +54,7 @@ class HandLog final : public EventLog {
       LogEntry& entry = chunk->entries.emplace_back();
       entry.offset = at;
       entry.tip = cases::Tip(HashBytes(landed[at]));
+      if (at < appended.size()) entry.appended = appended[at];
       Result<cases::CaseEvent> event = codec.DecodeEvent(landed[at]);
       if (event.ok()) entry.event = *std::move(event);
     }
@@ -78,6 +79,7 @@ class HandLog final : public EventLog {
   }
   void Land(const std::vector<std::string>& records) {
     landed.insert(landed.end(), records.begin(), records.end());
+    appended.resize(landed.size(), clock == nullptr ? std::nullopt : std::optional(clock->now));
   }
   // The oldest append ends like this, and never stands in the log.
   void LoseNext(AppendOutcome outcome) {
@@ -95,6 +97,9 @@ class HandLog final : public EventLog {
   wire::WireCodec codec;
   std::deque<Held> held;
   std::vector<std::string> landed;
+  // By its own clock, if it has one: when it took each.
+  std::vector<std::optional<Instant>> appended;
+  const HandClock* clock = nullptr;
   Offset visible = UINT64_MAX;  // readers see no further
   bool ends_held = false;       // questions for the end wait in `asked`
   std::vector<EndDone> asked;
