@@ -99,6 +99,9 @@ TEST_F(KafkaTopicsTest, AnInterruptedCreationIsCompleted) {
   const auto made = Create(2);
   ASSERT_TRUE(made.ok()) << made.status().ToString();
   EXPECT_EQ(made->id, half.id);
+  // Kafka's own settings: records would carry their writers' time.
+  EXPECT_THAT(OpenError().message(), HasSubstr("message.timestamp.type"));
+  admin_->Set(names_.case_events, "message.timestamp.type", "LogAppendTime");
   EXPECT_TRUE(Open().ok());
 }
 
