@@ -46,6 +46,14 @@ std::uint64_t DossierTip(std::uint64_t record, std::int64_t effective_micros) {
 
 }  // namespace
 
+// At most a minute ahead of the broker, at most three behind.
+bool LogModel::TimeAgrees(const CaseEvent& event, const Record& record) {
+  constexpr std::int64_t kSecond = 1'000'000;
+  if (!record.taken_micros) return true;
+  const std::int64_t ahead = event.at().unix_micros() - *record.taken_micros;
+  return ahead <= 60 * kSecond && ahead >= -180 * kSecond;
+}
+
 bool LogModel::Fits(const Aggregate& aggregate, const events::v1::Step& step,
                     const std::string& request) {
   return step.version() == aggregate.version + 1 && step.follows() == aggregate.tip &&
@@ -121,7 +129,7 @@ void LogModel::Fold(const Partition& partition) {
       findings_.push_back("a record that is no event at offset " + std::to_string(record.offset));
       continue;
     }
-    if (!Accept(event)) {
+    if (!TimeAgrees(event, record) || !Accept(event)) {
       ++ignored_count_;
       continue;
     }

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,6 +23,8 @@ struct Record {
   std::int64_t offset = 0;
   std::string key;
   std::string value;
+  // When the broker took it; none: a test's own record, which is not held against a clock.
+  std::optional<std::int64_t> taken_micros = std::nullopt;
 };
 using Partition = std::vector<Record>;
 
@@ -68,6 +71,7 @@ class LogModel {
     std::map<std::uint32_t, std::string> taken;  // by whom
   };
 
+  static bool TimeAgrees(const events::v1::CaseEvent& event, const Record& record);
   static bool Fits(const Aggregate& aggregate, const events::v1::Step& step,
                    const std::string& request);
   static void Advance(Aggregate& aggregate, std::uint32_t version, std::uint64_t tip,

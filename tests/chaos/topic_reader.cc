@@ -13,6 +13,7 @@ namespace {
 
 constexpr int kPollMilliseconds = 100;
 constexpr int kAskMilliseconds = 5'000;
+constexpr std::int64_t kMicrosPerMilli = 1000;
 
 struct Close {
   void operator()(rd_kafka_t* client) const { rd_kafka_destroy(client); }
@@ -74,7 +75,8 @@ Result<std::vector<Partition>> ReadTopic(const std::string& brokers, const std::
     } else if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
       read[partition].push_back(
           {message->offset, std::string(static_cast<const char*>(message->key), message->key_len),
-           std::string(static_cast<const char*>(message->payload), message->len)});
+           std::string(static_cast<const char*>(message->payload), message->len),
+           rd_kafka_message_timestamp(message.get(), nullptr) * kMicrosPerMilli});
     } else if (message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET) {
       return Status(Reason::kLogDamaged, rd_kafka_message_errstr(message.get()));
     }
