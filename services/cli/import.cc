@@ -71,6 +71,9 @@ RowAnswer ToAnswer(const intake::v1::ImportResult& result) {
     case intake::v1::IMPORT_OUTCOME_IMPORTED:
       answer.outcome = RowOutcome::kImported;
       break;
+    case intake::v1::IMPORT_OUTCOME_UPDATED:
+      answer.outcome = RowOutcome::kUpdated;
+      break;
     case intake::v1::IMPORT_OUTCOME_ALREADY_THERE:
       answer.outcome = RowOutcome::kAlreadyThere;
       break;
@@ -223,6 +226,7 @@ class Tally {
     const std::lock_guard lock(mutex_);
     ++answered_;
     if (answer.outcome == RowOutcome::kImported) ++imported_;
+    if (answer.outcome == RowOutcome::kUpdated) ++updated_;
     if (answer.outcome == RowOutcome::kAlreadyThere) ++already_there_;
     if (answer.outcome == RowOutcome::kRefused) {
       return WriteRefusal(row.line, row.source_id, answer.field, answer.reason, answer.message);
@@ -253,6 +257,7 @@ class Tally {
   nlohmann::ordered_json ToJson() const {
     return {{"read", read_},
             {"imported", imported_},
+            {"updated", updated_},
             {"already_there", already_there_},
             {"refused", refused_.count()},
             {"doubtful", doubtful_.count()}};
@@ -276,6 +281,7 @@ class Tally {
   std::uint64_t read_ = 0;
   std::uint64_t answered_ = 0;
   std::uint64_t imported_ = 0;
+  std::uint64_t updated_ = 0;
   std::uint64_t already_there_ = 0;
   Findings refused_{{"line", "source_id", "column", "reason", "message"}};
   Findings doubtful_{{"line", "source_id", "dossier", "doubts"}};
@@ -315,9 +321,10 @@ void PrintTally(Context& context, const Tally& tally, double seconds, const std:
     PrintCsvRow(context, names);
     return PrintCsvRow(context, cells);
   }
-  constexpr std::array kRows = {std::pair{"Đã đọc", "read"}, std::pair{"Đã nhập", "imported"},
-                                std::pair{"Đã có từ trước", "already_there"},
-                                std::pair{"Từ chối", "refused"}, std::pair{"Nghi vấn", "doubtful"}};
+  constexpr std::array kRows = {
+      std::pair{"Đã đọc", "read"},         std::pair{"Đã nhập", "imported"},
+      std::pair{"Đã cập nhật", "updated"}, std::pair{"Đã có từ trước", "already_there"},
+      std::pair{"Từ chối", "refused"},     std::pair{"Nghi vấn", "doubtful"}};
   for (const auto& [heading, key] : kRows) {
     context.terminal.out << PadRight(heading, 14) << "  "
                          << PadLeft(FormatCount(json[key].get<long long>()), 9) << '\n';
@@ -386,7 +393,8 @@ void AddImportCommands(CLI::App& app, Context& context) {
   CLI::App& command = AddCommand(
       group, context, "register",
       "Import the register of an older system, CSV or gzipped CSV. Rows that cannot be read are "
-      "refused alone and listed; the same file again changes nothing.",
+      "refused alone and listed; the same file again changes nothing, a later one brings its cases "
+      "up to date.",
       "motcua import register boston311-2015h1.csv.gz --mapping boston311 --format json");
   auto options = std::make_shared<ImportOptions>();
   command.add_option("file", options->file, "the register, .csv or .csv.gz")

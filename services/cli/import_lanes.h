@@ -34,7 +34,7 @@ inline constexpr std::size_t kLanesMax = 32;
 inline constexpr std::size_t kRowsPerCallMax = 500;
 inline constexpr std::size_t kRowsWaitingMax = 4 * kRowsPerCallMax;  // per lane
 
-enum class RowOutcome { kImported, kAlreadyThere, kRefused, kTryAgain };
+enum class RowOutcome { kImported, kUpdated, kAlreadyThere, kRefused, kTryAgain };
 
 struct RowAnswer {
   RowOutcome outcome = RowOutcome::kTryAgain;

@@ -4,7 +4,8 @@
 //   'D' code                      dossier
 //   'B' unit                      register book: head and yearly number
 //   'N' unit '|' day (4 BE)       last dossier number of a day
-//   'R' unit '|' request id (16)  digest (8 LE) and code: the request that created a dossier
+//   'R' unit '|' request id (16)  digest (8 LE) and code: the request that created a dossier, or
+//                                 the register's case that it was imported from (cases::RecordId)
 //                                 (in the service that decides such requests)
 //   'T' instant (8 BE) code       timer
 //   'O' code                      a reaction is owed

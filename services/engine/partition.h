@@ -227,6 +227,8 @@ class Partition {
   Result<bool> Understands(const cases::Command& command);
   // Whether the request was taken before: then it has been answered or parked.
   Result<bool> AnsweredBefore(PendingCommand& pending);
+  // Whether another dossier was created by the request of a row that would create one.
+  Result<bool> AnsweredByOther(PendingCommand& pending);
   Result<bool> AnsweredCreation(PendingCommand& pending);
   Answer MakeAnswer(const cases::Dossier& dossier, cases::Version version, bool repeated) const;
   PartitionReading ReadingAt(Offset next) const {
@@ -241,9 +243,11 @@ class Partition {
   }
   Result<cases::CaseEvent> MakeEvent(const cases::Decision& decision,
                                      const cases::Command& command);
-  // Whether a refusal decided now holds: it rests on nothing in flight, and on all that the log
-  // has.
+  // Whether a refusal decided now holds, or an answer without an event: it rests on nothing in
+  // flight, and on all that the log has.
   bool IsFinal(PendingCommand& pending);
+  bool RestsOnFlights(const cases::Command& command);
+  void AnswerAlreadyThere(PendingCommand& pending, const cases::DossierCode& code);
   void Redecide(PendingCommand pending);
   void Refuse(PendingCommand& pending, const Status& status);
   void Append(std::vector<std::string> records, std::vector<std::uint64_t> sequences);

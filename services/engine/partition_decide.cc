@@ -77,6 +77,10 @@ Status Partition::DecideOne(PendingCommand& pending, std::vector<std::string>& r
     }
     return OkStatus();
   }
+  if (decision->already_there) {
+    AnswerAlreadyThere(pending, decision->dossier);
+    return OkStatus();
+  }
   MOTCUA_ASSIGN_OR_RETURN(const cases::CaseEvent wanted, MakeEvent(*decision, pending.command));
   Result<Written> written = Write(wanted);
   if (!written.ok()) {
@@ -123,23 +127,41 @@ Result<Partition::Written> Partition::Write(const cases::CaseEvent& event) const
 // By the accepted state: events in flight are own ones.
 Result<bool> Partition::Understands(const cases::Command& command) {
   if (MOTCUA_PLANTED(kDecideUnderstoodOrNot)) return true;
+  MOTCUA_ASSIGN_OR_RETURN(const cases::Dossier* dossier, cases::FindSubject(accepted_, command));
+  if (dossier != nullptr) return dossier->understood;
   if (const cases::UnitCode* creating = cases::CreatingUnit(command)) {
     MOTCUA_ASSIGN_OR_RETURN(const cases::Book* book, accepted_.FindBook(*creating));
     return book->understood;
   }
-  MOTCUA_ASSIGN_OR_RETURN(const cases::Dossier* dossier, accepted_.FindDossier(command.dossier));
-  return dossier == nullptr || dossier->understood;
+  return true;
+}
+
+bool Partition::RestsOnFlights(const cases::Command& command) {
+  if (const auto* hand_over = std::get_if<cases::HandOverShipment>(&command.action)) {
+    if (speculative_.TouchesItem(hand_over->item_number)) return true;
+  }
+  const Result<const cases::Dossier*> subject = cases::FindSubject(speculative_, command);
+  if (!subject.ok()) return true;
+  if (*subject != nullptr) return speculative_.TouchesDossier((*subject)->code);
+  const cases::UnitCode* creating = cases::CreatingUnit(command);
+  return creating != nullptr ? speculative_.TouchesBook(*creating)
+                             : speculative_.TouchesDossier(command.dossier);
+}
+
+void Partition::AnswerAlreadyThere(PendingCommand& pending, const cases::DossierCode& code) {
+  const Result<const cases::Dossier*> dossier = accepted_.FindDossier(code);
+  if (!IsFinal(pending) || !dossier.ok() || *dossier == nullptr) {
+    parked_.push_back(std::move(pending));
+  } else if (pending.reply) {
+    // As the one that created it was answered: nothing of this request stands in the log.
+    replies_.push_back({std::move(pending.reply), MakeAnswer(**dossier, 1, true)});
+  }
 }
 
 bool Partition::IsFinal(PendingCommand& pending) {
-  const cases::Command& command = pending.command;
   // It may rest on an own event that will lose its race: answer on accepted state only.
   if (MOTCUA_PLANTED(kRefuseFromSpeculation)) return true;
-  const cases::UnitCode* creating = cases::CreatingUnit(command);
-  if (creating != nullptr ? speculative_.TouchesBook(*creating)
-                          : speculative_.TouchesDossier(command.dossier)) {
-    return false;
-  }
+  if (RestsOnFlights(pending.command)) return false;
   // It may rest on a state that others have left behind. The very same request may have been
   // taken by another instance and its answer lost: a refusal would contradict the log.
   if (MOTCUA_PLANTED(kRefuseFromStaleState)) return true;
@@ -179,13 +201,16 @@ Result<cases::CaseEvent> Partition::MakeEvent(const cases::Decision& decision,
 Result<bool> Partition::AnsweredBefore(PendingCommand& pending) {
   if (MOTCUA_PLANTED(kSkipDedupe)) return false;
   const cases::Command& command = pending.command;
-  if (cases::CreatingUnit(command) != nullptr) return AnsweredCreation(pending);
-  MOTCUA_ASSIGN_OR_RETURN(const cases::Dossier* accepted, accepted_.FindDossier(command.dossier));
+  const bool imports = std::holds_alternative<cases::ImportDossier>(command.action);
+  if (!imports && cases::CreatingUnit(command) != nullptr) return AnsweredCreation(pending);
+  // A row that was taken is remembered by the dossier that it created or changed.
+  MOTCUA_ASSIGN_OR_RETURN(const cases::Dossier* accepted, cases::FindSubject(accepted_, command));
   const cases::RememberedRequest* seen =
       accepted == nullptr ? nullptr : accepted->FindRequest(command.request_id);
   if (seen == nullptr) {
     MOTCUA_ASSIGN_OR_RETURN(const cases::Dossier* speculative,
-                            speculative_.FindDossier(command.dossier));
+                            cases::FindSubject(speculative_, command));
+    if (speculative == nullptr && imports) return AnsweredByOther(pending);
     if (speculative == nullptr || speculative->FindRequest(command.request_id) == nullptr) {
       return false;
     }
@@ -202,13 +227,25 @@ Result<bool> Partition::AnsweredBefore(PendingCommand& pending) {
   return true;
 }
 
+Result<bool> Partition::AnsweredByOther(PendingCommand& pending) {
+  const cases::Command& command = pending.command;
+  const cases::UnitCode& unit = *cases::CreatingUnit(command);
+  MOTCUA_ASSIGN_OR_RETURN(const std::optional<CreatedBy> created,
+                          accepted_.FindCreation(unit, command.request_id));
+  MOTCUA_ASSIGN_OR_RETURN(const cases::Book* book, accepted_.FindBook(unit));
+  if (!created && book->FindRequest(command.request_id) == nullptr) return false;
+  Refuse(pending, Reused(command));
+  return true;
+}
+
 Result<bool> Partition::AnsweredCreation(PendingCommand& pending) {
   const cases::Command& command = pending.command;
   const cases::UnitCode& book = *cases::CreatingUnit(command);
   MOTCUA_ASSIGN_OR_RETURN(const std::optional<CreatedBy> created,
                           accepted_.FindCreation(book, command.request_id));
   if (!created) {
-    if (!speculative_.Creates(book, command.request_id)) return false;
+    // What was imported stands under its register's id; the book remembers its request for a while.
+    if (!speculative_.Creates(book, command.request_id)) return AnsweredByOther(pending);
     parked_.push_back(std::move(pending));
     return true;
   }

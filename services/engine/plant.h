@@ -40,6 +40,9 @@ enum class Bug : std::uint8_t {
   kFormatWithoutSchema,    // rows that an older program has folded are kept after an upgrade
   kTrustEveryClock,        // Accept does not look at the instants that the log gave
   kDecideByAnyClock,       // a writer goes on deciding by a clock that the log has refused
+  kCountEveryNumber,       // a recorded number moves its day's counter to where none can follow
+  kOneYearPerBook,         // a register book knows the numbers of its latest year alone
+  kReportsAsTheyCome,      // a late report of the carrier counts as the latest
   kAcksOne,                // Kafka: a record counts as appended when one broker has it
 };
 inline Bug planted_bug = Bug::kNone;

@@ -9,10 +9,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "services/base/status.h"
 #include "services/base/time.h"
 #include "services/domain/cases/actions.h"
+#include "services/domain/cases/decide.h"
 #include "services/domain/cases/dossier.h"
 #include "services/engine/fold_progress.h"
 #include "services/engine/ports.h"
@@ -69,6 +71,11 @@ class ServiceRules {
   virtual void Index(const Position& /*position*/, const cases::Dossier* /*before*/,
                      const cases::Dossier& /*after*/, const cases::CaseEvent& /*event*/,
                      IndexSink& /*sink*/) const {}
+  // Where an item number of the post is or was in use, by the service's own index.
+  virtual Result<std::vector<cases::ItemUse>> UsesOfItem(const StateStore& /*store*/,
+                                                         std::string_view /*item_number*/) const {
+    return std::vector<cases::ItemUse>();
+  }
 };
 
 // Answer to a command: only facts that stay as they are, so that a retry gets the same one.

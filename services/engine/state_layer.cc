@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "services/base/hash.h"
+#include "services/domain/cases/register.h"
 #include "services/engine/clock_check.h"
 #include "services/engine/keys.h"
 #include "services/engine/plant.h"
@@ -17,6 +18,17 @@ constexpr std::size_t kPrefetchMin = 8;
 // The day whose number an event that takes one was given, and the number.
 cases::DossierNumber NumberTaken(const cases::CaseEvent& event) {
   return cases::NumberOf(event.dossier);
+}
+
+// Under which id it is remembered what created the dossier: the request, or its case's id in the
+// register that it was imported from, which later rows of that register have too.
+std::string CreationKey(const cases::CaseEvent& event) {
+  const cases::UnitCode unit = cases::UnitOf(event.dossier);
+  const auto* const imported = std::get_if<cases::DossierImported>(&event.payload);
+  if (imported == nullptr || imported->source_id.empty()) {
+    return RequestKey(unit, event.request_id);
+  }
+  return RequestKey(unit, cases::RecordId(imported->source, imported->source_id));
 }
 
 // Decisions look at the instants that the fold gave to a dossier's events, and those depend on what
@@ -128,6 +140,15 @@ Result<std::uint32_t> StateLayer::LastNumber(const cases::UnitCode& unit, CivilD
   return last;
 }
 
+Result<std::optional<cases::DossierCode>> StateLayer::DossierOfRecord(const cases::UnitCode& unit,
+                                                                      const cases::RequestId& id) {
+  if (const auto found = creations_.find(RequestKey(unit, id)); found != creations_.end()) {
+    return std::optional(found->second.created.dossier);
+  }
+  MOTCUA_ASSIGN_OR_RETURN(const std::optional<CreatedBy> created, LoadCreation(unit, id));
+  return created ? std::optional(created->dossier) : std::nullopt;
+}
+
 Result<cases::Head> StateLayer::HeadOf(const cases::DossierCode& code) {
   MOTCUA_ASSIGN_OR_RETURN(const cases::Dossier* dossier, FindDossier(code));
   return dossier == nullptr ? cases::Head{} : dossier->head;
@@ -167,6 +188,7 @@ Status StateLayer::FoldNumber(const cases::CaseEvent& event, std::uint64_t touch
   const cases::DossierNumber taken = NumberTaken(event);
   const cases::UnitCode unit = cases::UnitOf(event.dossier);
   MOTCUA_ASSIGN_OR_RETURN(const std::uint32_t last, LastNumber(unit, taken.day));
+  if (!cases::CountsOnDay(event, last) && !MOTCUA_PLANTED(kCountEveryNumber)) return OkStatus();
   DayEntry& day = days_[DayMapKey(unit, taken.day)];
   // A recorded code of an imported dossier may lie anywhere; the day goes on behind the highest.
   day.last = std::max(last, taken.sequence);
@@ -183,10 +205,13 @@ Status StateLayer::Fold(const cases::CaseEvent& event, cases::Tip tip, Instant e
     MOTCUA_ASSIGN_OR_RETURN(BookEntry * book, EntryOfBook(cases::UnitOf(event.dossier)));
     MOTCUA_RETURN_IF_ERROR(FoldNumber(event, touch));
     cases::Apply(book->book, event, tip);
+    if (MOTCUA_PLANTED(kOneYearPerBook) && book->book.numbers.size() > 1) {
+      book->book.numbers.erase(book->book.numbers.begin(), book->book.numbers.end() - 1);
+    }
     book->changed = true;
     book->last_touch = touch;
     if (rules_.creates()) {
-      creations_[RequestKey(cases::UnitOf(event.dossier), event.request_id)] =
+      creations_[CreationKey(event)] =
           CreationEntry{CreatedBy{event.request_digest, event.dossier}, touch};
     }
   }
@@ -195,6 +220,7 @@ Status StateLayer::Fold(const cases::CaseEvent& event, cases::Tip tip, Instant e
   if (MOTCUA_PLANTED(kTimerTwice) && std::holds_alternative<cases::AlertRaised>(event.payload)) {
     parts.clock = false;
   }
+  if (MOTCUA_PLANTED(kReportsAsTheyCome)) entry->dossier->shipment.reported.reset();
   cases::Apply(*entry->dossier, event, effective, TipAt(tip, effective), parts);
   entry->changed = true;
   entry->last_touch = touch;
@@ -209,10 +235,10 @@ Status AcceptedState::LoadDossier(const cases::DossierCode& code, DossierEntry& 
     return OkStatus();
   }
   // A number that its day has not reached was never given: most look-ups are of new dossiers, and
-  // this one costs no read.
+  // this one costs no read. Recorded numbers beyond do not move the day's counter.
   const cases::DossierNumber number = cases::NumberOf(code);
   MOTCUA_ASSIGN_OR_RETURN(const std::uint32_t last, LastNumber(cases::UnitOf(code), number.day));
-  if (number.sequence > last) return OkStatus();
+  if (number.sequence > last && number.sequence <= cases::kSequenceRecordedMax) return OkStatus();
   MOTCUA_ASSIGN_OR_RETURN(const std::optional<std::string> row, store_.Get(DossierKey(code)));
   return row ? Decode(code, *row, entry) : OkStatus();
 }
@@ -256,6 +282,12 @@ Result<cases::Book> AcceptedState::LoadBook(const cases::UnitCode& unit) {
 Result<std::uint32_t> AcceptedState::LoadDay(const cases::UnitCode& unit, CivilDate day) {
   MOTCUA_ASSIGN_OR_RETURN(const std::optional<std::string> row, store_.Get(DayKey(unit, day)));
   return row ? static_cast<std::uint32_t>(ReadLittleEndian(*row)) : 0U;
+}
+
+Result<std::optional<CreatedBy>> AcceptedState::LoadCreation(const cases::UnitCode& unit,
+                                                             const cases::RequestId& id) {
+  if (!rules_.creates()) return std::optional<CreatedBy>();
+  return FindCreation(unit, id);
 }
 
 Result<std::optional<CreatedBy>> AcceptedState::FindCreation(const cases::UnitCode& book,
@@ -367,6 +399,19 @@ Result<std::uint32_t> SpeculativeState::LastNumber(const cases::UnitCode& unit, 
                                               : accepted_.LastNumber(unit, day);
 }
 
+Result<std::vector<cases::ItemUse>> SpeculativeState::UsesOfItem(std::string_view item_number) {
+  MOTCUA_ASSIGN_OR_RETURN(std::vector<cases::ItemUse> uses, accepted_.UsesOfItem(item_number));
+  const auto found = items_.find(std::string(item_number));
+  if (found != items_.end()) uses.push_back(found->second.use);
+  return uses;
+}
+
+Result<std::optional<CreatedBy>> SpeculativeState::LoadCreation(const cases::UnitCode& unit,
+                                                                const cases::RequestId& id) {
+  if (!rules_.creates()) return std::optional<CreatedBy>();
+  return accepted_.FindCreation(unit, id);
+}
+
 Status SpeculativeState::LoadDossier(const cases::DossierCode& code, DossierEntry& entry) {
   MOTCUA_ASSIGN_OR_RETURN(const cases::Dossier* dossier, accepted_.FindDossier(code));
   if (dossier != nullptr) entry.dossier = *dossier;
@@ -384,15 +429,22 @@ Result<std::uint32_t> SpeculativeState::LoadDay(const cases::UnitCode& unit, Civ
 
 Status SpeculativeState::Apply(const cases::CaseEvent& event, cases::Tip tip, Instant effective,
                                std::uint64_t sequence) {
-  return Fold(event, tip, effective, sequence);
+  MOTCUA_RETURN_IF_ERROR(Fold(event, tip, effective, sequence));
+  if (const auto* e = std::get_if<cases::ShipmentHandedOver>(&event.payload)) {
+    items_[e->item_number] = {{event.dossier, effective, true}, sequence};
+  }
+  return OkStatus();
 }
 
 void SpeculativeState::Settle(const cases::CaseEvent& event, std::uint64_t sequence) {
   Forget(dossiers_, event.dossier, sequence);
+  if (const auto* e = std::get_if<cases::ShipmentHandedOver>(&event.payload)) {
+    Forget(items_, e->item_number, sequence);
+  }
   if (!event.book) return;
   const cases::UnitCode unit = cases::UnitOf(event.dossier);
   Forget(books_, unit, sequence);
-  Forget(creations_, RequestKey(unit, event.request_id), sequence);
+  Forget(creations_, CreationKey(event), sequence);
   Forget(days_, DayMapKey(unit, NumberTaken(event).day), sequence);
 }
 
@@ -417,6 +469,7 @@ void SpeculativeState::Clear() {
   books_.clear();
   days_.clear();
   creations_.clear();
+  items_.clear();
 }
 
 }  // namespace motcua::engine

@@ -57,6 +57,8 @@ class StateLayer : public cases::View {
   Result<const cases::Dossier*> FindDossier(const cases::DossierCode& code) override;
   Result<const cases::Book*> FindBook(const cases::UnitCode& unit) override;
   Result<std::uint32_t> LastNumber(const cases::UnitCode& unit, CivilDate day) override;
+  Result<std::optional<cases::DossierCode>> DossierOfRecord(const cases::UnitCode& unit,
+                                                            const cases::RequestId& id) override;
   // As FindDossier and FindBook give them; a dossier that is none and a book without numbers have
   // version 0.
   Result<cases::Head> HeadOf(const cases::DossierCode& code);
@@ -100,6 +102,8 @@ class StateLayer : public cases::View {
   virtual Status LoadDossier(const cases::DossierCode& code, DossierEntry& entry) = 0;
   virtual Result<cases::Book> LoadBook(const cases::UnitCode& unit) = 0;
   virtual Result<std::uint32_t> LoadDay(const cases::UnitCode& unit, CivilDate day) = 0;
+  virtual Result<std::optional<CreatedBy>> LoadCreation(const cases::UnitCode& unit,
+                                                        const cases::RequestId& id) = 0;
 
   // Folds an accepted event into this layer.
   Status Fold(const cases::CaseEvent& event, cases::Tip tip, Instant effective,
@@ -136,7 +140,11 @@ class AcceptedState final : public StateLayer {
   AcceptedState(const ServiceRules& rules, const StateStore& store, const Codec& codec)
       : StateLayer(rules), store_(store), codec_(codec) {}
 
-  // Request ids of creations are known per register book: partitions have no common order.
+  Result<std::vector<cases::ItemUse>> UsesOfItem(std::string_view item_number) override {
+    return rules_.UsesOfItem(store_, item_number);
+  }
+  // Request ids of creations are known per register book: partitions have no common order. Of an
+  // imported dossier the id is that of its case in its register (cases::RecordId).
   Result<std::optional<CreatedBy>> FindCreation(const cases::UnitCode& book,
                                                 const cases::RequestId& id);
 
@@ -164,6 +172,8 @@ class AcceptedState final : public StateLayer {
   Status LoadDossier(const cases::DossierCode& code, DossierEntry& entry) override;
   Result<cases::Book> LoadBook(const cases::UnitCode& unit) override;
   Result<std::uint32_t> LoadDay(const cases::UnitCode& unit, CivilDate day) override;
+  Result<std::optional<CreatedBy>> LoadCreation(const cases::UnitCode& unit,
+                                                const cases::RequestId& id) override;
 
  private:
   Status Decode(const cases::DossierCode& code, std::string_view row, DossierEntry& entry) const;
@@ -185,6 +195,7 @@ class SpeculativeState final : public StateLayer {
   Result<const cases::Dossier*> FindDossier(const cases::DossierCode& code) override;
   Result<const cases::Book*> FindBook(const cases::UnitCode& unit) override;
   Result<std::uint32_t> LastNumber(const cases::UnitCode& unit, CivilDate day) override;
+  Result<std::vector<cases::ItemUse>> UsesOfItem(std::string_view item_number) override;
 
   // Folds the own event number `sequence` (ascending, from 1).
   Status Apply(const cases::CaseEvent& event, cases::Tip tip, Instant effective,
@@ -195,6 +206,7 @@ class SpeculativeState final : public StateLayer {
   bool Touches(const cases::CaseEvent& event) const;
   bool TouchesDossier(const cases::DossierCode& code) const;
   bool TouchesBook(const cases::UnitCode& unit) const;
+  bool TouchesItem(const std::string& item_number) const { return items_.contains(item_number); }
   // Whether an own event in flight creates a dossier by this request.
   bool Creates(const cases::UnitCode& book, const cases::RequestId& id) const;
   void Clear();
@@ -203,9 +215,17 @@ class SpeculativeState final : public StateLayer {
   Status LoadDossier(const cases::DossierCode& code, DossierEntry& entry) override;
   Result<cases::Book> LoadBook(const cases::UnitCode& unit) override;
   Result<std::uint32_t> LoadDay(const cases::UnitCode& unit, CivilDate day) override;
+  Result<std::optional<CreatedBy>> LoadCreation(const cases::UnitCode& unit,
+                                                const cases::RequestId& id) override;
 
  private:
+  struct ItemEntry {
+    cases::ItemUse use;
+    std::uint64_t last_touch = 0;
+  };
+
   AcceptedState& accepted_;
+  std::unordered_map<std::string, ItemEntry> items_;  // that are being handed over
 };
 
 }  // namespace motcua::engine

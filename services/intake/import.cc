@@ -138,8 +138,10 @@ Result<cases::Command> ParseImportRow(const v1::ImportRow& row, const cases::Act
 
 void FillImportResult(const Result<engine::Answer>& answer, v1::ImportResult& result) {
   if (answer.ok()) {
-    result.set_outcome(answer->repeated ? v1::IMPORT_OUTCOME_ALREADY_THERE
-                                        : v1::IMPORT_OUTCOME_IMPORTED);
+    // The first event of a dossier is its import; what a row makes of a later one is an update.
+    result.set_outcome(answer->repeated      ? v1::IMPORT_OUTCOME_ALREADY_THERE
+                       : answer->version > 1 ? v1::IMPORT_OUTCOME_UPDATED
+                                             : v1::IMPORT_OUTCOME_IMPORTED);
     result.set_dossier(answer->dossier.value());
     result.set_doubts(answer->doubts);
     return;

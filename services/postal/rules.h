@@ -1,13 +1,18 @@
 // What postal (bưu chính công ích) is to the engine: the carrier's commands, the shipment that a
 // ready result owes, and the open shipments of each unit as an index. Pure and stateless.
 //
-// Index rows: 'X' 'S' dossier, without a value: its shipment is open. The code begins with the
-// receiving unit and a hyphen, so the rows of a unit stand together.
+// Index rows:
+//   'X' 'S' dossier          without a value: its shipment is open. The code begins with the
+//                            receiving unit and a hyphen, so the rows of a unit stand together.
+//   'X' 'I' item '|' dossier the item number was given to its shipment: when (8 LE), 1 while that
+//                            is open. One row for each dossier, so that rows do not depend on the
+//                            order in which partitions are folded, and two at once can be seen.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "services/engine/service.h"
 
@@ -24,6 +29,8 @@ class PostalRules final : public engine::ServiceRules {
   void Index(const engine::Position& position, const cases::Dossier* before,
              const cases::Dossier& after, const cases::CaseEvent& event,
              engine::IndexSink& sink) const override;
+  Result<std::vector<cases::ItemUse>> UsesOfItem(const engine::StateStore& store,
+                                                 std::string_view item_number) const override;
 };
 
 // Rows of all units begin with it; the code follows.

@@ -1,5 +1,7 @@
 #include "services/postal/service.h"
 
+#include <algorithm>
+
 #include "services/engine/keys.h"
 #include "services/platform/grpc/convert.h"
 #include "services/platform/grpc/fields.h"
@@ -53,15 +55,39 @@ Result<cases::Action> ParseDeliver(const v1::DeliverShipmentRequest& request) {
   return cases::Action(std::move(deliver));
 }
 
-void FillShipment(const cases::Dossier& dossier, v1::Shipment& proto) {
+// Other shipments with the same item number, whose scans may be this one's.
+Status FillAlsoOn(const engine::StateReader& reader, const cases::Dossier& dossier,
+                  v1::Shipment& proto) {
+  constexpr int kAlsoOnMax = 16;
+  const Shipment& shipment = dossier.shipment;
+  if (shipment.item_number.empty() || !shipment.handed_over) return OkStatus();
+  MOTCUA_ASSIGN_OR_RETURN(const std::vector<cases::ItemUse> uses,
+                          PostalRules().UsesOfItem(reader.store(), shipment.item_number));
+  for (const cases::ItemUse& use : uses) {
+    const ZonedTime given{use.handed_over, shipment.handed_over->offset};
+    const auto [first, second] = std::minmax({given.date(), shipment.handed_over->date()});
+    const bool apart = !use.open && second >= ItemFreeFrom(first);
+    if (use.dossier == dossier.code || apart || proto.also_on_size() >= kAlsoOnMax) continue;
+    proto.add_also_on(use.dossier.value());
+  }
+  return OkStatus();
+}
+
+Status FillShipment(const engine::StateReader& reader, const cases::Dossier& dossier,
+                    v1::Shipment& proto) {
   const Shipment& shipment = dossier.shipment;
   proto.set_dossier(dossier.code.value());
   proto.set_state(rpc::ToProto(shipment.state));
   proto.set_item_number(shipment.item_number);
   proto.set_carrier(shipment.carrier);
-  proto.set_attempts(shipment.attempts);
+  proto.set_attempts(static_cast<std::uint32_t>(shipment.attempts.size()));
   if (shipment.handed_over) rpc::ToProto(*shipment.handed_over, *proto.mutable_handed_over());
+  if (shipment.reported && shipment.handed_over) {
+    rpc::ToProto(ZonedTime{*shipment.reported, shipment.handed_over->offset},
+                 *proto.mutable_reported());
+  }
   if (shipment.delivered) rpc::ToProto(*shipment.delivered, *proto.mutable_delivered());
+  return FillAlsoOn(reader, dossier, proto);
 }
 
 Status ReadShipment(const engine::StateReader& reader, const v1::GetShipmentRequest& request,
@@ -69,7 +95,7 @@ Status ReadShipment(const engine::StateReader& reader, const v1::GetShipmentRequ
   MOTCUA_ASSIGN_OR_RETURN(const cases::DossierCode code,
                           rpc::ParseDossier(request.dossier(), "dossier"));
   MOTCUA_ASSIGN_OR_RETURN(const cases::Dossier dossier, reader.GetDossier(code));
-  FillShipment(dossier, *response.mutable_shipment());
+  MOTCUA_RETURN_IF_ERROR(FillShipment(reader, dossier, *response.mutable_shipment()));
   response.set_version(dossier.head.version);
   return OkStatus();
 }
@@ -96,7 +122,8 @@ Status ReadShipments(const engine::StateReader& reader, const v1::ListShipmentsR
   MOTCUA_RETURN_IF_ERROR(reader.store().Scan(prefix + from, engine::PrefixEnd(prefix), visit));
   for (const cases::DossierCode& code : codes) {
     MOTCUA_ASSIGN_OR_RETURN(const std::optional<cases::Dossier> dossier, reader.FindDossier(code));
-    if (dossier) FillShipment(*dossier, *response.add_shipments());
+    if (!dossier) continue;
+    MOTCUA_RETURN_IF_ERROR(FillShipment(reader, *dossier, *response.add_shipments()));
   }
   return OkStatus();
 }

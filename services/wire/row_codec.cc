@@ -223,7 +223,9 @@ void WriteShipment(RowWriter& row, const postal::Shipment& shipment, const Zoned
   row.Unsigned(Number(shipment.state));
   row.Text(shipment.item_number);
   row.Text(shipment.carrier);
-  row.Unsigned(shipment.attempts);
+  row.Unsigned(shipment.attempts.size());
+  for (const ZonedTime& attempt : shipment.attempts) row.Zoned(attempt, base);
+  row.MaybeTime(shipment.reported, base.instant);
   row.MaybeZoned(shipment.handed_over, base);
   row.MaybeZoned(shipment.delivered, base);
 }
@@ -232,7 +234,9 @@ postal::Shipment ReadShipment(RowReader& row, const ZonedTime& base) {
   shipment.state = ToEnum<postal::ShipmentState>(row.Unsigned());
   shipment.item_number = row.Text();
   shipment.carrier = row.Text();
-  shipment.attempts = static_cast<std::uint8_t>(row.Unsigned());
+  shipment.attempts.resize(row.Count());
+  for (ZonedTime& attempt : shipment.attempts) attempt = row.Zoned(base);
+  shipment.reported = row.MaybeTime(base.instant);
   shipment.handed_over = row.MaybeZoned(base);
   shipment.delivered = row.MaybeZoned(base);
   return shipment;
@@ -246,7 +250,8 @@ void WriteParts(RowWriter& row, const cases::Dossier& dossier, std::uint64_t fla
     row.Text(dossier.origin->source);
     row.Unsigned(dossier.origin->line);
     row.Text(dossier.origin->source_id);
-    row.Unsigned(dossier.origin->doubts);
+    row.Unsigned(std::uint64_t{dossier.origin->doubts} << 1U |
+                 (dossier.origin->taken_up ? 1U : 0U));
   }
   if ((flags & kHasClock) != 0) WriteClock(row, dossier.clock, base);
   if ((flags & kHasPauses) != 0) WritePauses(row, dossier.clock.pauses, base);
@@ -268,7 +273,9 @@ void ReadParts(RowReader& row, cases::Dossier& dossier, std::uint64_t flags) {
     origin.source = row.Text();
     origin.line = static_cast<std::uint32_t>(row.Unsigned());
     origin.source_id = row.Text();
-    origin.doubts = static_cast<cases::Doubts>(row.Unsigned());
+    const std::uint64_t doubts = row.Unsigned();
+    origin.doubts = static_cast<cases::Doubts>(doubts >> 1U);
+    origin.taken_up = (doubts & 1U) != 0;
   }
   if ((flags & kHasClock) != 0) ReadClock(row, dossier.clock, base);
   if ((flags & kHasPauses) != 0) dossier.clock.pauses = ReadPauses(row, base);
@@ -334,8 +341,12 @@ std::string WireCodec::EncodeBook(const cases::Book& book) const {
   RowWriter row;
   Write(row, book.head);
   WriteRequests(row, book.requests);
-  row.Signed(book.year);
-  row.Unsigned(std::uint64_t{book.register_number} << 1U | (book.understood ? 0U : 1U));
+  row.Unsigned(book.understood ? 1U : 0U);
+  row.Unsigned(book.numbers.size());
+  for (const cases::YearNumber& known : book.numbers) {
+    row.Signed(known.year);
+    row.Unsigned(known.number);
+  }
   return row.Take();
 }
 
@@ -344,10 +355,12 @@ Result<cases::Book> WireCodec::DecodeBook(std::string_view bytes) const {
   cases::Book book;
   book.head = ReadHead(row);
   book.requests = ReadRequests(row);
-  book.year = static_cast<std::int32_t>(row.Signed());
-  const std::uint64_t number = row.Unsigned();
-  book.understood = (number & 1U) == 0;
-  book.register_number = static_cast<std::uint32_t>(number >> 1U);
+  book.understood = row.Unsigned() != 0;
+  book.numbers.resize(row.Count());
+  for (cases::YearNumber& known : book.numbers) {
+    known.year = static_cast<std::int32_t>(row.Signed());
+    known.number = static_cast<std::uint32_t>(row.Unsigned());
+  }
   if (!row.ok() || !row.at_end()) {
     return Status(Reason::kStoreDamaged, "the row of a register book is damaged");
   }

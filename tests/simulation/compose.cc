@@ -71,7 +71,9 @@ Commands Workload::ComposeNew() {
   for (std::int64_t i = 0; i < count; ++i) {
     cases::Command command;
     if (random_.Chance(120)) {
-      command.action = Import(random_.Pick(units));
+      const bool later = !rows_.empty() && random_.Chance(350);
+      rows_.push_back(later ? LaterRow() : Import(random_.Pick(units)));
+      command.action = rows_.back();
     } else if (random_.Chance(60)) {
       command.action = cases::RefuseDossier{unit, random_.Pick(procedures).code, channel(),
                                             cases::RefusalReason::kPapersMissing};
@@ -107,15 +109,56 @@ cases::ImportDossier Workload::Import(const cases::UnitCode& unit) {
   row.source = "old-register";
   row.line = static_cast<std::uint32_t>(random_.Below(1000)) + 1;
   row.source_id = std::to_string(row.line);
-  if (random_.Chance(300)) {
-    row.register_year = 2025;
-    row.register_number = static_cast<std::uint32_t>(random_.Between(1, 50));
-  }
   import.unit = unit;
-  if (random_.Chance(300)) {
-    import.code = cases::MakeDossierCode(
-        random_.Chance(800) ? unit : random_.Pick(ReceivingUnits()), row.opened.date(),
-        kRecordedSequenceMin + static_cast<std::uint32_t>(random_.Below(40)));
+  // Of a unit that nobody knows, in the other form of codes.
+  if (random_.Chance(40)) import.unit = cases::UnitCode("Y99.1.22.333.4");
+  DrawNumbers(import);
+  return import;
+}
+
+// Numbers as registers have them: of this year or the next, of another age, and beyond all
+// counting.
+void Workload::DrawNumbers(cases::ImportDossier& import) {
+  const std::vector<std::uint32_t> wild_numbers = {99'999'998, 99'999'999, 100'000'000, 999'999'999,
+                                                   UINT32_MAX};
+  const std::vector<std::uint32_t> wild_sequences = {999'998,   999'999,   1'000'000,
+                                                     1'000'001, 9'999'999, 999'999'999};
+  cases::DossierImported& row = import.recorded;
+  if (random_.Chance(400)) {
+    const std::int32_t year = Split(row.opened.date()).year;
+    row.register_year = static_cast<std::int32_t>(
+        random_.Chance(800) ? year + random_.Between(-1, 1) : random_.Between(1900, 2199));
+    row.register_number = random_.Chance(850) ? static_cast<std::uint32_t>(random_.Between(1, 50))
+                                              : random_.Pick(wild_numbers);
+  }
+  if (!random_.Chance(300)) return;
+  const auto usual = kRecordedSequenceMin + static_cast<std::uint32_t>(random_.Below(40));
+  import.code = cases::MakeDossierCode(
+      random_.Chance(800) ? import.unit : random_.Pick(ReceivingUnits()), row.opened.date(),
+      random_.Chance(800) ? usual : random_.Pick(wild_sequences));
+}
+
+// The register is read again: the same row elsewhere in it, a later state, or an older copy.
+cases::ImportDossier Workload::LaterRow() {
+  cases::ImportDossier import = random_.Pick(rows_);
+  cases::DossierImported& row = import.recorded;
+  row.line += static_cast<std::uint32_t>(random_.Below(3));
+  if (random_.Chance(200) && import.code) row.source = "another-register";
+  const ZonedTime then{timeline_.now() - random_.Between(Micros(0), 2 * kDay), UtcOffset{7 * 60}};
+  switch (random_.Below(4)) {
+    case 0:
+      row.closed = then;
+      row.outcome = static_cast<cases::Outcome>(random_.Between(1, 3));
+      break;
+    case 1:
+      row.due = ZonedTime{then.instant + random_.Between(Micros(0), 4 * kDay), then.offset};
+      break;
+    case 2:
+      row.closed.reset();
+      row.outcome = cases::Outcome::kNone;
+      break;
+    default:
+      break;
   }
   return import;
 }
@@ -194,22 +237,52 @@ Action Workload::FittingPostal(const cases::Dossier& dossier) {
                                                    : cases::ReturnMode::kPostal};
   }
   if (state == ShipmentState::kRegistered) {
-    return cases::HandOverShipment{"EX123456785VN", "vnpost"};
+    return cases::HandOverShipment{DrawItem(), "vnpost"};
   }
-  if (state == ShipmentState::kReturning) return cases::ReturnShipment{};
-  std::optional<Instant> occurred;
-  if (random_.Chance(300)) occurred = timeline_.now() - random_.Between(Micros(0), kDay);
-  switch (random_.Below(6)) {
+  if (state == ShipmentState::kReturning && random_.Chance(600)) return cases::ReturnShipment{};
+  const std::optional<Instant> occurred = DrawOccurred(dossier.shipment);
+  switch (random_.Below(8)) {
     case 0:
-      return cases::TrackShipment{ShipmentState::kInTransit, occurred};
     case 1:
-      return cases::TrackShipment{ShipmentState::kOutForDelivery, occurred};
+      return cases::TrackShipment{ShipmentState::kInTransit, occurred};
     case 2:
-      return cases::FailDelivery{postal::FailureReason::kAbsent, occurred};
     case 3:
-      return cases::TrackShipment{ShipmentState::kReturning, {}};
+      return cases::TrackShipment{ShipmentState::kOutForDelivery, occurred};
+    case 4:
+    case 5:
+      return cases::FailDelivery{postal::FailureReason::kAbsent, occurred};
+    case 6:
+      return cases::TrackShipment{ShipmentState::kReturning, occurred};
     default:
       return cases::DeliverShipment{postal::ProofKind::kPhoto, "p1", occurred};
+  }
+}
+
+// Most are used once.
+std::string Workload::DrawItem() {
+  constexpr std::int64_t kFirst = 10'000'000;
+  const std::int64_t number =
+      random_.Chance(150) ? kFirst + random_.Between(0, 3) : random_.Between(kFirst, 9 * kFirst);
+  return "EX" + std::to_string(number) + "5VN";
+}
+
+std::optional<Instant> Workload::DrawOccurred(const postal::Shipment& shipment) {
+  const Instant now = timeline_.now();
+  const Micros little = random_.Between(Micros(1), Micros(3'600'000'000));
+  switch (random_.Below(7)) {
+    case 0:
+    case 1:
+      return std::nullopt;
+    case 2:  // the very same again
+      return shipment.reported.value_or(now);
+    case 3:  // late
+      return shipment.reported.value_or(now) - little;
+    case 4:
+      return shipment.handed_over ? shipment.handed_over->instant - little : now;
+    case 5:
+      return shipment.handed_over ? shipment.handed_over->instant + little : now;
+    default:
+      return now - random_.Between(Micros(0), 4 * kDay);
   }
 }
 
@@ -262,7 +335,7 @@ Action Workload::Anything() {
     case 9:
       return cases::AcknowledgeAlert{cases::AlertKind::kOverdue, leg};
     case 10:
-      return cases::HandOverShipment{"EX123456785VN", "vnpost"};
+      return cases::HandOverShipment{DrawItem(), "vnpost"};
     default:
       return cases::ReturnShipment{};
   }

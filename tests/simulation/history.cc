@@ -51,6 +51,8 @@ void NoteReceived(const Accepted& accepted, const cases::DossierReceived& e, Lin
 void NoteImported(const Accepted& accepted, const cases::DossierImported& e, Line& line) {
   line.imported = true;
   line.stage = e.closed ? cases::Stage::kClosed : cases::Stage::kProcessing;
+  line.closed = e.closed;
+  line.outcome = e.outcome;
   line.due = e.due;
   line.recorded_due = e.due;
   line.calendar = e.calendar;
@@ -59,9 +61,29 @@ void NoteImported(const Accepted& accepted, const cases::DossierImported& e, Lin
 
 void NoteUpdated(const cases::RecordUpdated& e, Line& line) {
   line.stage = e.closed ? cases::Stage::kClosed : cases::Stage::kProcessing;
+  line.closed = e.closed;
+  line.outcome = e.outcome;
   line.due = e.due;
   line.recorded_due = e.due;
   line.due_soon.reset();
+}
+
+void NoteReport(postal::ShipmentState state, const ZonedTime& occurred, Line& line) {
+  if (line.late(occurred)) return;
+  line.shipment = state;
+  line.reported = occurred.instant;
+}
+
+void NoteFailed(const cases::DeliveryFailed& e, Line& line) {
+  NoteReport(postal::ShipmentState::kFailed, e.occurred, line);
+  if (!e.same_attempt) line.attempts.push_back(e.occurred);
+}
+
+void NoteReleased(Line& line) {
+  line.shipment = postal::ShipmentState::kNone;
+  line.handed_over.reset();
+  line.reported.reset();
+  line.attempts.clear();
 }
 
 void NoteResumed(const cases::ClockResumed& e, Line& line) {
@@ -128,7 +150,7 @@ void Note(const Accepted& accepted, Line& line) {
           [&](const cases::ResultRecorded&) { end(cases::Stage::kResultReady); },
           [&](const cases::DossierWithdrawn&) { end(cases::Stage::kWithdrawn); },
           [&](const cases::DossierClosed&) { end(cases::Stage::kClosed); },
-          [&](const cases::ResultReleasedToPost&) { line.shipment = postal::ShipmentState::kNone; },
+          [&](const cases::ResultReleasedToPost&) { NoteReleased(line); },
           [&](const cases::HandOverSent& e) { move(e.leg, LegState::kSent); },
           [&](const cases::HandOverAcknowledged& e) {
             move(e.leg, LegState::kAcknowledged);
@@ -147,9 +169,10 @@ void Note(const Accepted& accepted, Line& line) {
           },
           [&](const cases::ShipmentHandedOver&) {
             line.shipment = postal::ShipmentState::kHandedOver;
+            line.handed_over = accepted.effective;
           },
-          [&](const cases::ShipmentTracked& e) { line.shipment = e.state; },
-          [&](const cases::DeliveryFailed&) { line.shipment = postal::ShipmentState::kFailed; },
+          [&](const cases::ShipmentTracked& e) { NoteReport(e.state, e.occurred, line); },
+          [&](const cases::DeliveryFailed& e) { NoteFailed(e, line); },
           [&](const cases::ShipmentDelivered&) {
             line.shipment = postal::ShipmentState::kDelivered;
           },

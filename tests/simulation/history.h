@@ -51,6 +51,8 @@ struct Line {
   bool newer = false;  // something in it is understood by nobody here
   cases::Stage stage = cases::Stage::kNone;
   bool imported = false;
+  std::optional<ZonedTime> closed;  // as a register recorded it
+  cases::Outcome outcome = cases::Outcome::kNone;
   std::optional<ZonedTime> due;
   std::optional<Instant> due_soon;
   deadline::Term term;
@@ -67,7 +69,12 @@ struct Line {
   std::set<cases::AlertKey> alerts;
   std::vector<LegLine> legs;
   postal::ShipmentState shipment = postal::ShipmentState::kNone;
+  std::optional<Instant> handed_over;
+  std::optional<Instant> reported;  // latest by the carrier's clock
+  std::vector<ZonedTime> attempts;  // failed, each counted once
 
+  // A report that says an earlier moment than an earlier one.
+  bool late(const ZonedTime& occurred) const { return reported && occurred.instant < *reported; }
   bool open() const {
     return stage == cases::Stage::kProcessing || stage == cases::Stage::kSupplement ||
            stage == cases::Stage::kPaused;
@@ -81,6 +88,7 @@ struct RegisterBook {
   std::vector<cases::RequestId> requests;  // one for each version
   std::map<std::int32_t, std::uint32_t> last_in_year;
   std::map<CivilDate, std::uint32_t> last_on_day;
+  std::map<CivilDate, std::set<std::uint32_t>> beyond_on_day;  // recorded, and not counted on from
 };
 
 // Recorded codes of imported dossiers, as the workload makes them, begin here; what the decision

@@ -32,7 +32,11 @@ class EventJudge {
   std::string operator()(const cases::DossierRefused&) const { return {}; }
   std::string operator()(const cases::DossierImported&) const { return {}; }
   // Only what a register said may be changed by what it says later: nothing that was done here.
-  std::string operator()(const cases::RecordUpdated&) const {
+  std::string operator()(const cases::RecordUpdated& e) const {
+    if (line_.closed && !e.closed) return "opens again what was closed";
+    if (line_.closed == e.closed && line_.outcome == e.outcome && line_.due == e.due) {
+      return "says nothing new";
+    }
     return Lawful(line_.imported &&
                   std::all_of(line_.events.begin(), line_.events.end(), [](const Accepted* before) {
                     const cases::Payload& payload = before->event.payload;
@@ -97,14 +101,19 @@ class EventJudge {
     return Lawful(line_.shipment == ShipmentState::kRegistered);
   }
   std::string operator()(const cases::ShipmentTracked& e) const {
-    return Lawful(WithCarrier() && (line_.shipment != ShipmentState::kReturning ||
-                                    e.state == ShipmentState::kReturning));
+    return Lawful(MayReport(e.occurred) &&
+                  (line_.shipment != ShipmentState::kReturning ||
+                   e.state == ShipmentState::kReturning || line_.late(e.occurred)));
   }
-  std::string operator()(const cases::DeliveryFailed&) const {
-    return Lawful(WithCarrier() && line_.shipment != ShipmentState::kReturning);
+  std::string operator()(const cases::DeliveryFailed& e) const {
+    const bool same = std::any_of(line_.attempts.begin(), line_.attempts.end(),
+                                  [&](const ZonedTime& a) { return OneAttempt(a, e.occurred); });
+    if (same != e.same_attempt) return "counts an attempt that is none, or forgets one";
+    return Lawful(MayReport(e.occurred) &&
+                  (line_.shipment != ShipmentState::kReturning || line_.late(e.occurred)));
   }
-  std::string operator()(const cases::ShipmentDelivered&) const {
-    return Lawful(WithCarrier() && line_.shipment != ShipmentState::kReturning);
+  std::string operator()(const cases::ShipmentDelivered& e) const {
+    return Lawful(MayReport(e.occurred) && line_.shipment != ShipmentState::kReturning);
   }
   std::string operator()(const cases::ShipmentReturned&) const { return Lawful(WithCarrier()); }
 
@@ -118,6 +127,25 @@ class EventJudge {
   }
   bool WithCarrier() const {
     return ShipmentOpen() && line_.shipment != ShipmentState::kRegistered;
+  }
+  // The carrier tells minutes, none of them before it had the item.
+  bool MayReport(const ZonedTime& occurred) const {
+    constexpr std::int64_t kMinute = 60'000'000;
+    return WithCarrier() && line_.handed_over &&
+           occurred.instant.micros / kMinute >= line_.handed_over->micros / kMinute;
+  }
+  // Fewer than two working days of the unit lie between the two.
+  bool OneAttempt(const ZonedTime& a, const ZonedTime& b) const {
+    const CivilDate first = std::min(a.date(), b.date());
+    const CivilDate second = std::max(a.date(), b.date());
+    const auto* unit = catalogue_.FindUnit(cases::UnitOf(event_.dossier));
+    if (unit == nullptr) return second - first < 2;
+    const auto& spec = catalogue_.FindCalendar(unit->calendar)->spec();
+    int days = 0;
+    for (CivilDate day = first; day < second; day = day + 1) {
+      if (testing::SlowWorks(spec, day + 1)) ++days;
+    }
+    return days < 2;
   }
   // Legs move while the case is open.
   const LegLine* LegOf(std::uint8_t leg) const {
@@ -268,6 +296,18 @@ std::string JudgeEvent(const catalogue::Catalogue& catalogue, const Accepted& ac
   return std::visit(EventJudge(catalogue, accepted, line), accepted.event.payload);
 }
 
+namespace {
+
+// A recorded register number that its year goes on behind: eight digits, of the year of the receipt
+// or one beside it, and no more than a year ahead.
+bool IsCountable(const cases::DossierImported& e, const ZonedTime& written) {
+  const std::int32_t opened = Split(e.opened.date()).year;
+  return e.register_number <= 99'999'999 && e.register_year >= opened - 1 &&
+         e.register_year <= opened + 1 && e.register_year <= Split(written.date()).year + 1;
+}
+
+}  // namespace
+
 std::string JudgeNumbers(const Accepted& accepted, RegisterBook& book) {
   const std::string& code = accepted.event.dossier.value();
   const cases::DossierNumber number = cases::NumberOf(accepted.event.dossier);
@@ -275,7 +315,10 @@ std::string JudgeNumbers(const Accepted& accepted, RegisterBook& book) {
   std::string wrong;
   const bool recorded = std::holds_alternative<cases::DossierImported>(accepted.event.payload) &&
                         number.sequence >= kRecordedSequenceMin;
-  if (number.sequence != on_day + 1 && !recorded) {
+  std::set<std::uint32_t>& beyond = book.beyond_on_day[number.day];
+  std::uint32_t next = on_day + 1;
+  while (beyond.contains(next)) ++next;
+  if (number.sequence != next && !recorded) {
     wrong = "takes number " + std::to_string(number.sequence) + " of its day behind " +
             std::to_string(on_day);
   }
@@ -291,8 +334,15 @@ std::string JudgeNumbers(const Accepted& accepted, RegisterBook& book) {
     const CivilDate day = accepted.event.at.date();
     if (number.day != day) wrong = code + " names another day than " + FormatDate(day);
   } else if (const auto* e = std::get_if<cases::DossierImported>(&accepted.event.payload)) {
-    std::uint32_t& in_year = book.last_in_year[e->register_year];
-    in_year = std::max(in_year, e->register_number);
+    if (IsCountable(*e, accepted.event.at)) {
+      std::uint32_t& in_year = book.last_in_year[e->register_year];
+      in_year = std::max(in_year, e->register_number);
+    }
+  }
+  // What a register recorded beyond six digits moves nothing, unless it is just the next.
+  if (recorded && number.sequence > 999'999 && number.sequence != on_day + 1) {
+    beyond.insert(number.sequence);
+    return wrong;
   }
   on_day = std::max(on_day, number.sequence);
   return wrong;

@@ -80,7 +80,13 @@ class Workload {
   cases::Action FittingPostal(const cases::Dossier& dossier);
   cases::Action FittingLeg(const cases::Dossier& dossier);
   cases::Action Anything();
+  // Rows of registers: a new one, and a later one of a case that was imported.
   cases::ImportDossier Import(const cases::UnitCode& unit);
+  cases::ImportDossier LaterRow();
+  void DrawNumbers(cases::ImportDossier& import);
+  std::string DrawItem();
+  // When the carrier says that it was: late, early, twice, before it had it.
+  std::optional<Instant> DrawOccurred(const postal::Shipment& shipment);
   std::optional<cases::Dossier> Look(const cases::DossierCode& code);
 
   void Send(Request& request, Process* process, Micros delay);
@@ -98,11 +104,14 @@ class Workload {
   std::deque<Client> clients_;
   std::deque<Request> requests_;  // stable addresses
   std::vector<cases::DossierCode> dossiers_;
+  std::vector<cases::ImportDossier> rows_;  // of registers, that were sent
   bool healed_ = false;
 };
 
 // The service that decides an action.
 std::size_t ServiceOf(const cases::Action& action);
-bool SameAnswer(const engine::Answer& a, const engine::Answer& b);
+// What was not imported because it was there is not remembered: asked again it may be an update
+// meanwhile. Then the version may differ, and the doubts are those of the day.
+bool SameAnswer(const engine::Answer& a, const engine::Answer& b, bool of_import);
 
 }  // namespace motcua::simulation

@@ -121,10 +121,18 @@ std::string World::JudgeFlood(engine::PartitionId partition, const MemoryLog::Re
 }
 
 bool World::IsHopeless(const cases::Command& command) const {
+  const auto* import = std::get_if<cases::ImportDossier>(&command.action);
+  const auto is_of_row = [&](const std::string& code, const cases::CaseEvent& first) {
+    if (import->code) return code == import->code->value();
+    const auto* e = std::get_if<cases::DossierImported>(&first.payload);
+    return e != nullptr && e->source == import->recorded.source &&
+           e->source_id == import->recorded.source_id && UnitPart(code) == import->unit.value();
+  };
   return std::any_of(history_.lines().begin(), history_.lines().end(), [&](const auto& line) {
+    const cases::CaseEvent& first = line.second.events.front()->event;
     return line.second.newer &&
-           (line.first == command.dossier.value() ||
-            line.second.events.front()->event.request_id == command.request_id);
+           (line.first == command.dossier.value() || first.request_id == command.request_id ||
+            (import != nullptr && is_of_row(line.first, first)));
   });
 }
 

@@ -28,7 +28,7 @@ struct RefuseDossier {
 struct ImportDossier {
   UnitCode unit;
   std::optional<DossierCode> code;  // as recorded; else the next number of the day it was opened
-  DossierImported recorded;         // number fields are filled by the decision where they are 0
+  DossierImported recorded;         // as it is written there; a year or number of 0: none
 };
 struct RequestSupplement {
   std::vector<std::uint32_t> papers;

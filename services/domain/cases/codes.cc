@@ -191,25 +191,6 @@ RequestId DeriveRequestId(std::string_view name) {
   return id;
 }
 
-Result<std::string> ParseItemNumber(std::string_view text) {
-  constexpr std::array<int, 8> kWeights = {8, 6, 4, 2, 3, 5, 9, 7};
-  const auto letter = [](char c) { return c >= 'A' && c <= 'Z'; };
-  if (text.size() != 13 || !letter(text[0]) || !letter(text[1]) || !IsDigits(text.substr(2, 9)) ||
-      !letter(text[11]) || !letter(text[12])) {
-    return FieldError("item_number", "must be 13 characters like EX123456785VN");
-  }
-  int sum = 0;
-  for (std::size_t i = 0; i < kWeights.size(); ++i) sum += kWeights[i] * (text[i + 2] - '0');
-  int check = 11 - sum % 11;
-  if (check == 10) check = 0;
-  if (check == 11) check = 5;
-  if (text[10] - '0' != check) {
-    return FieldError("item_number", "has check digit " + std::string(text.substr(10, 1)) +
-                                         ", but its number gives " + std::to_string(check));
-  }
-  return std::string(text);
-}
-
 }  // namespace motcua::cases
 
 std::size_t std::hash<motcua::cases::RequestId>::operator()(

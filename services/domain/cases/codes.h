@@ -65,7 +65,9 @@ enum class Channel : std::uint8_t { kDirect = 1, kOnline = 2, kPostal = 3 };
 // How the result goes back. Values are stored: do not change.
 enum class ReturnMode : std::uint8_t { kCounter = 1, kPostal = 2 };
 
-// S10 item number: two letters, eight digits, check digit, country: "EX123456785VN".
+// S10 item number: two letters, eight digits, check digit, country of an issuing operator:
+// "EX123456785VN". Small letters and groups ("EX 123 456 785 VN") are taken, and normalised.
+inline constexpr std::size_t kItemNumberTextBytesMax = 64;
 Result<std::string> ParseItemNumber(std::string_view text);
 
 }  // namespace motcua::cases

@@ -103,11 +103,6 @@ Result<const catalogue::Procedure*> ProcedureOf(const Catalogue& catalogue,
   return procedure;
 }
 
-Result<DossierCode> NextCode(View& view, const UnitCode& unit, CivilDate day) {
-  MOTCUA_ASSIGN_OR_RETURN(const std::uint32_t last, view.LastNumber(unit, day));
-  return MakeDossierCode(unit, day, last + 1);
-}
-
 // ---- Actions that create a dossier -------------------------------------------------------------
 
 Result<Decision> DecideReceive(View& view, const Catalogue& catalogue, Instant now,
@@ -126,7 +121,8 @@ Result<Decision> DecideReceive(View& view, const Catalogue& catalogue, Instant n
   received.channel = action.channel;
   received.return_mode = action.return_mode;
   received.register_year = Split(at.date()).year;
-  received.register_number = book->year == received.register_year ? book->register_number + 1 : 1;
+  MOTCUA_ASSIGN_OR_RETURN(received.register_number,
+                          NextRegisterNumber(*book, received.register_year));
   received.calendar = calendar->id();
   received.calendar_version = calendar->version();
   received.term = procedure->TermFor(action.channel);
@@ -152,45 +148,6 @@ Result<Decision> DecideRefuse(View& view, const Catalogue& catalogue, Instant no
   MOTCUA_ASSIGN_OR_RETURN(const DossierCode code, NextCode(view, action.unit, at.date()));
   return Decision{code, true, at,
                   DossierRefused{procedure->code, procedure->field, action.channel, action.reason}};
-}
-
-Doubts DoubtsOf(const DossierImported& imported, Instant now) {
-  unsigned doubts = 0;
-  if (imported.closed && imported.closed->instant < imported.opened.instant) {
-    doubts |= static_cast<unsigned>(Doubt::kClosedBeforeOpened);
-  }
-  if (imported.due && imported.due->instant < imported.opened.instant) {
-    doubts |= static_cast<unsigned>(Doubt::kDueBeforeOpened);
-  }
-  if (imported.opened.instant > now || (imported.closed && imported.closed->instant > now)) {
-    doubts |= static_cast<unsigned>(Doubt::kInFuture);
-  }
-  return static_cast<Doubts>(doubts);
-}
-
-Result<Decision> DecideImport(View& view, const Catalogue& catalogue, Instant now,
-                              const ImportDossier& action) {
-  DossierImported imported = action.recorded;
-  // A register may name units that the catalogue does not: it is evidence, not a request. Then only
-  // the recorded zone is known.
-  const Result<const Calendar*> calendar = CalendarOfUnit(catalogue, action.unit);
-  if (calendar.ok()) {
-    imported.calendar = (*calendar)->id();
-    imported.calendar_version = (*calendar)->version();
-  }
-  DossierCode code;
-  if (action.code && UnitOf(*action.code) != action.unit) {
-    return FieldError("unit", "is not the unit of the recorded dossier code");
-  }
-  if (action.code) {
-    code = *action.code;
-    MOTCUA_ASSIGN_OR_RETURN(const Dossier* present, view.FindDossier(code));
-    if (present != nullptr) return Forbidden(*present, "imported again from another record");
-  } else {
-    MOTCUA_ASSIGN_OR_RETURN(code, NextCode(view, action.unit, imported.opened.date()));
-  }
-  imported.doubts = DoubtsOf(imported, now);
-  return Decision{code, true, ZonedTime{now, imported.opened.offset}, std::move(imported)};
 }
 
 // ---- Actions on a dossier ----------------------------------------------------------------------
@@ -271,7 +228,8 @@ Result<ClockResumed> Resume(const Dossier& dossier, const Catalogue& catalogue,
   return resumed;
 }
 
-// A carrier's report may be older than now, never newer, and never before the dossier came.
+// A carrier's report may be older than now, never newer, and never before what it follows: the
+// carrier has had the item since the hand-over.
 Result<ZonedTime> Occurred(const Dossier& dossier, const std::optional<Instant>& occurred,
                            const ZonedTime& at) {
   if (!occurred) return at;
@@ -279,13 +237,33 @@ Result<ZonedTime> Occurred(const Dossier& dossier, const std::optional<Instant>&
   if (*occurred < dossier.received.instant) {
     return FieldError("occurred_time", "lies before the dossier was received");
   }
+  if (!postal::IsAfterHandOver(dossier.shipment, *occurred)) {
+    return FieldError("occurred_time", "lies before the hand-over to the carrier at " +
+                                           FormatZonedTime(*dossier.shipment.handed_over));
+  }
   return ZonedTime{*occurred, at.offset};
+}
+
+// Refused as long as another shipment has the number, and for a year from when it was given.
+Status IsItemFree(const std::string& item_number, const std::vector<ItemUse>& uses,
+                  const ZonedTime& at) {
+  for (const ItemUse& use : uses) {
+    const CivilDate given = ZonedTime{use.handed_over, at.offset}.date();
+    if (!use.open && at.date() >= postal::ItemFreeFrom(given)) continue;
+    return Status(Reason::kFieldInvalid,
+                  "item_number: " + item_number + " was given to the shipment of dossier " +
+                      use.dossier.value() + " on " + FormatDate(given) +
+                      (use.open ? ", which has not ended" : ", less than 12 months ago (S10)"),
+                  {{"field", "item_number"}, {"dossier", use.dossier.value()}});
+  }
+  return OkStatus();
 }
 
 class Decider {
  public:
-  Decider(const Dossier& dossier, const Catalogue& catalogue, const ZonedTime& at)
-      : dossier_(dossier), catalogue_(catalogue), at_(at) {}
+  Decider(const Dossier& dossier, const Catalogue& catalogue, const ZonedTime& at,
+          std::vector<ItemUse> uses)
+      : dossier_(dossier), catalogue_(catalogue), at_(at), uses_(std::move(uses)) {}
 
   template <typename Creating>
     requires std::is_same_v<Creating, ReceiveDossier> || std::is_same_v<Creating, RefuseDossier> ||
@@ -418,17 +396,24 @@ class Decider {
   }
   Result<Decision> operator()(const HandOverShipment& a) {
     MOTCUA_RETURN_IF_ERROR(postal::CanHandOver(dossier_.shipment));
+    MOTCUA_RETURN_IF_ERROR(IsItemFree(a.item_number, uses_, at_));
     return Forward(dossier_, at_, ShipmentHandedOver{a.item_number, a.carrier});
   }
   Result<Decision> operator()(const TrackShipment& a) {
-    MOTCUA_RETURN_IF_ERROR(postal::CanTrack(dossier_.shipment, a.state));
+    MOTCUA_RETURN_IF_ERROR(postal::CanReport(dossier_.shipment));
     MOTCUA_ASSIGN_OR_RETURN(const ZonedTime occurred, Occurred(dossier_, a.occurred, at_));
+    MOTCUA_RETURN_IF_ERROR(postal::CanTrack(dossier_.shipment, a.state, occurred.instant));
     return Forward(dossier_, at_, ShipmentTracked{a.state, occurred});
   }
   Result<Decision> operator()(const FailDelivery& a) {
-    MOTCUA_RETURN_IF_ERROR(postal::CanFail(dossier_.shipment));
+    MOTCUA_RETURN_IF_ERROR(postal::CanReport(dossier_.shipment));
     MOTCUA_ASSIGN_OR_RETURN(const ZonedTime occurred, Occurred(dossier_, a.occurred, at_));
-    return Forward(dossier_, at_, DeliveryFailed{a.reason, occurred});
+    // The agency's days count, which handed the result over.
+    const Result<const Calendar*> calendar = CalendarOfUnit(catalogue_, UnitOf(dossier_.code));
+    const bool same =
+        postal::IsSameAttempt(dossier_.shipment, occurred, calendar.ok() ? *calendar : nullptr);
+    MOTCUA_RETURN_IF_ERROR(postal::CanFail(dossier_.shipment, occurred.instant, same));
+    return Forward(dossier_, at_, DeliveryFailed{a.reason, occurred, same});
   }
   Result<Decision> operator()(const DeliverShipment& a) {
     MOTCUA_RETURN_IF_ERROR(postal::CanDeliver(dossier_.shipment));
@@ -459,6 +444,7 @@ class Decider {
   const Dossier& dossier_;
   const Catalogue& catalogue_;
   ZonedTime at_;
+  std::vector<ItemUse> uses_;  // of the item number that is handed over
 };
 
 }  // namespace
@@ -484,6 +470,10 @@ Result<Decision> Decide(View& view, const Catalogue& catalogue, Instant now,
   if (const auto* import = std::get_if<ImportDossier>(&command.action)) {
     return DecideImport(view, catalogue, now, *import);
   }
+  std::vector<ItemUse> uses;
+  if (const auto* hand_over = std::get_if<HandOverShipment>(&command.action)) {
+    MOTCUA_ASSIGN_OR_RETURN(uses, view.UsesOfItem(hand_over->item_number));
+  }
   MOTCUA_ASSIGN_OR_RETURN(const Dossier* dossier, view.FindDossier(command.dossier));
   if (dossier == nullptr) {
     return Status(Reason::kDossierNotFound, "there is no dossier " + command.dossier.value(),
@@ -503,7 +493,7 @@ Result<Decision> Decide(View& view, const Catalogue& catalogue, Instant now,
           catalogue.FindCalendar(dossier->clock.calendar, dossier->clock.calendar_version)) {
     at = calendar->zone().ToZoned(now);
   }
-  return std::visit(Decider(*dossier, catalogue, at), command.action);
+  return std::visit(Decider(*dossier, catalogue, at, std::move(uses)), command.action);
 }
 
 }  // namespace motcua::cases

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "services/base/overloaded.h"
+#include "services/domain/cases/register.h"
 
 namespace motcua::cases {
 namespace {
@@ -197,12 +198,16 @@ class Folder {
     dossier_.shipment.carrier = e.carrier;
     dossier_.shipment.handed_over = at_;
   }
-  void operator()(const ShipmentTracked& e) { Ship(e.state); }
-  void operator()(const DeliveryFailed&) {
-    Ship(postal::ShipmentState::kFailed);
-    if (parts_.shipment && dossier_.shipment.attempts < UINT8_MAX) ++dossier_.shipment.attempts;
+  void operator()(const ShipmentTracked& e) {
+    if (parts_.shipment) postal::Reported(dossier_.shipment, e.state, e.occurred.instant);
+  }
+  void operator()(const DeliveryFailed& e) {
+    if (!parts_.shipment) return;
+    postal::Reported(dossier_.shipment, postal::ShipmentState::kFailed, e.occurred.instant);
+    if (!e.same_attempt) postal::NoteAttempt(dossier_.shipment, e.occurred);
   }
   void operator()(const ShipmentDelivered& e) {
+    // A delivery is proven, and ends the way: no scan that says a later time undoes it.
     Ship(postal::ShipmentState::kDelivered);
     if (parts_.shipment) dossier_.shipment.delivered = e.occurred;
   }
@@ -218,6 +223,31 @@ class Folder {
   ZonedTime at_;
   const Parts& parts_;
 };
+
+// Whether an event is something done here with a recorded case, rather than its register's word or
+// the clock's.
+bool TakesUp(const Payload& payload) {
+  return std::visit(Overloaded{
+                        [](const DossierImported&) { return false; },
+                        [](const RecordUpdated&) { return false; },
+                        [](const AlertRaised&) { return false; },
+                        [](const AlertAcknowledged&) { return false; },
+                        [](const auto&) { return true; },
+                    },
+                    payload);
+}
+
+void NoteNumber(Book& book, std::int32_t year, std::uint32_t number) {
+  const auto at = std::lower_bound(
+      book.numbers.begin(), book.numbers.end(), year,
+      [](const YearNumber& known, std::int32_t wanted) { return known.year < wanted; });
+  if (at != book.numbers.end() && at->year == year) {
+    at->number = std::max(at->number, number);
+    return;
+  }
+  book.numbers.insert(at, {year, number});
+  if (book.numbers.size() > kRegisterYearsMax) book.numbers.erase(book.numbers.begin());
+}
 
 // The two alerts of one clock, the earlier first.
 void OfferAlerts(const Dossier& dossier, std::uint8_t leg, const std::optional<ZonedTime>& due,
@@ -331,6 +361,12 @@ const RememberedRequest* Dossier::FindRequest(const RequestId& id) const {
 }
 const RememberedRequest* Book::FindRequest(const RequestId& id) const { return Find(requests, id); }
 
+std::uint32_t Book::LastOf(std::int32_t year) const {
+  const auto found = std::find_if(numbers.begin(), numbers.end(),
+                                  [&](const YearNumber& known) { return known.year == year; });
+  return found == numbers.end() ? 0 : found->number;
+}
+
 TraceContext TraceBehind(const CaseEvent& event) {
   return HandedOn(event.trace, {reinterpret_cast<const char*>(  // NOLINT(*-reinterpret-cast)
                                     event.request_id.bytes.data()),
@@ -344,23 +380,20 @@ void Apply(Dossier& dossier, const CaseEvent& event, Instant effective, Tip tip,
   Remember(dossier.requests, event, event.step.version);
   if (parts.trace) dossier.trace = TraceBehind(event);
   std::visit(Folder(dossier, event, effective, parts), event.payload);
+  if (dossier.origin && TakesUp(event.payload)) dossier.origin->taken_up = true;
 }
 
 void Apply(Book& book, const CaseEvent& event, Tip tip) {
   MOTCUA_CHECK(event.book.has_value(), "the event does not name the book");
   book.head = {event.book->version, tip};
   Remember(book.requests, event, event.book->version);
-  const auto number = [&](std::int32_t year, std::uint32_t given) {
-    if (given == 0 || year < book.year) return;
-    if (year > book.year) book.register_number = 0;
-    book.year = year;
-    book.register_number = std::max(book.register_number, given);
-  };
   if (std::holds_alternative<UnknownPayload>(event.payload)) book.understood = false;
   if (const auto* received = std::get_if<DossierReceived>(&event.payload)) {
-    number(received->register_year, received->register_number);
+    NoteNumber(book, received->register_year, received->register_number);
   } else if (const auto* imported = std::get_if<DossierImported>(&event.payload)) {
-    number(imported->register_year, imported->register_number);
+    if (CountsInYear(*imported, event.at)) {
+      NoteNumber(book, imported->register_year, imported->register_number);
+    }
   }
 }
 

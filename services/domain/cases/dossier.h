@@ -90,6 +90,8 @@ struct Origin {  // of an imported dossier
   std::uint32_t line = 0;
   std::string source_id;
   Doubts doubts = 0;
+  // Something was done with it here: what its register says later does not count any more.
+  bool taken_up = false;
   friend bool operator==(const Origin&, const Origin&) = default;
 };
 
@@ -130,14 +132,23 @@ struct Dossier {
   friend bool operator==(const Dossier&, const Dossier&) = default;
 };
 
-// Register book: numbers of a unit. Which number a day has reached is kept apart, per day.
+// The last number that a register gave in a year.
+struct YearNumber {
+  std::int32_t year = 0;
+  std::uint32_t number = 0;
+  friend bool operator==(const YearNumber&, const YearNumber&) = default;
+};
+
+// Register book: numbers of a unit, year by year (register.h says which count). Which number a day
+// has reached is kept apart, per day.
 struct Book {
   Head head;
   std::vector<RememberedRequest> requests;  // ascending by version
-  bool understood = true;                   // as in Dossier: its number may be wrong
-  std::int32_t year = 0;                    // of register_number
-  std::uint32_t register_number = 0;        // last given in that year
+  bool understood = true;                   // as in Dossier: its numbers may be wrong
+  std::vector<YearNumber> numbers;          // ascending by year, at most kRegisterYearsMax
 
+  // 0 when none was given in that year.
+  std::uint32_t LastOf(std::int32_t year) const;
   const RememberedRequest* FindRequest(const RequestId& id) const;
   friend bool operator==(const Book&, const Book&) = default;
 };

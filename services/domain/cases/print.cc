@@ -65,7 +65,8 @@ std::string Print(const Dossier& dossier) {
   if (dossier.origin) {
     out += "origin " + dossier.origin->source + ":" + std::to_string(dossier.origin->line) +
            " id=" + dossier.origin->source_id +
-           " doubts=" + std::to_string(dossier.origin->doubts) + "\n";
+           " doubts=" + std::to_string(dossier.origin->doubts) +
+           (dossier.origin->taken_up ? " taken_up" : "") + "\n";
   }
   PrintClock(dossier.clock, out);
   for (const Alert& alert : dossier.alerts) {
@@ -78,9 +79,12 @@ std::string Print(const Dossier& dossier) {
   const postal::Shipment& shipment = dossier.shipment;
   out += "shipment " + std::string(ShipmentStateName(shipment.state)) +
          " item=" + shipment.item_number + " carrier=" + shipment.carrier +
-         " attempts=" + std::to_string(shipment.attempts) +
-         " handed_over=" + Text(shipment.handed_over) + " delivered=" + Text(shipment.delivered) +
-         "\n";
+         " attempts=" + std::to_string(shipment.attempts.size()) +
+         " handed_over=" + Text(shipment.handed_over) + " reported=" + Text(shipment.reported) +
+         " delivered=" + Text(shipment.delivered) + "\n";
+  for (const ZonedTime& attempt : shipment.attempts) {
+    out += "attempt " + FormatZonedTime(attempt) + "\n";
+  }
   for (const RememberedRequest& request : dossier.requests) {
     out += "request " + FormatRequestId(request.id) +
            " version=" + std::to_string(request.version) +

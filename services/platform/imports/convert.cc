@@ -45,10 +45,6 @@ Status HeaderError(std::size_t line, std::string_view what) {
 
 }  // namespace
 
-cases::RequestId RowRequestId(std::string_view source, std::string_view source_id) {
-  return cases::DeriveRequestId("import/" + std::string(source) + "/" + std::string(source_id));
-}
-
 std::string ShortenKey(std::string_view text) {
   constexpr std::size_t kHashBytes = 17;  // '~' and 16 hexadecimal digits
   if (text.size() <= cases::kProcedureCodeBytesMax && IsPrintable(text)) return std::string(text);
@@ -120,6 +116,7 @@ class Converter::Attempt {
       return std::move(refused_);
     }
     MarkDoubts();
+    row_.request_id = RowRequestId(row_);
     return std::move(row_);
   }
 
@@ -168,7 +165,6 @@ class Converter::Attempt {
     const std::string_view id = Cell(converter_.columns_.id);
     if (id.empty()) return Refuse(converter_.columns_.id, Reason::kFieldInvalid, "is empty");
     if (!TakeName(converter_.columns_.id, id, kSourceIdBytesMax, row_.source_id)) return false;
-    row_.request_id = RowRequestId(row_.source, row_.source_id);
     return true;
   }
 

@@ -51,8 +51,9 @@ struct RefusedRow {
 
 using Conversion = std::variant<RegisterRow, RefusedRow>;
 
-// The same row of the same register is the same request, wherever it stands in the file.
-cases::RequestId RowRequestId(std::string_view source, std::string_view source_id);
+// The same row of the same register is the same request, wherever it stands in the file. A row that
+// says something else of the same case is another one: a later state of it.
+cases::RequestId RowRequestId(const RegisterRow& row);
 
 // `text` as a key of at most 64 bytes: as it is where it fits, else its beginning and a hash of
 // all.

@@ -236,6 +236,7 @@ TEST_F(ServicesTest, EachRowOfAnImportIsAnsweredForItself) {
     engine::Answer answer = *AnswerOk(command);
     answer.doubts = 5;
     answer.repeated = row.recorded.line == 2;
+    if (row.recorded.line == 6) answer.version = 4;
     if (row.recorded.line == 4) return Status(Reason::kRequestIdReused, "other content");
     if (row.recorded.line == 5) return Status(Reason::kOverloaded, "full");
     return answer;
@@ -257,7 +258,7 @@ TEST_F(ServicesTest, EachRowOfAnImportIsAnsweredForItself) {
             "IMPORT_OUTCOME_REFUSED  0 FIELD_INVALID rows[2].opened.utc_offset_minutes\n"
             "IMPORT_OUTCOME_REFUSED  0 REQUEST_ID_REUSED\n"
             "IMPORT_OUTCOME_TRY_AGAIN  0 OVERLOADED\n"
-            "IMPORT_OUTCOME_IMPORTED 000.23.10.H49-201031-0001 5 \n");
+            "IMPORT_OUTCOME_UPDATED 000.23.10.H49-201031-0001 5 \n");
 }
 
 TEST_F(ServicesTest, AnImportHasALimitAndMayBeEmpty) {

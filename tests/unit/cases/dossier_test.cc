@@ -76,13 +76,32 @@ TEST(Book, CountsRegisterNumbersByYearAndNeverBack) {
     Apply(book, event, Tip(book.head.version + 1));
   };
   apply(2020, 5);
-  EXPECT_EQ(book.register_number, 5U);
+  EXPECT_EQ(book.LastOf(2020), 5U);
   apply(2021, 1);
-  EXPECT_EQ(book.year, 2021);
-  EXPECT_EQ(book.register_number, 1U);
-  apply(2020, 9);  // a late import of an older year
-  EXPECT_EQ(book.year, 2021);
-  EXPECT_EQ(book.register_number, 1U);
+  EXPECT_EQ(book.LastOf(2021), 1U);
+  apply(2020, 9);  // late, of an older year
+  EXPECT_EQ(book.LastOf(2020), 9U);
+  EXPECT_EQ(book.LastOf(2021), 1U);
+  apply(2020, 7);
+  EXPECT_EQ(book.LastOf(2020), 9U);
+  EXPECT_EQ(book.LastOf(2019), 0U);
+}
+
+TEST(Book, ForgetsItsOldestYearsWhenThereAreTooMany) {
+  Book book;
+  CaseEvent event;
+  event.payload = DossierReceived{};
+  auto& received = std::get<DossierReceived>(event.payload);
+  for (std::int32_t year = 1900; year < 2100; ++year) {
+    received.register_year = year;
+    received.register_number = static_cast<std::uint32_t>(year);
+    event.book = Step{book.head.version + 1, book.head.tip};
+    Apply(book, event, Tip(1));
+    ASSERT_LE(book.numbers.size(), kRegisterYearsMax);
+  }
+  EXPECT_EQ(book.LastOf(2099), 2099U);
+  EXPECT_EQ(book.LastOf(2100 - static_cast<std::int32_t>(kRegisterYearsMax)), 2036U);
+  EXPECT_EQ(book.LastOf(2099 - static_cast<std::int32_t>(kRegisterYearsMax)), 0U);
 }
 
 }  // namespace

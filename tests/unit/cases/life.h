@@ -1,12 +1,15 @@
 // A dossier that lives by commands, without an engine: Decide, then Apply, version by version.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "services/base/hash.h"
 #include "services/domain/cases/decide.h"
+#include "services/domain/cases/register.h"
 #include "services/platform/catalogue/catalogue_files.h"
 
 namespace motcua::testing {
@@ -30,6 +33,11 @@ class Life final : public cases::View {
     command.action = std::move(action);
     Result<cases::Decision> decision = cases::Decide(*this, *catalogue_, now_, command);
     if (!decision.ok()) return decision.status();
+    already_there_ = decision->already_there;
+    if (already_there_) {
+      code_ = decision->dossier;
+      return OkStatus();
+    }
     cases::CaseEvent event;
     event.dossier = decision->dossier;
     cases::Dossier& dossier = dossiers_[decision->dossier];
@@ -42,10 +50,17 @@ class Life final : public cases::View {
       event.book = cases::Step{book_.head.version + 1, book_.head.tip};
       cases::Apply(book_, event, tip);
       const cases::DossierNumber number = cases::NumberOf(event.dossier);
-      numbers_[number.day] = number.sequence;
+      std::uint32_t& last = numbers_[number.day];
+      if (cases::CountsOnDay(event, last)) last = std::max(last, number.sequence);
+      if (const auto* e = std::get_if<cases::DossierImported>(&event.payload)) {
+        records_[cases::RecordId(e->source, e->source_id)] = event.dossier;
+      }
       code_ = decision->dossier;
     }
     cases::Apply(dossier, event, now_, tip, {true, true, true});
+    if (const auto* e = std::get_if<cases::ShipmentHandedOver>(&event.payload)) {
+      items_[event.dossier] = e->item_number;
+    }
     last_ = event;
     return OkStatus();
   }
@@ -59,6 +74,10 @@ class Life final : public cases::View {
   const cases::Dossier& dossier() const { return dossiers_.at(code_); }
   const cases::Book& book() const { return book_; }
   const cases::CaseEvent& last() const { return last_; }
+  // Whether the latest decision was that there is nothing to write.
+  bool already_there() const { return already_there_; }
+  // From now on actions are about this dossier.
+  void Turn(const cases::DossierCode& code) { code_ = code; }
   Instant now() const { return now_; }
 
   Result<const cases::Dossier*> FindDossier(const cases::DossierCode& code) override {
@@ -69,6 +88,21 @@ class Life final : public cases::View {
   Result<std::uint32_t> LastNumber(const cases::UnitCode& /*unit*/, CivilDate day) override {
     return numbers_[day];
   }
+  Result<std::optional<cases::DossierCode>> DossierOfRecord(const cases::UnitCode& /*unit*/,
+                                                            const cases::RequestId& id) override {
+    const auto found = records_.find(id);
+    return found == records_.end() ? std::nullopt : std::optional(found->second);
+  }
+  Result<std::vector<cases::ItemUse>> UsesOfItem(std::string_view item_number) override {
+    std::vector<cases::ItemUse> uses;
+    for (const auto& [code, item] : items_) {
+      const postal::Shipment& shipment = dossiers_.at(code).shipment;
+      if (item == item_number) {
+        uses.push_back({code, shipment.handed_over->instant, shipment.open()});
+      }
+    }
+    return uses;
+  }
 
  private:
   std::shared_ptr<const catalogue::Catalogue> catalogue_ = catalogue::BuiltinCatalogue();
@@ -77,6 +111,9 @@ class Life final : public cases::View {
   cases::DossierCode code_;
   std::map<cases::DossierCode, cases::Dossier> dossiers_;
   std::map<CivilDate, std::uint32_t> numbers_;
+  std::map<cases::RequestId, cases::DossierCode> records_;
+  std::map<cases::DossierCode, std::string> items_;
+  bool already_there_ = false;
   cases::Book book_;
   cases::CaseEvent last_;
 };

@@ -66,9 +66,11 @@ class FakeIntake final : public intake::v1::IntakeService::Service {
       } else if (import_calls % 7 == 3 && row.line() % 2 == 0) {
         result.set_outcome(intake::v1::IMPORT_OUTCOME_TRY_AGAIN);
       } else {
-        result.set_outcome(taken.insert(row.request_id()).second
-                               ? intake::v1::IMPORT_OUTCOME_IMPORTED
-                               : intake::v1::IMPORT_OUTCOME_ALREADY_THERE);
+        const bool known = !cases_taken.insert(row.source_id()).second;
+        result.set_outcome(!taken.insert(row.request_id()).second
+                               ? intake::v1::IMPORT_OUTCOME_ALREADY_THERE
+                           : known ? intake::v1::IMPORT_OUTCOME_UPDATED
+                                   : intake::v1::IMPORT_OUTCOME_IMPORTED);
       }
     }
     return grpc::Status::OK;
@@ -80,6 +82,7 @@ class FakeIntake final : public intake::v1::IntakeService::Service {
   int import_calls = 0;
   std::string refused_id;
   std::set<std::string> taken;
+  std::set<std::string> cases_taken;
 };
 
 class FakeReporting final : public reporting::v1::ReportingService::Service {
@@ -388,6 +391,36 @@ TEST_F(CommandLine, TheHalfYearOfBostonIsImportedOnce) {
   EXPECT_EQ(Json()["already_there"], 58'118);
   EXPECT_EQ(Json()["refused"], 1);
   EXPECT_NE(err().find("refused: line 2: UNIT_UNKNOWN: no such unit"), std::string::npos) << err();
+}
+
+// The same tracking book a week later, and a code twice in one file: the later row is an update,
+// the row as it was is there already.
+TEST_F(CommandLine, R3_R4_ALaterRowOfACaseIsCountedAsUpdated) {
+  std::string folder = "/tmp/motcua-import-XXXXXX";
+  ASSERT_NE(mkdtemp(folder.data()), nullptr);
+  const std::string heading = "Mã hồ sơ,Tên TTHC,Nhận hồ sơ,Hẹn trả kết quả,Trả kết quả\n";
+  const std::string open = "000.23.10.H49-200120-0003,x,20/01/2020 14:40,03/02/2020 17:00,";
+  std::ofstream(folder + "/1.csv") << heading << open << "\n";
+  std::ofstream(folder + "/2.csv") << heading << "000.23.10.H49-200120-0004,x,20/01/2020 14:41,,\n"
+                                   << open << "\n"
+                                   << open << "03/02/2020 15:00\n";
+  const auto tally = [&](const std::string& file) {
+    EXPECT_EQ(Call("import register " + folder + file + " --mapping mau06 --format json"),
+              kExitDone)
+        << err();
+    std::string text;
+    for (const char* key : {"read", "imported", "updated", "already_there", "refused"}) {
+      text += std::to_string(Json()[key].get<int>()) + " ";
+    }
+    return text;
+  };
+  intake_.import_calls = 10;  // it takes all
+  EXPECT_EQ(tally("/1.csv"), "1 1 0 0 0 ");
+  EXPECT_EQ(tally("/2.csv"), "3 1 1 1 0 ");
+  EXPECT_EQ(tally("/2.csv"), "3 0 0 3 0 ");
+  ASSERT_EQ(Call("import register " + folder + "/2.csv --mapping mau06"), kExitDone);
+  EXPECT_NE(out().find("Đã cập nhật "), std::string::npos) << out();
+  std::filesystem::remove_all(folder);
 }
 
 TEST_F(CommandLine, BesideAFileTheFirstOfALongListAreEnough) {

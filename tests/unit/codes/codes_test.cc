@@ -225,10 +225,41 @@ TEST(ItemNumberTest, ExactlyOneCheckDigitPasses) {
 }
 
 TEST(ItemNumberTest, RefusesEverythingElse) {
-  ExpectRefused(ParseItemNumber, {"", "EX123456785V", "EX123456785VNN", "ex123456785VN",
-                                  "EX12345678 VN", "EX1234567A5VN", "1X123456785VN",
-                                  "EX123456785vn", "EX123456785V1", " EX123456785VN"});
+  ExpectRefused(ParseItemNumber,
+                {"", "EX123456785V", "EX123456785VNN", "EX12345678 VN", "EX1234567A5VN",
+                 "1X123456785VN", "EX123456785V1", "EX123456785_VN", "EX123456785VN.",
+                 std::string(kItemNumberTextBytesMax, ' ') + "EX123456785VN", "ÉX123456785VN"});
   EXPECT_THAT(ParseItemNumber("EX123456784VN").status().message(), HasSubstr("its number gives 5"));
+}
+
+TEST(Faults, P5_OnlyCountriesWithAnIssuerPass) {
+  for (const char* const country : {"XX", "ZZ", "AA", "EU", "UK", "XK", "QM", "OO"}) {
+    const Status status = ParseItemNumber(std::string("RB123456785") + country).status();
+    EXPECT_EQ(status.reason(), Reason::kFieldInvalid) << country;
+    EXPECT_THAT(status.message(), HasSubstr(country));
+  }
+  int issuers = 0;
+  for (char first = 'A'; first <= 'Z'; ++first) {
+    for (char second = 'A'; second <= 'Z'; ++second) {
+      issuers += ParseItemNumber(std::string("RB123456785") + first + second).ok() ? 1 : 0;
+    }
+  }
+  // 191 member countries, and the territories and Taiwan that issue numbers of their own.
+  EXPECT_EQ(issuers, 222);
+  for (const char* const country : {"VN", "LA", "KH", "CN", "US", "GB", "TW", "HK", "MO"}) {
+    EXPECT_TRUE(ParseItemNumber(std::string("RB123456785") + country).ok()) << country;
+  }
+}
+
+TEST(Faults, P6_ItemNumbersAreTakenAsTheyAreWritten) {
+  for (const char* const text :
+       {"EX 123 456 785 VN", "ex123456785vn", " EX123456785VN ", "EX-123-456-785-VN",
+        "Ex\xC2\xA0"
+        "123\xC2\xA0"
+        "456785\tVN"}) {
+    ASSERT_TRUE(ParseItemNumber(text).ok()) << text;
+    EXPECT_EQ(*ParseItemNumber(text), "EX123456785VN");
+  }
 }
 
 }  // namespace

@@ -5,7 +5,10 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace motcua::imports {
@@ -81,7 +84,7 @@ TEST(Conversion, TakesAGoodRowAsRecorded) {
       "7,2015-01-01T00:20:09,01/05/2015,2015-01-02T09:08:42,A,Street Light,Lights,Web,,12");
   ASSERT_TRUE(std::holds_alternative<RegisterRow>(conversion));
   const auto& row = std::get<RegisterRow>(conversion);
-  EXPECT_EQ(row.request_id, cases::DeriveRequestId("import/test/7"));
+  EXPECT_EQ(row.request_id, RowRequestId(row));
   EXPECT_EQ(row.unit.value(), "000.00.01.X11");
   EXPECT_EQ(row.unit_name, "Alpha");
   EXPECT_EQ(row.procedure, "Street Light");
@@ -98,6 +101,46 @@ TEST(Conversion, TakesAGoodRowAsRecorded) {
   EXPECT_EQ(row.line, 2U);
   EXPECT_EQ(row.source_id, "7");
   EXPECT_EQ(row.doubts, 0U);
+}
+
+// Each column of a row makes it another request, its line does not.
+TEST(Faults, R3_ARowsRequestIsAllThatItSays) {
+  RegisterRow row;
+  row.request_id = {};
+  std::set<cases::RequestId> ids = {RowRequestId(row)};
+  const auto changed = [&] { return ids.insert(RowRequestId(row)).second; };
+  row.line = 7;
+  row.doubts = 1;
+  EXPECT_FALSE(changed());
+  const ZonedTime time{Instant{1}, UtcOffset{420}};
+  const std::vector<std::function<void()>> changes = {
+      [&] { row.source = "s"; },
+      [&] { row.source_id = "i"; },
+      [&] { row.unit = cases::UnitCode("H49.23"); },
+      [&] { row.unit_name = "u"; },
+      [&] { row.dossier = cases::DossierCode("d"); },
+      [&] { row.procedure = "p"; },
+      [&] { row.procedure_name = "n"; },
+      [&] { row.field = "f"; },
+      [&] { row.channel = cases::Channel::kOnline; },
+      [&] { row.register_year = 2026; },
+      [&] { row.register_number = 1; },
+      [&] { row.opened = time; },
+      [&] { row.opened.offset = UtcOffset{0}; },
+      [&] { row.due = time; },
+      [&] { std::swap(row.due, row.closed); },
+      [&] { row.outcome = Ending::kGranted; },
+      // The same letters, cut elsewhere.
+      [&] { std::swap(row.source, row.source_id); },
+      [&] {
+        row.source = "si";
+        row.source_id.clear();
+      },
+  };
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    changes[i]();
+    EXPECT_TRUE(changed()) << "change " << i;
+  }
 }
 
 TEST(Conversion, WhatIsAbsentIsAbsent) {

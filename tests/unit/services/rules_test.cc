@@ -14,6 +14,7 @@
 #include "services/intake/rules.h"
 #include "services/postal/rules.h"
 #include "services/routing/rules.h"
+#include "tests/support/memory_store.h"
 #include "tests/unit/services/service_test_support.h"
 
 namespace motcua {
@@ -140,6 +141,43 @@ TEST(PostalRules, TheIndexHoldsOpenShipments) {
   }
   EXPECT_EQ(postal::OpenShipmentKey(ProcessingDossier().code), "XS000.23.10.H49-201031-0001");
   EXPECT_EQ(postal::OpenShipmentPrefix(cases::UnitCode("000.23.10.H49")), "XS000.23.10.H49-");
+}
+
+TEST(PostalRules, TheIndexKnowsWhereAnItemNumberWasUsed) {
+  const postal::PostalRules rules;
+  testing_support::MemoryStore store;
+  const auto index = [&](const cases::Dossier* before, const cases::Dossier& after) {
+    RecordingIndex recorded;
+    rules.Index({}, before, after, {}, recorded);
+    for (const auto& [key, value] : recorded.rows) {
+      ASSERT_TRUE(store.Write({engine::StoreWrite{key, value}}).ok());
+    }
+  };
+  const auto given = *ParseZonedTime("2020-11-02T09:00:00+07:00");
+  const cases::Dossier registered = ProcessingDossier();
+  cases::Dossier handed_over = registered;
+  handed_over.shipment.state = ShipmentState::kHandedOver;
+  handed_over.shipment.item_number = "EX123456785VN";
+  handed_over.shipment.handed_over = given;
+  cases::Dossier other = handed_over;
+  other.code = cases::DossierCode("000.23.10.H49-201031-0002");
+  cases::Dossier delivered = handed_over;
+  delivered.shipment.state = ShipmentState::kDelivered;
+
+  using Uses = std::vector<cases::ItemUse>;
+  EXPECT_EQ(*rules.UsesOfItem(store, "EX123456785VN"), Uses());
+  index(&registered, handed_over);
+  index(&registered, other);
+  EXPECT_EQ(*rules.UsesOfItem(store, "EX123456785VN"),
+            (Uses{{handed_over.code, given.instant, true}, {other.code, given.instant, true}}));
+  EXPECT_EQ(*rules.UsesOfItem(store, "EX123456785V"), Uses());
+  index(&handed_over, delivered);
+  EXPECT_FALSE(rules.UsesOfItem(store, "EX123456785VN")->front().open);
+  // Released anew, it goes with another number: the use stays known.
+  cases::Dossier released = delivered;
+  released.shipment = {};
+  index(&delivered, released);
+  EXPECT_EQ(rules.UsesOfItem(store, "EX123456785VN")->size(), 2U);
 }
 
 TEST(RoutingRules, TheWorkListHoldsLegsThatAreSentOrInHand) {
