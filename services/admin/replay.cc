@@ -118,7 +118,7 @@ Replay::Replay(engine::PartitionId partition, engine::PartitionId partitions,
       codec_(codec),
       rules_(std::make_unique<const Rules>()),
       rows_(std::make_unique<Rows>()),
-      state_(*rules_, *rows_, codec) {}
+      state_(partition, *rules_, *rows_, codec) {}
 
 Replay::~Replay() = default;
 

@@ -26,6 +26,7 @@ struct Instant {
   friend Instant operator-(Instant at, Micros by) { return {at.micros - by.count()}; }
   friend Micros operator-(Instant a, Instant b) { return Micros(a.micros - b.micros); }
 };
+inline constexpr Instant kInstantMin{INT64_MIN};
 inline constexpr Instant kInstantMax{INT64_MAX};
 
 // A day of the (proleptic Gregorian) civil calendar, as days since 1970-01-01.

@@ -66,7 +66,8 @@ nlohmann::json JsonOf(const ServiceInstance& service, const std::string& address
                                   {"next_offset", partition.next_offset()},
                                   {"end_offset", partition.end_offset()},
                                   {"lag", partition.end_offset() - partition.next_offset()},
-                                  {"events_in_flight", partition.events_in_flight()}});
+                                  {"events_in_flight", partition.events_in_flight()},
+                                  {"failure", partition.failure()}});
   }
   return json;
 }
@@ -76,7 +77,12 @@ std::vector<std::string> RowOf(const ServiceInstance& service, const std::string
   std::uint64_t lag = 0;
   std::uint64_t in_flight = 0;
   std::string first;
+  std::string failure = service.failure();
   for (const auto& partition : service.partitions()) {
+    if (!partition.failure().empty() && service.serving()) {
+      failure += (failure.empty() ? "partition " : "; partition ") +
+                 std::to_string(partition.partition()) + ": " + partition.failure();
+    }
     read += partition.next_offset();
     lag += partition.end_offset() - partition.next_offset();
     in_flight += partition.events_in_flight();
@@ -90,7 +96,7 @@ std::vector<std::string> RowOf(const ServiceInstance& service, const std::string
           std::to_string(lag),
           std::to_string(in_flight),
           first,
-          service.failure()};
+          failure};
 }
 
 // Not ok unless every instance answers and serves, and all fold the same log.

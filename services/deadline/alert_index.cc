@@ -138,6 +138,14 @@ Result<bool> IsAcknowledged(const engine::StateReader& reader, const AlertRow& r
 
 }  // namespace
 
+AlertRow AlertRowOf(const cases::Dossier& dossier, const cases::Alert& alert) {
+  AlertRow row{dossier.code, alert.key, alert.raised, cases::UnitOf(dossier.code)};
+  if (alert.key.leg >= 1 && alert.key.leg <= dossier.route.legs.size()) {
+    row.unit = dossier.route.legs[alert.key.leg - 1U].unit;
+  }
+  return row;
+}
+
 std::string AlertRowKey(PartitionId partition, Offset offset) {
   std::string key = IndexPrefix();
   engine::AppendBigEndian(key, partition, static_cast<int>(kPartitionBytes));
@@ -251,7 +259,6 @@ Result<AlertBatch> ReadAlerts(const engine::StateReader& reader, const AlertPosi
     Candidate& candidate = part->fitting[part->taken++];
     batch.next.Set(part->partition, candidate.offset + 1);
     MOTCUA_ASSIGN_OR_RETURN(const bool acknowledged, IsAcknowledged(reader, candidate.row));
-    if (query.open_only && acknowledged) continue;
     batch.alerts.push_back({std::move(candidate.row), acknowledged, batch.next});
   }
   for (const PartitionPart& part : parts) {

@@ -13,7 +13,8 @@ class DeadlineModule final : public process::ServiceModule {
   std::string service_name() const override { return v1::DeadlineService::service_full_name(); }
   grpc::Service& MakeFace(const process::FacePorts& ports) override {
     catalogue_ = ports.catalogue;
-    face_ = std::make_unique<DeadlineService>(ports.sink, ports.reader, ports.clock, *catalogue_);
+    face_ = std::make_unique<DeadlineService>(ports.sink, ports.reader, ports.clock, *catalogue_,
+                                              ports.workers);
     return *face_;
   }
   void OnCommit() override { face_->alerts().Notify(); }

@@ -15,7 +15,7 @@ class DeadlineRules final : public engine::ServiceRules {
   cases::Parts parts() const override { return {.clock = true, .route = true, .trace = true}; }
   bool Decides(const cases::Action& action) const override;
   // The next alert of the dossier and its legs.
-  std::optional<Timer> NextTimer(const cases::Dossier& dossier) const override;
+  std::optional<Timer> NextTimer(const cases::Dossier& dossier, Instant now) const override;
   bool keeps_index() const override { return true; }
   void Index(const engine::Position& position, const cases::Dossier* before,
              const cases::Dossier& after, const cases::CaseEvent& event,

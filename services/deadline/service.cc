@@ -40,11 +40,7 @@ void FillPause(const cases::Pause& pause, v1::Pause& proto) {
 
 // Without a resume token: the dossier does not know the place of its alerts in the order of all.
 void FillAlertOf(const cases::Dossier& dossier, const cases::Alert& alert, v1::Alert& proto) {
-  AlertRow row{dossier.code, alert.key, alert.raised, cases::UnitOf(dossier.code)};
-  if (alert.key.leg >= 1 && alert.key.leg <= dossier.route.legs.size()) {
-    row.unit = dossier.route.legs[alert.key.leg - 1U].unit;
-  }
-  FillAlert(row, alert.acknowledged, proto);
+  FillAlert(AlertRowOf(dossier, alert), alert.acknowledged, proto);
 }
 
 void FillClock(const cases::Dossier& dossier, v1::GetDeadlineResponse& response) {
@@ -83,32 +79,47 @@ Status ReadDeadline(const engine::StateReader& reader, const catalogue::Catalogu
   return OkStatus();
 }
 
+// A page of all alerts or of the open ones; the position of the next, empty at the end.
+Result<std::string> ReadAlertsFrom(const engine::StateReader& reader, bool open_only,
+                                   const std::string& position, const AlertQuery& query,
+                                   std::vector<FoundAlert>& alerts) {
+  if (open_only) {
+    MOTCUA_ASSIGN_OR_RETURN(OpenAlerts page, ReadOpenAlerts(reader, position, query));
+    alerts = std::move(page.alerts);
+    return std::move(page.next);
+  }
+  AlertPositions from;
+  if (!position.empty()) {
+    MOTCUA_ASSIGN_OR_RETURN(from, AlertPositions::Decode(position));
+  }
+  MOTCUA_ASSIGN_OR_RETURN(AlertBatch batch, ReadAlerts(reader, from, query));
+  alerts = std::move(batch.alerts);
+  return batch.more ? batch.next.Encode() : std::string();
+}
+
 Status ReadAlertPage(const engine::StateReader& reader, const v1::ListAlertsRequest& request,
                      v1::ListAlertsResponse& response) {
   AlertQuery query;
   MOTCUA_ASSIGN_OR_RETURN(query.unit, ParseUnitFilter(request.unit()));
   MOTCUA_ASSIGN_OR_RETURN(query.alerts_max, rpc::ParsePageSize(request.page_size()));
-  query.open_only = request.open_only();
   query.rows_max = rpc::kPageRowsMax;
   const std::string arguments =
-      "ListAlerts|" + request.unit() + (query.open_only ? "|open" : "|all");
+      "ListAlerts|" + request.unit() + (request.open_only() ? "|open" : "|all");
   MOTCUA_ASSIGN_OR_RETURN(const std::string position,
                           rpc::ParsePageToken(arguments, request.page_token()));
-  AlertPositions from;
-  if (!position.empty()) {
-    Result<AlertPositions> decoded = AlertPositions::Decode(position);
-    if (!decoded.ok()) return rpc::AtField(decoded.status(), "page_token");
-    from = *std::move(decoded);
+  std::vector<FoundAlert> alerts;
+  const Result<std::string> next =
+      ReadAlertsFrom(reader, request.open_only(), position, query, alerts);
+  if (next.status().reason() == Reason::kFieldInvalid) {
+    return rpc::AtField(next.status(), "page_token");
   }
-  MOTCUA_ASSIGN_OR_RETURN(const AlertBatch batch, ReadAlerts(reader, from, query));
-  for (const FoundAlert& found : batch.alerts) {
+  if (!next.ok()) return next.status();
+  for (const FoundAlert& found : alerts) {
     v1::Alert& alert = *response.add_alerts();
     FillAlert(found.row, found.acknowledged, alert);
     alert.set_resume_token(found.behind.Encode());
   }
-  if (batch.more) {
-    response.set_next_page_token(rpc::MakePageToken(arguments, batch.next.Encode()));
-  }
+  if (!next->empty()) response.set_next_page_token(rpc::MakePageToken(arguments, *next));
   return OkStatus();
 }
 
@@ -164,9 +175,9 @@ DeadlineService::Reactor* DeadlineService::GetDeadline(Context* context,
 DeadlineService::Reactor* DeadlineService::ListAlerts(Context* context,
                                                       const v1::ListAlertsRequest* request,
                                                       v1::ListAlertsResponse* response) {
-  return rpc::Read(*context, reader_, *request, *response, [this](const auto& asked, auto& answer) {
-    return ReadAlertPage(reader_, asked, answer);
-  });
+  return rpc::ReadInWorker(
+      *context, reader_, workers_, *request, *response,
+      [this](const auto& asked, auto& answer) { return ReadAlertPage(reader_, asked, answer); });
 }
 
 grpc::ServerWriteReactor<v1::WatchAlertsResponse>* DeadlineService::WatchAlerts(

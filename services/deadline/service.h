@@ -11,16 +11,22 @@
 #include "services/engine/reader.h"
 #include "services/engine/service.h"
 #include "services/platform/grpc/unary.h"
+#include "services/platform/runtime/worker_pool.h"
 
 namespace motcua::deadline {
 
 class DeadlineService final : public v1::DeadlineService::CallbackService {
  public:
-  // All must outlive the server that it is registered with.
+  // All must outlive the server that it is registered with; `workers` ends before the reader does.
   DeadlineService(engine::CommandSink& sink, const engine::StateReader& reader,
                   const engine::Clock& clock, const catalogue::Catalogue& catalogue,
+                  runtime::WorkerPool& workers,
                   std::chrono::milliseconds token_pause = kResumeTokenPause)
-      : door_{sink, clock}, reader_(reader), catalogue_(catalogue), hub_(reader, token_pause) {}
+      : door_{sink, clock},
+        reader_(reader),
+        catalogue_(catalogue),
+        workers_(workers),
+        hub_(reader, token_pause) {}
 
   // The loop calls alerts().Notify() after its commits; the server calls alerts().EndStreams()
   // before it stops.
@@ -46,6 +52,7 @@ class DeadlineService final : public v1::DeadlineService::CallbackService {
   const rpc::Door door_;
   const engine::StateReader& reader_;
   const catalogue::Catalogue& catalogue_;
+  runtime::WorkerPool& workers_;
   AlertHub hub_;
 };
 

@@ -26,6 +26,7 @@ struct PartitionReading {
   // What the log of this partition says of the own clock; ahead of the log's if positive.
   ClockState clock = ClockState::kUnsure;
   Micros clock_offset{0};
+  Status failure = {};  // for longer than kFailurePatience; or what the log says of it
 };
 using Readings = std::vector<PartitionReading>;
 

@@ -7,11 +7,22 @@
 namespace motcua::engine {
 namespace {
 
+constexpr std::size_t kPartitionKeyBytes = 1 + 2;  // the kind of row, the partition
+constexpr int kInstantBytes = 8;
+// Flipped, so that instants before 1970 sort first.
+constexpr std::uint64_t kSignBit = std::uint64_t{1} << 63U;
+
 std::string Prefixed(char kind, std::string_view rest) {
   std::string key;
   key.reserve(1 + rest.size());
   key.push_back(kind);
   key.append(rest);
+  return key;
+}
+
+std::string OfPartition(char kind, PartitionId partition) {
+  std::string key(1, kind);
+  AppendBigEndian(key, partition, 2);
   return key;
 }
 
@@ -40,23 +51,35 @@ std::string RequestKey(const cases::UnitCode& book, const cases::RequestId& id) 
   return key;
 }
 
-std::string TimerKey(Instant at, const cases::DossierCode& code) {
-  std::string key(1, 'T');
-  // Instants before 1970 sort first.
-  AppendBigEndian(key, static_cast<std::uint64_t>(at.micros) ^ (std::uint64_t{1} << 63U), 8);
+std::string TimersOf(PartitionId partition) { return OfPartition('T', partition); }
+
+std::string TimerKey(PartitionId partition, Instant at, const cases::DossierCode& code) {
+  std::string key = TimersOf(partition);
+  AppendBigEndian(key, static_cast<std::uint64_t>(at.micros) ^ kSignBit, kInstantBytes);
   key.append(code.value());
   return key;
 }
 
-std::string OwedKey(const cases::DossierCode& code) { return Prefixed('O', code.value()); }
+TimerPlace TimerPlaceOf(std::string_view key) {
+  key.remove_prefix(std::min(key.size(), kPartitionKeyBytes));
+  const std::string_view instant = key.substr(0, kInstantBytes);
+  return {Instant{static_cast<std::int64_t>(ReadBigEndian(instant) ^ kSignBit)},
+          cases::DossierCode(key.substr(instant.size()))};
+}
+
+std::string OwedPrefix(PartitionId partition) { return OfPartition('O', partition); }
+
+std::string OwedKey(PartitionId partition, const cases::DossierCode& code) {
+  return OwedPrefix(partition).append(code.value());
+}
+
+cases::DossierCode OwedDossierOf(std::string_view key) {
+  return cases::DossierCode(key.substr(std::min(key.size(), kPartitionKeyBytes)));
+}
 
 std::string NotUnderstoodKey(const cases::DossierCode& code) { return Prefixed('Q', code.value()); }
 
-std::string PartitionKey(PartitionId partition) {
-  std::string key(1, 'M');
-  AppendBigEndian(key, partition, 2);
-  return key;
-}
+std::string PartitionKey(PartitionId partition) { return OfPartition('M', partition); }
 
 void AppendBigEndian(std::string& key, std::uint64_t value, int bytes) {
   for (int shift = (bytes - 1) * 8; shift >= 0; shift -= 8) {

@@ -7,8 +7,8 @@
 //   'R' unit '|' request id (16)  digest (8 LE) and code: the request that created a dossier, or
 //                                 the register's case that it was imported from (cases::RecordId)
 //                                 (in the service that decides such requests)
-//   'T' instant (8 BE) code       timer
-//   'O' code                      a reaction is owed
+//   'T' partition (2 BE) instant (8 BE) code   timer
+//   'O' partition (2 BE) code     a reaction is owed
 //   'Q' code                      the dossier is not understood (cases::Dossier)
 //   'M' partition (2 BE)          next offset (8 LE) and time (8 LE) of a partition
 //   'X' …                         index rows of the service
@@ -36,8 +36,22 @@ std::string DossierKey(const cases::DossierCode& code);
 std::string BookKey(const cases::UnitCode& unit);
 std::string DayKey(const cases::UnitCode& unit, CivilDate day);
 std::string RequestKey(const cases::UnitCode& book, const cases::RequestId& id);
-std::string TimerKey(Instant at, const cases::DossierCode& code);
-std::string OwedKey(const cases::DossierCode& code);
+// Timers and what is owed begin with the partition: each one reads its own rows alone.
+std::string TimerKey(PartitionId partition, Instant at, const cases::DossierCode& code);
+// What all timers of the partition begin with.
+std::string TimersOf(PartitionId partition);
+struct TimerPlace {
+  Instant at;
+  cases::DossierCode dossier;
+  friend auto operator<=>(const TimerPlace&, const TimerPlace&) = default;
+  friend bool operator==(const TimerPlace&, const TimerPlace&) = default;
+};
+// Of a key that TimerKey made.
+TimerPlace TimerPlaceOf(std::string_view key);
+std::string OwedKey(PartitionId partition, const cases::DossierCode& code);
+// What all owed rows of the partition begin with.
+std::string OwedPrefix(PartitionId partition);
+cases::DossierCode OwedDossierOf(std::string_view key);
 std::string NotUnderstoodKey(const cases::DossierCode& code);
 std::string PartitionKey(PartitionId partition);
 

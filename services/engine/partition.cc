@@ -68,9 +68,10 @@ Partition::Partition(PartitionId id, PartitionPorts ports, PartitionOptions opti
     : id_(id),
       ports_(std::move(ports)),
       options_(options),
-      accepted_(ports_.rules, ports_.store, ports_.codec),
+      accepted_(id, ports_.rules, ports_.store, ports_.codec),
       speculative_(ports_.rules, accepted_),
-      sink_(std::make_unique<Sink>(ports_.store)) {}
+      sink_(std::make_unique<Sink>(ports_.store)),
+      timers_(ports_.store, id) {}
 
 Partition::~Partition() = default;
 
@@ -87,11 +88,9 @@ Status Partition::Recover() {
   AskEndIfDue();
   if (MOTCUA_PLANTED(kForgetOwed)) return OkStatus();
   const Micros now = Passed();
-  return ports_.store.Scan("O", PrefixEnd("O"), [&](std::string_view key, std::string_view) {
-    const cases::DossierCode code(key.substr(1));
-    if (PartitionOf(cases::UnitOf(code), ports_.log.partitions()) == id_) {
-      owed_.emplace(code, options_.first_in_line ? now : now + options_.grace);
-    }
+  const std::string owed = OwedPrefix(id_);
+  return ports_.store.Scan(owed, PrefixEnd(owed), [&](std::string_view key, std::string_view) {
+    owed_.Put(OwedDossierOf(key), options_.first_in_line ? now : now + options_.grace);
     return true;
   });
 }
@@ -142,19 +141,19 @@ Micros Partition::NextWake() const {
   Micros wake = kIdleWake;
   const auto wake_in = [&wake](Micros wait) { wake = std::clamp(wait, Micros(0), wake); };
   if (!flights_.empty() || !queue_.empty() || !parked_.empty()) wake_in(kExpiryInterval);
-  const Micros patience = options_.first_in_line ? Micros(0) : options_.grace;
-  // What may not be proposed now wakes nobody: an event that is read back does, or the next probe.
-  const bool may_propose = reacting_.size() < ReactionsMax();
-  if (!may_propose && !clock_check_.MayDecide()) wake_in(clock_check_.UntilProbe());
-  if (may_propose && next_timer_.micros != INT64_MIN && next_timer_ < kInstantMax - patience) {
-    wake_in(next_timer_ + patience - ports_.clock.Now());
-  }
   if (ask_wanted_ || ask_failed_) wake_in(UntilAsk());
-  const Micros passed = Passed();
-  if (may_propose && timers_again_) wake_in(*timers_again_ - passed);
-  for (const auto& [code, not_before] : owed_) {
-    if (may_propose && !reacting_.contains(code)) wake_in(not_before - passed);
+  // Where no more may react, the events in flight wake it when they are read back, or the next
+  // probe of the clock does.
+  if (!MayReact()) {
+    if (!clock_check_.MayDecide()) wake_in(clock_check_.UntilProbe());
+    return wake;
   }
+  const Micros patience = options_.first_in_line ? Micros(0) : options_.grace;
+  const std::optional<Instant> timer = timers_.NextAt();
+  if (timer && *timer < kInstantMax - patience) wake_in(*timer + patience - ports_.clock.Now());
+  const Micros passed = Passed();
+  if (timers_again_) wake_in(*timers_again_ - passed);
+  if (const OwedList::Place* owed = owed_.First()) wake_in(owed->first - passed);
   return wake;
 }
 
@@ -215,6 +214,7 @@ Result<bool> Partition::ReadBack() {
     }
     if (chunk->entries.empty()) break;
   }
+  if (records > 0) moved_at_ = Passed();
   return records >= kRecordsPerStepMax;
 }
 
@@ -306,7 +306,7 @@ Status Partition::OnOwnRefused(std::deque<Flight>::iterator flight) {
   // Another event has its version, so it will never fit. What was decided on top of it is dropped
   // with it.
   PendingCommand pending = std::move(flight->pending);
-  reacting_.erase(flight->event.dossier);
+  StopReacting(flight->event.dossier);
   flights_.erase(flight);
   Redecide(std::move(pending));
   return Speculate();
@@ -369,7 +369,7 @@ Status Partition::Speculate() {
     if (stands[i]) {
       flights_.push_back(std::move(flights[i]));
     } else {
-      reacting_.erase(flights[i].event.dossier);
+      StopReacting(flights[i].event.dossier);
       Redecide(std::move(flights[i].pending));
     }
   }
@@ -389,24 +389,28 @@ Status Partition::Commit() {
   AppendLittleEndian(where, next_offset_ + (MOTCUA_PLANTED(kOffsetOffByOne) ? 1 : 0));
   AppendLittleEndian(where, static_cast<std::uint64_t>(effective_.micros));
   if (!MOTCUA_PLANTED(kOffsetNotStored)) writes.push_back({PartitionKey(id_), std::move(where)});
-  MOTCUA_RETURN_IF_ERROR(ports_.store.Write(writes));
-
+  store_failure_ = ports_.store.Write(writes);
+  MOTCUA_RETURN_IF_ERROR(store_failure_);
+  NoteChanges(changes);
   accepted_.Committed();
   if (!MOTCUA_PLANTED(kSinkNotCleared)) sink_->Clear();
   uncommitted_ = false;
   committed_ = next_offset_;
+  return OkStatus();
+}
+
+void Partition::NoteChanges(const AcceptedState::Changes& changes) {
   const Micros not_before = options_.first_in_line ? Micros(0) : Passed() + options_.grace;
   for (const AcceptedState::Changes::Owed& owed : changes.owed) {
     if (owed.owed) {
-      owed_.emplace(owed.dossier, not_before);
+      owed_.Put(*owed.dossier, not_before);
     } else {
-      owed_.erase(owed.dossier);
+      owed_.Erase(*owed.dossier);
     }
   }
-  if (changes.earliest_timer) {
-    next_timer_ = std::min(next_timer_, *changes.earliest_timer);
+  for (const AcceptedState::Changes::Timer& timer : changes.timers) {
+    timers_.Note({timer.at, *timer.dossier}, timer.stands);
   }
-  return OkStatus();
 }
 
 void Partition::SendReplies() {

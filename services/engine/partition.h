@@ -3,8 +3,8 @@
 //   command → Decide on speculative state → append, pipelined
 //   log → Accept → Apply → commit state and offset in one batch → reply, reactions, timers
 //
-// It never blocks and owns no thread: whoever drives it calls Step() when there may be work.
-// One thread: the driver's.
+// It owns no thread, and waits for nothing but for a moment for the store (StateStore::Write):
+// whoever drives it calls Step() when there may be work. One thread: the driver's.
 #pragma once
 
 #include <algorithm>
@@ -16,23 +16,25 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 #include <vector>
 
 #include "services/domain/catalogue/catalogue.h"
 #include "services/engine/clock_check.h"
+#include "services/engine/owed_list.h"
 #include "services/engine/ports.h"
 #include "services/engine/service.h"
 #include "services/engine/state_layer.h"
+#include "services/engine/timer_window.h"
 
 namespace motcua::engine {
 
 // Own events that are appended and not read back yet; beyond it commands wait in the inbox.
 inline constexpr std::size_t kEventsInFlightMax = 4096;
-// Commands that a partition holds undecided; beyond it the inbox is not drained.
-inline constexpr std::size_t kCommandsQueuedMax = 4096;
+// Commands that a partition holds undecided; beyond it they are refused, and those of the other
+// partitions are not.
+inline constexpr std::size_t kCommandsQueuedMax = 8192;
 // How often a command is decided before it is answered ABORTED, CONTENTION.
 inline constexpr int kDecideAttemptsMax = 8;
 // Own reactions and timer events in flight.
@@ -52,6 +54,8 @@ inline constexpr Micros kExpiryInterval{100'000};
 inline constexpr Micros kEndAskInterval{1'000'000};
 // After the log could not tell its end, before it is asked again.
 inline constexpr Micros kEndAskRetryDelay{200'000};
+// Own events in flight of which the log has told nothing for so long: it does not move.
+inline constexpr Micros kStuckAfter{2'000'000};
 
 // Counters of a service, over its partitions. Written by the loop, read by any thread. Every
 // command is answered, refused or still inside.
@@ -163,6 +167,12 @@ class Partition {
   Micros NextWake() const;
   // Whether no command and no own event is inside.
   bool Idle() const { return queue_.empty() && parked_.empty() && flights_.empty(); }
+  // Whether own events are in flight, and nothing was read for kStuckAfter.
+  bool Stuck() const { return !flights_.empty() && Passed() - moved_at_ >= kStuckAfter; }
+  // Why the log could not tell its end when it was last asked.
+  const Status& ask_failure() const { return ask_failure_; }
+  // Why the store did not take the last commit; OVERLOADED: it will soon.
+  const Status& store_failure() const { return store_failure_; }
   // Answers every command that is still here: the service stops.
   void AbandonAll(const Status& status);
 
@@ -263,6 +273,12 @@ class Partition {
   std::size_t ReactionsMax() const;
   void ProposeReactions();
   Status ProposeTimers();
+  // The dossiers of timers that are due, as many as may react now.
+  Result<std::vector<cases::DossierCode>> TakeDue(Instant due_by);
+  bool MayReact() const { return reacting_.size() < ReactionsMax(); }
+  void NoteChanges(const AcceptedState::Changes& changes);
+  // Own event of this dossier has lost its race, or its place: what is owed still may be proposed.
+  void StopReacting(const cases::DossierCode& dossier);
   void Propose(const cases::Dossier& dossier, cases::Action action, std::string_view kind);
 
   // The log's answers, deadlines.
@@ -296,6 +312,8 @@ class Partition {
   Instant effective_{0};              // of the last accepted event
   Instant speculative_effective_{0};  // of the last event in flight
   bool uncommitted_ = false;
+  Status store_failure_;
+  Micros moved_at_{0};              // when records were last read, or nothing was in flight
   bool speculation_stale_ = false;  // the speculative state must be built again
 
   std::deque<PendingCommand> queue_;   // undecided
@@ -311,13 +329,14 @@ class Partition {
   bool asking_ = false;
   bool ask_wanted_ = true;  // a refusal waits for it, or the recovery
   bool ask_failed_ = false;
+  Status ask_failure_;
   Offset asked_from_ = 0;  // next_offset_ then
   std::optional<Micros> asked_at_;
 
-  std::unordered_map<cases::DossierCode, Micros> owed_;  // not to be proposed before
-  std::unordered_set<cases::DossierCode> reacting_;      // a reaction is queued or in flight
-  Instant next_timer_{INT64_MIN};                        // no timer row is earlier
-  std::optional<Micros> timers_again_;                   // then: some may have got lost
+  OwedList owed_;
+  TimerWindow timers_;
+  std::unordered_set<cases::DossierCode> reacting_;  // a reaction is queued or in flight
+  std::optional<Micros> timers_again_;               // then: some may have got lost
   Micros expire_at_{0};
 };
 

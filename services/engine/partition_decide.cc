@@ -13,7 +13,6 @@ namespace {
 
 // Records of one append; what is decided beyond it goes with the next.
 constexpr std::size_t kRecordsPerAppendMax = 512;
-constexpr std::size_t kTimersPerScanMax = 1024;
 
 Status Reused(const cases::Command& command) {
   return Status(Reason::kRequestIdReused,
@@ -36,6 +35,7 @@ Status Partition::DecideQueued() {
   std::vector<std::string> records;
   std::vector<std::uint64_t> sequences;
   Status failed;
+  if (flights_.empty()) moved_at_ = Passed();
   while (!queue_.empty() && flights_.size() < kEventsInFlightMax &&
          records.size() < kRecordsPerAppendMax) {
     PendingCommand pending = std::move(queue_.front());
@@ -283,9 +283,7 @@ void Partition::Refuse(PendingCommand& pending, const Status& status) {
     return;
   }
   reacting_.erase(pending.command.dossier);
-  if (const auto owed = owed_.find(pending.command.dossier); owed != owed_.end()) {
-    owed->second = Passed() + kReactionRetryDelay;
-  }
+  owed_.Defer(pending.command.dossier, Passed() + kReactionRetryDelay);
 }
 
 void Partition::Append(std::vector<std::string> records, std::vector<std::uint64_t> sequences) {
@@ -335,11 +333,20 @@ std::size_t Partition::ReactionsMax() const {
   return clock_check_.MayDecide() ? 1 : 0;
 }
 
+void Partition::StopReacting(const cases::DossierCode& dossier) {
+  reacting_.erase(dossier);
+  owed_.Hasten(dossier, Passed());
+}
+
 void Partition::ProposeReactions() {
   const Micros now = Passed();
-  for (const auto& [code, not_before] : owed_) {
-    if (reacting_.size() >= ReactionsMax()) return;
-    if (not_before > now || reacting_.contains(code)) continue;
+  while (MayReact()) {
+    const OwedList::Place* const first = owed_.First();
+    if (first == nullptr || first->first > now) return;
+    const cases::DossierCode code = first->second;
+    // Looked at again if it should get lost, or not be owed by the state any more.
+    owed_.Defer(code, now + kReactionRetryDelay);
+    if (reacting_.contains(code)) continue;
     const Result<const cases::Dossier*> dossier = accepted_.FindDossier(code);
     if (!dossier.ok() || *dossier == nullptr) continue;
     if (std::optional<cases::Action> action = OwedBy(ports_.rules, **dossier)) {
@@ -349,49 +356,41 @@ void Partition::ProposeReactions() {
 }
 
 Status Partition::ProposeTimers() {
+  if (!MayReact()) return OkStatus();
   const Micros patience = options_.first_in_line ? Micros(0) : options_.grace;
-  const Instant due_by = Reached() - patience;
+  const Instant reached = Reached();
+  const Instant due_by = reached - patience;
   // Not by the partition's time: that stands still for as long as the clock of somebody who wrote
   // was ahead.
   const Micros now = Passed();
-  const bool again = timers_again_ && now >= *timers_again_;
-  if ((next_timer_ > due_by && !again) || reacting_.size() >= ReactionsMax()) {
-    return OkStatus();
+  if (timers_again_ && now >= *timers_again_) {
+    timers_.Restart();
+    timers_again_.reset();
   }
-  std::vector<cases::DossierCode> due;
-  Instant next = kInstantMax;
-  std::size_t visited = 0;
-  MOTCUA_RETURN_IF_ERROR(
-      ports_.store.Scan("T", PrefixEnd("T"), [&](std::string_view key, std::string_view) {
-        constexpr std::size_t kInstantBytes = 8;
-        const Instant at{static_cast<std::int64_t>(ReadBigEndian(key.substr(1, kInstantBytes)) ^
-                                                   (std::uint64_t{1} << 63U))};
-        const cases::DossierCode code(key.substr(1 + kInstantBytes));
-        if (PartitionOf(cases::UnitOf(code), ports_.log.partitions()) != id_) return true;
-        next = at;
-        if (at > due_by || ++visited > kTimersPerScanMax) return false;
-        if (!reacting_.contains(code)) due.push_back(code);
-        next = kInstantMax;
-        return true;
-      }));
-  bool all = true;
+  MOTCUA_ASSIGN_OR_RETURN(const std::vector<cases::DossierCode> due, TakeDue(due_by));
+  if (due.empty()) return OkStatus();
+  // Rows of timers in flight stay until their events are accepted: they are looked at again after a
+  // while, if one of them should get lost.
+  if (!timers_again_) timers_again_ = now + kReactionRetryDelay;
+  MOTCUA_RETURN_IF_ERROR(accepted_.Prefetch(due));
   for (const cases::DossierCode& code : due) {
-    if (reacting_.size() >= ReactionsMax()) {
-      all = false;
-      break;
-    }
     MOTCUA_ASSIGN_OR_RETURN(const cases::Dossier* dossier, accepted_.FindDossier(code));
     if (dossier == nullptr) continue;
-    if (const auto timer = NextTimerOf(ports_.rules, *dossier); timer && timer->at <= due_by) {
-      Propose(*dossier, timer->action, "timer");
-    }
+    const auto timer = NextTimerOf(ports_.rules, *dossier, reached);
+    if (timer && timer->at <= due_by) Propose(*dossier, timer->action, "timer");
   }
-  // Rows of timers in flight stay until their events are accepted, so look again at once if some
-  // were left, and after a while if one of those in flight should get lost.
-  next_timer_ = !all || visited > kTimersPerScanMax ? due_by : next;
-  timers_again_.reset();
-  if (visited > 0) timers_again_ = now + kReactionRetryDelay;
   return OkStatus();
+}
+
+Result<std::vector<cases::DossierCode>> Partition::TakeDue(Instant due_by) {
+  std::vector<cases::DossierCode> due;
+  while (reacting_.size() + due.size() < ReactionsMax()) {
+    MOTCUA_ASSIGN_OR_RETURN(const TimerPlace* const next, timers_.Next());
+    if (next == nullptr || next->at > due_by) break;
+    if (!reacting_.contains(next->dossier)) due.push_back(next->dossier);
+    timers_.Skip();
+  }
+  return due;
 }
 
 // ---- The log's answers, deadlines ------------------------------------------------------------
@@ -420,6 +419,7 @@ Status Partition::OnEndTold(const EndTold& told) {
     fresh_from_ = *told.end;
     fresh_since_ = *asked_at_;
   }
+  ask_failure_ = told.end.status();
   if (!told.end.ok()) {
     if (told.end.status().reason() == Reason::kLogDamaged) damage_ = told.end.status();
     ask_wanted_ = true;
@@ -458,7 +458,7 @@ Status Partition::OnFailedAppend(const FailedAppend& failed) {
       continue;
     }
     PendingCommand pending = std::move(flight->pending);
-    reacting_.erase(flight->event.dossier);
+    StopReacting(flight->event.dossier);
     flights_.erase(flight);
     Refuse(pending, failed.status);
   }

@@ -93,6 +93,9 @@ class EventLog {
   // cannot be read or takes no appends (reading may go on then). A log without news of trouble is
   // OK: it is no promise for the next append. Any thread; does not block.
   virtual Status health() const { return OkStatus(); }
+  // The same of one partition, where the log knows it apart: then health() is OK as long as any
+  // partition can be used, but for damage.
+  virtual Status partition_health(PartitionId /*partition*/) const { return OkStatus(); }
 
   // `wake` is called, from any thread, after records of any partition became readable or the log's
   // health changed. It must not block. Returns a token for Unwatch; after Unwatch returned, `wake`
@@ -118,7 +121,8 @@ class StateStore {
  public:
   virtual ~StateStore() = default;
 
-  // Atomic. One writer thread.
+  // Atomic. One writer thread; never waits for long. OVERLOADED: not now, the same batch will be
+  // taken soon. Any other error is of the store as a whole.
   virtual Status Write(const std::vector<StoreWrite>& batch) = 0;
   // Any thread. An error is STORE_DAMAGED: stop serving, rebuild.
   virtual Result<std::optional<std::string>> Get(std::string_view key) const = 0;

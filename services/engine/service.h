@@ -56,12 +56,13 @@ class ServiceRules {
   virtual std::optional<cases::Action> Owed(const cases::Dossier& /*dossier*/) const {
     return std::nullopt;
   }
-  // When time alone will next make this service owe something, and what then.
+  // When time alone will next make this service owe something, and what then. What time has
+  // overtaken by `now` (a warning of what has happened since) is owed no more and left out.
   struct Timer {
     Instant at;
     cases::Action action;
   };
-  virtual std::optional<Timer> NextTimer(const cases::Dossier& /*dossier*/) const {
+  virtual std::optional<Timer> NextTimer(const cases::Dossier& /*dossier*/, Instant /*now*/) const {
     return std::nullopt;
   }
 

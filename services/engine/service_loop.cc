@@ -14,10 +14,17 @@ Status Overloaded(const std::string& limit, std::size_t commands) {
                 {{"limit", limit}});
 }
 
+Status NotCaughtUp() {
+  return Status(Reason::kNotServing, "the service has not read the whole log yet");
+}
+
 }  // namespace
 
 ServiceLoop::ServiceLoop(ServiceLoopPorts ports, ServiceLoopOptions options)
-    : ports_(std::move(ports)), options_(std::move(options)) {
+    : ports_(std::move(ports)),
+      options_(std::move(options)),
+      standings_(ports_.log.partitions()),
+      doors_(ports_.log.partitions()) {
   MOTCUA_CHECK(
       options_.replicas > 0 && options_.ordinal >= 0 && options_.ordinal < options_.replicas,
       "the ordinal must lie below the number of replicas");
@@ -47,11 +54,10 @@ void ServiceLoop::Submit(cases::Command command, Micros deadline, Reply reply) {
     return;
   }
   if (!caught_up_) {
-    RefuseAtDoor(pending,
-                 Status(Reason::kNotServing, "the service has not read the whole log yet"));
+    RefuseAtDoor(pending, NotCaughtUp());
     return;
   }
-  if (!Admit(pending)) {
+  if (!Admit(pending, PartitionOfCommand(pending.command))) {
     RefuseAtDoor(pending, Overloaded("kCommandsInsideMax", kCommandsInsideMax));
     return;
   }
@@ -62,17 +68,35 @@ void ServiceLoop::Submit(cases::Command command, Micros deadline, Reply reply) {
   }
 }
 
-bool ServiceLoop::Admit(PendingCommand& pending) {
+bool ServiceLoop::Admit(PendingCommand& pending, PartitionId partition) {
   if (std::holds_alternative<cases::ImportDossier>(pending.command.action)) return true;
-  if (inside_.fetch_add(1, std::memory_order_relaxed) >= kCommandsInsideMax) {
+  Door& door = doors_[partition];
+  const bool all = inside_.fetch_add(1, std::memory_order_relaxed) < kCommandsInsideMax;
+  const bool own = door.inside.fetch_add(1, std::memory_order_relaxed) < kCommandsInsideMax;
+  const auto leave = [this, &door] {
     inside_.fetch_sub(1, std::memory_order_relaxed);
+    door.inside.fetch_sub(1, std::memory_order_relaxed);
+  };
+  if (!own || (!all && InsideMoving() > kCommandsInsideMax)) {
+    leave();
     return false;
   }
-  pending.reply = [this, reply = std::move(pending.reply)](Result<Answer> answer) {
-    inside_.fetch_sub(1, std::memory_order_relaxed);
+  pending.reply = [leave, reply = std::move(pending.reply)](Result<Answer> answer) {
+    leave();
     reply(std::move(answer));
   };
   return true;
+}
+
+// Those of partitions that do not move wait for their deadlines, whoever else comes.
+std::size_t ServiceLoop::InsideMoving() const {
+  std::size_t inside = 0;
+  for (const Door& door : doors_) {
+    if (!door.aside.load(std::memory_order_relaxed)) {
+      inside += door.inside.load(std::memory_order_relaxed);
+    }
+  }
+  return inside;
 }
 
 void ServiceLoop::RefuseAtDoor(PendingCommand& pending, const Status& status) {
@@ -85,56 +109,125 @@ void ServiceLoop::RefuseAtDoor(PendingCommand& pending, const Status& status) {
 Readings ServiceLoop::readings() const {
   Readings readings;
   readings.reserve(partitions_.size());
-  for (const auto& partition : partitions_) readings.push_back(partition->reading());
+  for (const auto& partition : partitions_) {
+    PartitionReading& reading = readings.emplace_back(partition->reading());
+    reading.failure = FailureOf(partition->id());
+  }
   return readings;
 }
 
-Partition* ServiceLoop::Route(const cases::Command& command) {
+PartitionId ServiceLoop::PartitionOfCommand(const cases::Command& command) const {
   const cases::UnitCode* creating = cases::CreatingUnit(command);
   const cases::UnitCode unit = creating != nullptr ? *creating : cases::UnitOf(command.dossier);
-  return partitions_[PartitionOf(unit, ports_.log.partitions())].get();
+  return PartitionOf(unit, static_cast<PartitionId>(partitions_.size()));
+}
+
+bool ServiceLoop::TakeCommands() {
+  constexpr std::size_t kCommandsPerRoundMax = 1024;
+  std::vector<PendingCommand> commands = ports_.inbox.Drain(kCommandsPerRoundMax);
+  for (PendingCommand& command : commands) {
+    const PartitionId id = PartitionOfCommand(command.command);
+    Partition& partition = *partitions_[id];
+    if (FailingFor(id, kFailurePatience)) {
+      RefuseAtDoor(command, standings_[id].failure);
+    } else if (!partition.CaughtUp()) {
+      RefuseAtDoor(command, NotCaughtUp());
+    } else if (!partition.HasRoom()) {
+      RefuseAtDoor(command, Overloaded("kCommandsQueuedMax", kCommandsQueuedMax));
+    } else {
+      partition.Take(std::move(command));
+    }
+  }
+  return commands.size() == kCommandsPerRoundMax;
+}
+
+// What a partition cannot take of it, its next step meets again.
+void ServiceLoop::TakeLogAnswers() {
+  const LogAnswers::Taken answers = ports_.answers->Take();
+  for (const FailedAppend& append : answers.failed) {
+    static_cast<void>(partitions_[append.partition]->OnFailedAppend(append));
+  }
+  for (const EndTold& told : answers.ends) {
+    static_cast<void>(partitions_[told.partition]->OnEndTold(told));
+  }
 }
 
 Result<bool> ServiceLoop::RunOnce() {
-  const bool room = std::all_of(partitions_.begin(), partitions_.end(),
-                                [](const auto& partition) { return partition->HasRoom(); });
-  bool more = false;
-  if (room) {
-    constexpr std::size_t kCommandsPerRoundMax = 1024;
-    std::vector<PendingCommand> commands = ports_.inbox.Drain(kCommandsPerRoundMax);
-    more = commands.size() == kCommandsPerRoundMax;
-    for (PendingCommand& command : commands) {
-      Route(command.command)->Take(std::move(command));
-    }
-  }
+  bool more = TakeCommands();
+  TakeLogAnswers();
   bool folded = false;
+  std::size_t failing = 0;
   Status failed;
-  const LogAnswers::Taken answers = ports_.answers->Take();
-  // Each is told once, so none may be left out when one of them cannot be taken.
-  const auto note = [&failed](const Status& status) {
-    if (failed.ok()) failed = status;
-  };
-  for (const FailedAppend& append : answers.failed) {
-    note(partitions_[append.partition]->OnFailedAppend(append));
-  }
-  for (const EndTold& told : answers.ends) note(partitions_[told.partition]->OnEndTold(told));
-  for (const auto& partition : partitions_) {
-    const Offset before = partition->next_offset();
-    const Result<bool> step = partition->Step();
-    if (!step.ok()) {
+  bool stalled = false;
+  for (PartitionId id = 0; id < partitions_.size(); ++id) {
+    const Result<bool> step = StepOne(id, folded);
+    if (step.ok()) {
+      more = *step || more;
+    } else if (step.status().reason() != Reason::kOverloaded) {
+      ++failing;
       failed = step.status();
-      continue;
+      stalled = stalled || !partitions_[id]->store_failure().ok();
     }
-    more = *step || more;
-    folded = folded || partition->next_offset() != before;
   }
-  if (!caught_up_) {
-    caught_up_ = std::all_of(partitions_.begin(), partitions_.end(),
-                             [](const auto& partition) { return partition->CaughtUp(); });
-  }
+  NoteCaughtUp();
   if (folded && options_.on_commit) options_.on_commit();
-  if (!failed.ok()) return failed;
+  if (failing == partitions_.size() || stalled) return failed;
   return more;
+}
+
+Result<bool> ServiceLoop::StepOne(PartitionId id, bool& folded) {
+  Partition& partition = *partitions_[id];
+  Standing& standing = standings_[id];
+  const Micros now = ports_.clock.Passed();
+  if (now < standing.step_at) return standing.failure;
+  const Offset before = partition.next_offset();
+  const Result<bool> step = partition.Step();
+  folded = folded || partition.next_offset() != before;
+  standing.failure = step.status();
+  const auto note = [now](std::optional<Micros>& since, bool ok) {
+    if (ok) {
+      since.reset();
+    } else if (!since) {
+      since = now;
+    }
+  };
+  note(standing.failing_since, step.ok());
+  note(standing.untold_since, partition.ask_failure().ok());
+  if (!step.ok()) {
+    const bool soon = step.status().reason() == Reason::kOverloaded;
+    standing.step_at = now + (soon ? kStoreRetryPause : kPartitionRetryPause);
+  }
+  doors_[id].aside = FailingFor(id, kFailurePatience) || partition.Stuck();
+  return step;
+}
+
+// A store that is behind with its files is none of the partition's failures.
+bool ServiceLoop::FailingFor(PartitionId id, Micros patience) const {
+  const Standing& standing = standings_[id];
+  return standing.failure.reason() != Reason::kOverloaded &&
+         Since(standing.failing_since, patience);
+}
+
+Status ServiceLoop::FailureOf(PartitionId id) const {
+  if (FailingFor(id, kFailurePatience)) return standings_[id].failure;
+  if (Since(standings_[id].untold_since, kFailurePatience)) return partitions_[id]->ask_failure();
+  return ports_.log.partition_health(id);
+}
+
+// A partition that fails from the start is not waited for longer than the others can bear: its
+// commands are refused until it has caught up.
+void ServiceLoop::NoteCaughtUp() {
+  if (caught_up_) return;
+  bool any = false;
+  for (const auto& partition : partitions_) {
+    any = any || partition->CaughtUp();
+    const PartitionId id = partition->id();
+    if (!partition->CaughtUp() && !FailingFor(id, kCatchUpPatience) &&
+        !Since(standings_[id].untold_since, kCatchUpPatience)) {
+      return;
+    }
+  }
+  caught_up_ = any;
 }
 
 bool ServiceLoop::Idle() const {
@@ -144,7 +237,11 @@ bool ServiceLoop::Idle() const {
 
 Micros ServiceLoop::NextWake() const {
   Micros wake = Micros::max();
-  for (const auto& partition : partitions_) wake = std::min(wake, partition->NextWake());
+  const Micros now = ports_.clock.Passed();
+  for (const auto& partition : partitions_) {
+    const Micros step_at = standings_[partition->id()].step_at;
+    wake = std::min(wake, now < step_at ? step_at - now : partition->NextWake());
+  }
   return wake;
 }
 

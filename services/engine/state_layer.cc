@@ -89,9 +89,9 @@ std::optional<cases::Action> OwedBy(const ServiceRules& rules, const cases::Doss
 }
 
 std::optional<ServiceRules::Timer> NextTimerOf(const ServiceRules& rules,
-                                               const cases::Dossier& dossier) {
+                                               const cases::Dossier& dossier, Instant now) {
   const bool understood = dossier.understood || MOTCUA_PLANTED(kDecideUnderstoodOrNot);
-  return understood ? rules.NextTimer(dossier) : std::nullopt;
+  return understood ? rules.NextTimer(dossier, now) : std::nullopt;
 }
 
 Status NotUnderstood(std::string_view what) {
@@ -116,10 +116,10 @@ Result<StateLayer::DossierEntry*> StateLayer::Entry(const cases::DossierCode& co
   return &found->second;
 }
 
-Result<StateLayer::BookEntry*> StateLayer::EntryOfBook(const cases::UnitCode& unit) {
-  if (const auto found = books_.find(unit); found != books_.end()) return &found->second;
+Result<StateLayer::BookNode*> StateLayer::EntryOfBook(const cases::UnitCode& unit) {
+  if (const auto found = books_.find(unit); found != books_.end()) return &*found;
   MOTCUA_ASSIGN_OR_RETURN(cases::Book book, LoadBook(unit));
-  return &books_.emplace(unit, BookEntry{std::move(book)}).first->second;
+  return &*books_.emplace(unit, BookEntry{std::move(book)}).first;
 }
 
 Result<const cases::Dossier*> StateLayer::FindDossier(const cases::DossierCode& code) {
@@ -128,8 +128,8 @@ Result<const cases::Dossier*> StateLayer::FindDossier(const cases::DossierCode& 
 }
 
 Result<const cases::Book*> StateLayer::FindBook(const cases::UnitCode& unit) {
-  MOTCUA_ASSIGN_OR_RETURN(const BookEntry* entry, EntryOfBook(unit));
-  return &entry->book;
+  MOTCUA_ASSIGN_OR_RETURN(const BookNode* node, EntryOfBook(unit));
+  return &node->second.book;
 }
 
 Result<std::uint32_t> StateLayer::LastNumber(const cases::UnitCode& unit, CivilDate day) {
@@ -184,12 +184,15 @@ Result<Acceptance> StateLayer::Accept(const cases::CaseEvent& event,
                                                         : Acceptance::kAccepted;
 }
 
-Status StateLayer::FoldNumber(const cases::CaseEvent& event, std::uint64_t touch) {
+Status StateLayer::FoldNumber(const cases::CaseEvent& event, std::uint64_t touch,
+                              ChangedEntries* changed) {
   const cases::DossierNumber taken = NumberTaken(event);
   const cases::UnitCode unit = cases::UnitOf(event.dossier);
   MOTCUA_ASSIGN_OR_RETURN(const std::uint32_t last, LastNumber(unit, taken.day));
   if (!cases::CountsOnDay(event, last) && !MOTCUA_PLANTED(kCountEveryNumber)) return OkStatus();
-  DayEntry& day = days_[DayMapKey(unit, taken.day)];
+  auto& node = *days_.try_emplace(DayMapKey(unit, taken.day)).first;
+  DayEntry& day = node.second;
+  if (changed != nullptr && !day.changed) changed->days.push_back(&node);
   // A recorded code of an imported dossier may lie anywhere; the day goes on behind the highest.
   day.last = std::max(last, taken.sequence);
   day.changed = true;
@@ -198,18 +201,20 @@ Status StateLayer::FoldNumber(const cases::CaseEvent& event, std::uint64_t touch
 }
 
 Status StateLayer::Fold(const cases::CaseEvent& event, cases::Tip tip, Instant effective,
-                        std::uint64_t touch) {
+                        std::uint64_t touch, ChangedEntries* changed) {
   // Everything that may fail to load comes first: a fold is whole or has not happened.
   MOTCUA_ASSIGN_OR_RETURN(DossierEntry * entry, Entry(event.dossier));
   if (event.book) {
-    MOTCUA_ASSIGN_OR_RETURN(BookEntry * book, EntryOfBook(cases::UnitOf(event.dossier)));
-    MOTCUA_RETURN_IF_ERROR(FoldNumber(event, touch));
-    cases::Apply(book->book, event, tip);
-    if (MOTCUA_PLANTED(kOneYearPerBook) && book->book.numbers.size() > 1) {
-      book->book.numbers.erase(book->book.numbers.begin(), book->book.numbers.end() - 1);
+    MOTCUA_ASSIGN_OR_RETURN(BookNode * node, EntryOfBook(cases::UnitOf(event.dossier)));
+    MOTCUA_RETURN_IF_ERROR(FoldNumber(event, touch, changed));
+    BookEntry& book = node->second;
+    if (changed != nullptr && !book.changed) changed->books.push_back(node);
+    cases::Apply(book.book, event, tip);
+    if (MOTCUA_PLANTED(kOneYearPerBook) && book.book.numbers.size() > 1) {
+      book.book.numbers.erase(book.book.numbers.begin(), book.book.numbers.end() - 1);
     }
-    book->changed = true;
-    book->last_touch = touch;
+    book.changed = true;
+    book.last_touch = touch;
     if (rules_.creates()) {
       creations_[CreationKey(event)] =
           CreationEntry{CreatedBy{event.request_digest, event.dossier}, touch};
@@ -222,6 +227,7 @@ Status StateLayer::Fold(const cases::CaseEvent& event, cases::Tip tip, Instant e
   }
   if (MOTCUA_PLANTED(kReportsAsTheyCome)) entry->dossier->shipment.reported.reset();
   cases::Apply(*entry->dossier, event, effective, TipAt(tip, effective), parts);
+  if (changed != nullptr && !entry->changed) changed->dossiers.push_back(entry);
   entry->changed = true;
   entry->last_touch = touch;
   return OkStatus();
@@ -258,8 +264,20 @@ Status AcceptedState::Prefetch(const std::vector<LogEntry>& entries, Offset from
     // A first event finds no dossier, and is known by its number to find none.
     if (entry.offset < from || !entry.event || entry.event->step.version <= 1) continue;
     const cases::DossierCode& code = entry.event->dossier;
-    if (!dossiers_.contains(code) && !older_.contains(code)) keys.push_back(DossierKey(code));
+    if (!Kept(code)) keys.push_back(DossierKey(code));
   }
+  return PrefetchRows(std::move(keys));
+}
+
+Status AcceptedState::Prefetch(const std::vector<cases::DossierCode>& codes) {
+  std::vector<std::string> keys;
+  for (const cases::DossierCode& code : codes) {
+    if (!Kept(code)) keys.push_back(DossierKey(code));
+  }
+  return PrefetchRows(std::move(keys));
+}
+
+Status AcceptedState::PrefetchRows(std::vector<std::string> keys) {
   if (keys.size() < kPrefetchMin) return OkStatus();
   std::sort(keys.begin(), keys.end());
   keys.erase(std::unique(keys.begin(), keys.end()), keys.end());
@@ -306,12 +324,10 @@ Result<std::optional<CreatedBy>> AcceptedState::FindCreation(const cases::UnitCo
 Status AcceptedState::Apply(const cases::CaseEvent& event, cases::Tip tip, const Position& position,
                             IndexSink& sink) {
   MOTCUA_ASSIGN_OR_RETURN(DossierEntry * entry, Entry(event.dossier));
-  const bool changed_before = entry->changed;
   std::optional<cases::Dossier> before;
   if (rules_.keeps_index()) before = entry->dossier;
   // Fold does not move entries of other dossiers, and Entry() found this one.
-  MOTCUA_RETURN_IF_ERROR(Fold(event, tip, position.effective, 0));
-  if (!changed_before) changed_.push_back(entry);
+  MOTCUA_RETURN_IF_ERROR(Fold(event, tip, position.effective, 0, &changed_));
   if (rules_.keeps_index()) {
     rules_.Index(position, before ? &*before : nullptr, *entry->dossier, event, sink);
   }
@@ -328,31 +344,34 @@ void AcceptedState::CollectDossier(DossierEntry& entry, std::vector<StoreWrite>&
   const auto timer = NextTimerOf(rules_, dossier);
   const std::optional<Instant> at = timer ? std::optional(timer->at) : std::nullopt;
   if (at != entry.stored.timer) {
-    if (entry.stored.timer) writes.push_back({TimerKey(*entry.stored.timer, dossier.code), {}});
-    if (at) writes.push_back({TimerKey(*at, dossier.code), ""});
+    if (entry.stored.timer) {
+      writes.push_back({TimerKey(partition_, *entry.stored.timer, dossier.code), {}});
+      changes.timers.push_back({*entry.stored.timer, &dossier.code, false});
+    }
+    if (at) writes.push_back({TimerKey(partition_, *at, dossier.code), ""});
   }
   // Also where the instant is the same as before: two alerts of a dossier may share it.
-  if (at) changes.earliest_timer = std::min(changes.earliest_timer.value_or(*at), *at);
+  if (at) changes.timers.push_back({*at, &dossier.code, true});
   const bool owed = OwedBy(rules_, dossier).has_value();
   if (owed != entry.stored.owed) {
-    writes.push_back({OwedKey(dossier.code), owed ? std::optional<std::string>("") : std::nullopt});
+    writes.push_back(
+        {OwedKey(partition_, dossier.code), owed ? std::optional<std::string>("") : std::nullopt});
   }
-  if (owed || entry.stored.owed) changes.owed.push_back({dossier.code, owed});
+  if (owed || entry.stored.owed) changes.owed.push_back({&dossier.code, owed});
   entry.collected = {at, owed, dossier.understood};
 }
 
 AcceptedState::Changes AcceptedState::Collect(std::vector<StoreWrite>& writes) {
   Changes changes;
-  writes.reserve(writes.size() + changed_.size());
-  for (DossierEntry* entry : changed_) CollectDossier(*entry, writes, changes);
-  for (const auto& [unit, entry] : books_) {
-    if (entry.changed) writes.push_back({BookKey(unit), codec_.EncodeBook(entry.book)});
+  writes.reserve(writes.size() + changed_.dossiers.size());
+  for (DossierEntry* entry : changed_.dossiers) CollectDossier(*entry, writes, changes);
+  for (const auto* node : changed_.books) {
+    writes.push_back({BookKey(node->first), codec_.EncodeBook(node->second.book)});
   }
-  for (const auto& [key, entry] : days_) {
-    if (!entry.changed) continue;
+  for (const auto* node : changed_.days) {
     std::string value;
-    AppendLittleEndian(value, entry.last);
-    writes.push_back({key, std::move(value)});
+    AppendLittleEndian(value, node->second.last);
+    writes.push_back({node->first, std::move(value)});
   }
   for (const auto& [key, entry] : creations_) {
     std::string value;
@@ -366,11 +385,13 @@ AcceptedState::Changes AcceptedState::Collect(std::vector<StoreWrite>& writes) {
 void AcceptedState::Committed() {
   // Books and the numbers of days are few and hot: every event that creates a dossier reads them.
   constexpr std::size_t kRowsKeptMax = 4096;
-  for (DossierEntry* entry : changed_) {
+  for (DossierEntry* entry : changed_.dossiers) {
     entry->changed = false;
     entry->stored = entry->collected;
   }
-  changed_.clear();
+  for (auto* node : changed_.books) node->second.changed = false;
+  for (auto* node : changed_.days) node->second.changed = false;
+  changed_ = {};
   if (dossiers_.size() >= kDossiersKeptMax) {
     older_ = std::exchange(dossiers_, {});
     dossiers_.reserve(kDossiersKeptMax);
@@ -378,8 +399,6 @@ void AcceptedState::Committed() {
   creations_.clear();
   if (books_.size() > kRowsKeptMax) books_.clear();
   if (days_.size() > kRowsKeptMax) days_.clear();
-  for (auto& [unit, entry] : books_) entry.changed = false;
-  for (auto& [key, entry] : days_) entry.changed = false;
 }
 
 // ---- SpeculativeState ------------------------------------------------------------------------
@@ -429,7 +448,7 @@ Result<std::uint32_t> SpeculativeState::LoadDay(const cases::UnitCode& unit, Civ
 
 Status SpeculativeState::Apply(const cases::CaseEvent& event, cases::Tip tip, Instant effective,
                                std::uint64_t sequence) {
-  MOTCUA_RETURN_IF_ERROR(Fold(event, tip, effective, sequence));
+  MOTCUA_RETURN_IF_ERROR(Fold(event, tip, effective, sequence, nullptr));
   if (const auto* e = std::get_if<cases::ShipmentHandedOver>(&event.payload)) {
     items_[e->item_number] = {{event.dossier, effective, true}, sequence};
   }

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "services/domain/cases/decide.h"
@@ -41,8 +42,10 @@ struct CreatedBy {
 // What the rules of a service say about a dossier; nothing of one that is not understood: an
 // instance that understands it does what is owed.
 std::optional<cases::Action> OwedBy(const ServiceRules& rules, const cases::Dossier& dossier);
+// Without `now`: by the dossier alone, as its timer row says.
 std::optional<ServiceRules::Timer> NextTimerOf(const ServiceRules& rules,
-                                               const cases::Dossier& dossier);
+                                               const cases::Dossier& dossier,
+                                               Instant now = kInstantMin);
 
 // NEWER_SCHEMA: it is not decided here, nor shown.
 Status NotUnderstood(std::string_view what);
@@ -105,9 +108,15 @@ class StateLayer : public cases::View {
   virtual Result<std::optional<CreatedBy>> LoadCreation(const cases::UnitCode& unit,
                                                         const cases::RequestId& id) = 0;
 
-  // Folds an accepted event into this layer.
-  Status Fold(const cases::CaseEvent& event, cases::Tip tip, Instant effective,
-              std::uint64_t touch);
+  // Entries that turned from unchanged to changed, in that order; their addresses are stable.
+  struct ChangedEntries {
+    std::vector<DossierEntry*> dossiers;
+    std::vector<std::pair<const cases::UnitCode, BookEntry>*> books;
+    std::vector<std::pair<const std::string, DayEntry>*> days;
+  };
+  // Folds an accepted event into this layer; what it was the first to change is added to `changed`.
+  Status Fold(const cases::CaseEvent& event, cases::Tip tip, Instant effective, std::uint64_t touch,
+              ChangedEntries* changed);
 
   Result<DossierEntry*> Entry(const cases::DossierCode& code);
   static std::string DayMapKey(const cases::UnitCode& unit, CivilDate day);
@@ -125,8 +134,9 @@ class StateLayer : public cases::View {
   std::unordered_map<std::string, CreationEntry> creations_;
 
  private:
-  Result<BookEntry*> EntryOfBook(const cases::UnitCode& unit);
-  Status FoldNumber(const cases::CaseEvent& event, std::uint64_t touch);
+  using BookNode = std::pair<const cases::UnitCode, BookEntry>;
+  Result<BookNode*> EntryOfBook(const cases::UnitCode& unit);
+  Status FoldNumber(const cases::CaseEvent& event, std::uint64_t touch, ChangedEntries* changed);
 };
 
 // Dossiers that stay in memory after they were committed: the latest used, between one and two
@@ -137,8 +147,9 @@ inline constexpr std::size_t kDossiersKeptMax = 8192;
 // The fold of the log up to the next offset; what is not in the store yet is in memory, changed.
 class AcceptedState final : public StateLayer {
  public:
-  AcceptedState(const ServiceRules& rules, const StateStore& store, const Codec& codec)
-      : StateLayer(rules), store_(store), codec_(codec) {}
+  AcceptedState(PartitionId partition, const ServiceRules& rules, const StateStore& store,
+                const Codec& codec)
+      : StateLayer(rules), partition_(partition), store_(store), codec_(codec) {}
 
   Result<std::vector<cases::ItemUse>> UsesOfItem(std::string_view item_number) override {
     return rules_.UsesOfItem(store_, item_number);
@@ -151,18 +162,24 @@ class AcceptedState final : public StateLayer {
   // Loads together the dossiers that `entries` from `from` on look for one by one: a replay spends
   // a fifth of its time on finding rows.
   Status Prefetch(const std::vector<LogEntry>& entries, Offset from);
+  Status Prefetch(const std::vector<cases::DossierCode>& codes);
   // Folds an accepted event; index rows go to `sink`.
   Status Apply(const cases::CaseEvent& event, cases::Tip tip, const Position& position,
                IndexSink& sink);
 
-  // What changed about timers and reactions, for the loop's own books.
+  // What changed about timers and reactions, for the loop's own books. Until Committed().
   struct Changes {
     struct Owed {
-      cases::DossierCode dossier;
+      const cases::DossierCode* dossier;
       bool owed;
     };
+    struct Timer {
+      Instant at;
+      const cases::DossierCode* dossier;
+      bool stands;
+    };
     std::vector<Owed> owed;
-    std::optional<Instant> earliest_timer;
+    std::vector<Timer> timers;
   };
   // The rows that bring the store up to date, and what they change. Then Committed().
   Changes Collect(std::vector<StoreWrite>& writes);
@@ -179,10 +196,16 @@ class AcceptedState final : public StateLayer {
   Status Decode(const cases::DossierCode& code, std::string_view row, DossierEntry& entry) const;
   void CollectDossier(DossierEntry& entry, std::vector<StoreWrite>& writes, Changes& changes) const;
 
+  Status PrefetchRows(std::vector<std::string> keys);
+  bool Kept(const cases::DossierCode& code) const {
+    return dossiers_.contains(code) || older_.contains(code);
+  }
+
+  const PartitionId partition_;
   const StateStore& store_;
   const Codec& codec_;
-  std::vector<DossierEntry*> changed_;  // of dossiers_
-  DossierMap older_;                    // committed, and not used since dossiers_ was begun
+  ChangedEntries changed_;
+  DossierMap older_;  // committed, and not used since dossiers_ was begun
 };
 
 // What the state will be when the own events in flight are read back as they were appended.

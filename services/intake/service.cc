@@ -221,9 +221,9 @@ IntakeService::Reactor* IntakeService::GetDossier(Context* context,
 IntakeService::Reactor* IntakeService::ListDossiers(Context* context,
                                                     const v1::ListDossiersRequest* request,
                                                     v1::ListDossiersResponse* response) {
-  return rpc::Read(*context, reader_, *request, *response, [this](const auto& asked, auto& answer) {
-    return ReadDossiers(reader_, asked, answer);
-  });
+  return rpc::ReadInWorker(
+      *context, reader_, workers_, *request, *response,
+      [this](const auto& asked, auto& answer) { return ReadDossiers(reader_, asked, answer); });
 }
 
 }  // namespace motcua::intake

@@ -8,15 +8,16 @@
 #include "services/engine/reader.h"
 #include "services/engine/service.h"
 #include "services/platform/grpc/unary.h"
+#include "services/platform/runtime/worker_pool.h"
 
 namespace motcua::intake {
 
 class IntakeService final : public v1::IntakeService::CallbackService {
  public:
-  // All must outlive the server that it is registered with.
+  // All must outlive the server that it is registered with; `workers` ends before the reader does.
   IntakeService(engine::CommandSink& sink, const engine::StateReader& reader,
-                const engine::Clock& clock)
-      : door_{sink, clock}, reader_(reader) {}
+                const engine::Clock& clock, runtime::WorkerPool& workers)
+      : door_{sink, clock}, reader_(reader), workers_(workers) {}
 
   using Context = grpc::CallbackServerContext;
   using Reactor = grpc::ServerUnaryReactor;
@@ -45,6 +46,7 @@ class IntakeService final : public v1::IntakeService::CallbackService {
  private:
   const rpc::Door door_;
   const engine::StateReader& reader_;
+  runtime::WorkerPool& workers_;
 };
 
 }  // namespace motcua::intake

@@ -173,9 +173,9 @@ PostalService::Reactor* PostalService::GetShipment(Context* context,
 PostalService::Reactor* PostalService::ListShipments(Context* context,
                                                      const v1::ListShipmentsRequest* request,
                                                      v1::ListShipmentsResponse* response) {
-  return rpc::Read(*context, reader_, *request, *response, [this](const auto& asked, auto& answer) {
-    return ReadShipments(reader_, asked, answer);
-  });
+  return rpc::ReadInWorker(
+      *context, reader_, workers_, *request, *response,
+      [this](const auto& asked, auto& answer) { return ReadShipments(reader_, asked, answer); });
 }
 
 }  // namespace motcua::postal

@@ -165,9 +165,9 @@ RoutingService::Reactor* RoutingService::GetRoute(Context* context,
 RoutingService::Reactor* RoutingService::ListLegs(Context* context,
                                                   const v1::ListLegsRequest* request,
                                                   v1::ListLegsResponse* response) {
-  return rpc::Read(*context, reader_, *request, *response, [this](const auto& asked, auto& answer) {
-    return ReadLegs(reader_, asked, answer);
-  });
+  return rpc::ReadInWorker(
+      *context, reader_, workers_, *request, *response,
+      [this](const auto& asked, auto& answer) { return ReadLegs(reader_, asked, answer); });
 }
 
 }  // namespace motcua::routing

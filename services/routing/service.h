@@ -8,15 +8,16 @@
 #include "services/engine/reader.h"
 #include "services/engine/service.h"
 #include "services/platform/grpc/unary.h"
+#include "services/platform/runtime/worker_pool.h"
 
 namespace motcua::routing {
 
 class RoutingService final : public v1::RoutingService::CallbackService {
  public:
-  // All must outlive the server that it is registered with.
+  // All must outlive the server that it is registered with; `workers` ends before the reader does.
   RoutingService(engine::CommandSink& sink, const engine::StateReader& reader,
-                 const engine::Clock& clock)
-      : door_{sink, clock}, reader_(reader) {}
+                 const engine::Clock& clock, runtime::WorkerPool& workers)
+      : door_{sink, clock}, reader_(reader), workers_(workers) {}
 
   using Context = grpc::CallbackServerContext;
   using Reactor = grpc::ServerUnaryReactor;
@@ -39,6 +40,7 @@ class RoutingService final : public v1::RoutingService::CallbackService {
  private:
   const rpc::Door door_;
   const engine::StateReader& reader_;
+  runtime::WorkerPool& workers_;
 };
 
 }  // namespace motcua::routing

@@ -247,7 +247,9 @@ std::string JudgeAlerts(const History& history, Instant now) {
       return at > line.alerts_from && at < now &&
              !line.alerts.contains(cases::AlertKey{kind, leg, due->instant});
     };
-    if ((soon && missing(cases::AlertKind::kDueSoon, *soon)) ||
+    // Of a date that has passed, it is late that must be said; whoever ran in time warned before.
+    const bool passed = due->instant < now;
+    if ((soon && !passed && missing(cases::AlertKind::kDueSoon, *soon)) ||
         missing(cases::AlertKind::kOverdue, due->instant)) {
       wrong = "an alert of " + code + " leg " + std::to_string(leg) + ", due " +
               FormatZonedTime(*due) + ", was never raised";

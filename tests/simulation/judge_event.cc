@@ -269,6 +269,11 @@ class EventJudge {
     if (!due || due->instant != key.due) return "is not about the present due date";
     const bool over = key.kind == cases::AlertKind::kOverdue;
     if (!over && !soon) return "has no due-soon instant";
+    // By the instant of its decision: others may have been ahead when it counted.
+    if (!over && event_.at.instant > due->instant) return "warns of a date that has passed";
+    if (!over && line_.alerts.contains({cases::AlertKind::kOverdue, key.leg, key.due})) {
+      return "warns of what has been said to be late";
+    }
     const bool reached = over ? accepted_.effective > due->instant : accepted_.effective >= *soon;
     return reached ? std::string() : "is raised early";
   }

@@ -131,12 +131,11 @@ Instant Process::NextStep() const {
   }
   // Idle: on to the first timer, if nobody wakes it.
   Instant next = shown + kLeapMax;
-  const auto row = store_->rows().lower_bound(std::string_view("T"));
-  if (row != store_->rows().end() && row->first.starts_with("T")) {
-    const Instant timer{
-        static_cast<std::int64_t>(engine::ReadBigEndian(std::string_view(row->first).substr(1, 8)) ^
-                                  (std::uint64_t{1} << 63U))};
-    next = std::min(next, std::max(timer, shown + kSecond));
+  for (const auto& partition : loop_->partitions()) {
+    const std::string timers = engine::TimersOf(partition->id());
+    const auto row = store_->rows().lower_bound(timers);
+    if (row == store_->rows().end() || !row->first.starts_with(timers)) continue;
+    next = std::min(next, std::max(engine::TimerPlaceOf(row->first).at, shown + kSecond));
   }
   return std::max(clock_.WhenItShows(next), world_.timeline.now() + Micros(100));
 }

@@ -18,12 +18,13 @@ class SimStore final : public engine::StateStore {
  public:
   // Asked before each write; false: it fails and nothing was written.
   std::function<bool()> may_write;
+  Status refusal{Reason::kLogUnavailable, "the disk was full for a moment"};
   // What it was folded as; a store of another format is put aside, as RocksStore does.
   std::string format;
 
   Status Write(const std::vector<engine::StoreWrite>& batch) override {
     if (may_write && !may_write()) {
-      return Status(Reason::kInternal, "the disk was full for a moment");
+      return refusal;
     }
     Undo undo;
     for (const engine::StoreWrite& write : batch) {

@@ -4,6 +4,7 @@
 //   options.env = faulty.env();
 //   faulty.SetFull(true);       // every write keeps half of its bytes and fails with NoSpace
 //   faulty.FailNextSync();      // the bytes stay, but nobody knows whether they are durable
+//   faulty.HoldTables(true);    // whoever writes a table file waits until they are held no more
 //
 // Any thread. It must outlive every database that was opened on it.
 #pragma once
@@ -12,8 +13,10 @@
 #include <rocksdb/file_system.h>
 
 #include <atomic>
+#include <condition_variable>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 
@@ -33,6 +36,13 @@ class FaultyEnv {
     faults_->full_after_sync = then_full;
     faults_->sync_failures = 1;
   }
+  void HoldTables(bool hold) {
+    {
+      const std::lock_guard lock(faults_->mutex);
+      faults_->tables_held = hold;
+    }
+    faults_->released.notify_all();
+  }
   std::uint64_t refused() const { return faults_->refused; }
 
  private:
@@ -41,6 +51,14 @@ class FaultyEnv {
     std::atomic<int> sync_failures = 0;
     std::atomic<bool> full_after_sync = false;
     std::atomic<std::uint64_t> refused = 0;
+    std::mutex mutex;
+    std::condition_variable released;
+    bool tables_held = false;
+
+    void WaitForTables() {
+      std::unique_lock lock(mutex);
+      released.wait(lock, [this] { return !tables_held; });
+    }
   };
 
   using Options = rocksdb::IOOptions;
@@ -55,11 +73,16 @@ class FaultyEnv {
 
   class File final : public rocksdb::FSWritableFileOwnerWrapper {
    public:
-    File(std::unique_ptr<rocksdb::FSWritableFile> file, bool log, std::shared_ptr<Faults> faults)
-        : FSWritableFileOwnerWrapper(std::move(file)), log_(log), faults_(std::move(faults)) {}
+    File(std::unique_ptr<rocksdb::FSWritableFile> file, const std::string& name,
+         std::shared_ptr<Faults> faults)
+        : FSWritableFileOwnerWrapper(std::move(file)),
+          log_(name.ends_with(".log")),
+          table_(name.ends_with(".sst")),
+          faults_(std::move(faults)) {}
 
     using FSWritableFileOwnerWrapper::Append;
     IOStatus Append(const rocksdb::Slice& data, const Options& options, Debug* debug) override {
+      if (table_) faults_->WaitForTables();
       if (!faults_->full) return FSWritableFileOwnerWrapper::Append(data, options, debug);
       ++faults_->refused;
       // As a full disk does: what fits is written. RocksDB must not take the rest for done.
@@ -89,6 +112,7 @@ class FaultyEnv {
 
    private:
     const bool log_;
+    const bool table_;
     const std::shared_ptr<Faults> faults_;
   };
 
@@ -104,7 +128,7 @@ class FaultyEnv {
       std::unique_ptr<rocksdb::FSWritableFile> file;
       const IOStatus status = FileSystemWrapper::NewWritableFile(name, options, &file, debug);
       if (status.ok()) {
-        *result = std::make_unique<File>(std::move(file), name.ends_with(".log"), faults_);
+        *result = std::make_unique<File>(std::move(file), name, faults_);
       }
       return status;
     }

@@ -364,7 +364,7 @@ class Decider {
     return ResumeNow();
   }
   Result<Decision> operator()(const RaiseAlert& a) {
-    const std::optional<DueAlert> next = NextAlert(dossier_);
+    const std::optional<DueAlert> next = NextAlert(dossier_, at_.instant);
     if (!next || next->key != a.alert || next->at > at_.instant) {
       return Forbidden(dossier_, "alerted");
     }

@@ -79,14 +79,38 @@ void EndAt(Dossier& dossier, Stage stage, Outcome outcome, const ZonedTime& at) 
   if (dossier.clock.standing()) dossier.clock.pauses.back().to = at;
 }
 
-void ApplyAlert(Dossier& dossier, const AlertRaised& raised, Instant effective) {
-  if (dossier.alerts.size() < kAlertsMax)
-    dossier.alerts.push_back({raised.alert, effective, false});
+// Whether the alert is about a due date that is in force no more: it will never be offered again.
+bool Superseded(const Dossier& dossier, const Alert& alert) {
+  const std::size_t leg = alert.key.leg;
+  if (leg > dossier.route.legs.size()) return true;
+  const std::optional<ZonedTime>& due =
+      leg == 0 ? dossier.clock.now.due : dossier.route.legs[leg - 1].due;
+  return !due || due->instant != alert.key.due;
 }
 
+void ApplyAlert(Dossier& dossier, const AlertRaised& raised, Instant effective) {
+  std::vector<Alert>& alerts = dossier.alerts;
+  if (alerts.size() >= kAlertsMax) {
+    const auto superseded = std::find_if(alerts.begin(), alerts.end(), [&](const Alert& alert) {
+      return Superseded(dossier, alert);
+    });
+    // There is one, but in a history that nothing of ours has decided.
+    alerts.erase(superseded == alerts.end() ? alerts.begin() : superseded);
+  }
+  alerts.push_back({raised.alert, effective, false});
+}
+
+// Who has taken note of an alert has taken note of those of the same kind and clock before it: they
+// were about earlier due dates, and nobody could name them any more.
 void ApplyAlert(Dossier& dossier, const AlertAcknowledged& acknowledged) {
-  for (Alert& alert : dossier.alerts) {
-    if (alert.key == acknowledged.alert) alert.acknowledged = true;
+  const auto found =
+      std::find_if(dossier.alerts.begin(), dossier.alerts.end(),
+                   [&](const Alert& alert) { return alert.key == acknowledged.alert; });
+  if (found == dossier.alerts.end()) return;
+  for (auto alert = dossier.alerts.begin(); alert <= found; ++alert) {
+    if (alert->key.kind == found->key.kind && alert->key.leg == found->key.leg) {
+      alert->acknowledged = true;
+    }
   }
 }
 
@@ -251,15 +275,21 @@ void NoteNumber(Book& book, std::int32_t year, std::uint32_t number) {
 
 // The two alerts of one clock, the earlier first.
 void OfferAlerts(const Dossier& dossier, std::uint8_t leg, const std::optional<ZonedTime>& due,
-                 const std::optional<Instant>& due_soon, std::optional<DueAlert>& best) {
+                 const std::optional<Instant>& due_soon, Instant now,
+                 std::optional<DueAlert>& best) {
   if (!due) return;
+  const auto raised = [&](AlertKind kind) {
+    return dossier.FindAlert({kind, leg, due->instant}) != nullptr;
+  };
   const auto offer = [&](AlertKind kind, Instant at) {
     const AlertKey key{kind, leg, due->instant};
-    if (at <= dossier.clock.alerts_from || dossier.FindAlert(key) != nullptr) return;
+    if (at <= dossier.clock.alerts_from || raised(kind)) return;
     if (!best || at < best->at || (at == best->at && key < best->key)) best = DueAlert{key, at};
   };
-  if (due_soon) offer(AlertKind::kDueSoon, *due_soon);
-  offer(AlertKind::kOverdue, due->instant + Micros(1));
+  const Instant overdue = due->instant + Micros(1);
+  const bool passed = now >= overdue || raised(AlertKind::kOverdue);
+  if (due_soon && !passed) offer(AlertKind::kDueSoon, *due_soon);
+  offer(AlertKind::kOverdue, overdue);
 }
 
 }  // namespace
@@ -397,17 +427,14 @@ void Apply(Book& book, const CaseEvent& event, Tip tip) {
   }
 }
 
-std::optional<DueAlert> NextAlert(const Dossier& dossier) {
+std::optional<DueAlert> NextAlert(const Dossier& dossier, Instant now) {
   std::optional<DueAlert> best;
-  if (dossier.stage != Stage::kProcessing || dossier.clock.standing() ||
-      dossier.alerts.size() >= kAlertsMax) {
-    return best;
-  }
-  OfferAlerts(dossier, 0, dossier.clock.now.due, dossier.clock.now.due_soon, best);
+  if (dossier.stage != Stage::kProcessing || dossier.clock.standing()) return best;
+  OfferAlerts(dossier, 0, dossier.clock.now.due, dossier.clock.now.due_soon, now, best);
   for (std::size_t i = 0; i < dossier.route.legs.size(); ++i) {
     const routing::Leg& leg = dossier.route.legs[i];
     if (leg.running()) {
-      OfferAlerts(dossier, static_cast<std::uint8_t>(i + 1), leg.due, leg.due_soon, best);
+      OfferAlerts(dossier, static_cast<std::uint8_t>(i + 1), leg.due, leg.due_soon, now, best);
     }
   }
   return best;

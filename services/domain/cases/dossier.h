@@ -83,7 +83,10 @@ struct Alert {
   bool acknowledged = false;
   friend bool operator==(const Alert&, const Alert&) = default;
 };
+// How many alerts of a dossier are remembered. Beyond it the oldest goes that is about a due date
+// no more in force, so that no alert is ever left out for want of room (dossier.cc).
 inline constexpr std::size_t kAlertsMax = 256;
+static_assert(kAlertsMax > 2 * (routing::kLegsMax + 1), "two alerts for each clock there can be");
 
 struct Origin {  // of an imported dossier
   std::string source;
@@ -173,12 +176,13 @@ void Apply(Dossier& dossier, const CaseEvent& event, Instant effective, Tip tip,
 void Apply(Book& book, const CaseEvent& event, Tip tip);
 
 // The next alert that time alone will raise, and when; none when the clock stands or all are
-// raised.
+// raised. Due soon is not raised any more once the due date has passed `now` (after a long stop, or
+// for a dossier whose date is set late): then it is overdue, and that alone is said.
 struct DueAlert {
   AlertKey key;
   Instant at;  // first instant at which it is true
 };
-std::optional<DueAlert> NextAlert(const Dossier& dossier);
+std::optional<DueAlert> NextAlert(const Dossier& dossier, Instant now);
 
 // One line per part, for people, tests and comparisons of folds; stable order, no defaults hidden.
 std::string Print(const Dossier& dossier);

@@ -1,5 +1,7 @@
-// One unary read: it waits, where the caller asks for that, until the service has folded far
-// enough, reads, and says what the answer is true for. No thread is blocked while it waits.
+// Unary reads: a read waits, where the caller asks for that, until the service has folded far
+// enough, reads, and says what the answer is true for. No thread is blocked while it waits. One
+// that may be long (a page of a list, a report) runs in a worker, never in a thread of gRPC's, of
+// which there are no more than cores.
 //
 //   ServerUnaryReactor* GetDossier(CallbackServerContext* context, const Request* request,
 //                                  Response* response) override {
@@ -8,21 +10,34 @@
 //     });
 //   }
 //
+//   return rpc::ReadInWorker(*context, reader_, workers_, *request, *response,
+//                            [this](const auto& asked, auto& answer) {
+//                              return ReadDossiers(reader_, asked, answer);
+//                            });
+//
 // Requests have a field `read`, responses a field `position`.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
+#include <string>
+#include <type_traits>
 #include <utility>
 
 #include "motcua/common/v1/common.pb.h"
 #include "services/engine/reader.h"
 #include "services/platform/grpc/position.h"
 #include "services/platform/grpc/unary.h"
+#include "services/platform/runtime/worker_pool.h"
 
 namespace motcua::rpc {
+
+// Of a process, for the reads of all its services. Beyond the queue: RESOURCE_EXHAUSTED at once.
+inline constexpr std::size_t kReadWorkers = 2;
+inline constexpr std::size_t kReadsQueuedMax = 256;
 
 // The longest that a read waits for the service, however much time its caller has.
 inline constexpr std::chrono::milliseconds kPositionWaitMax{30'000};
@@ -60,6 +75,45 @@ class PendingRead final : public PendingCall {
   const ReadNow read_;
 };
 
+// Waits for a worker, too. The response lives until the call is done, which a cancellation may
+// bring before the worker comes: it is written only by who has claimed the call.
+template <typename Request, typename Response, typename ReadLong>
+class WorkerRead final : public PendingCall {
+ public:
+  WorkerRead(const Request& request, Response& response, ReadLong read)
+      : request_(request), response_(response), read_(std::move(read)) {}
+
+  // In a worker; not at all if the caller has left before its turn.
+  void Run(const engine::Readings& at) {
+    const auto wanted = [this] { return !claimed(); };
+    if (!wanted()) return;
+    Response answer;
+    const Status status = [&] {
+      if constexpr (std::is_invocable_v<const ReadLong&, const Request&, Response&>) {
+        return read_(request_, answer);
+      } else {
+        return read_(request_, answer, wanted);
+      }
+    }();
+    if (!Claim()) return;
+    if (status.ok()) {
+      response_ = std::move(answer);
+      FillPosition(at, *response_.mutable_position());
+    }
+    Finish(ToGrpc(status));
+  }
+  void Refuse(const Status& status) {
+    if (Claim()) Finish(ToGrpc(status));
+  }
+
+ private:
+  ~WorkerRead() override = default;
+
+  const Request request_;  // a copy: gRPC's own may be gone when the worker comes
+  Response& response_;
+  const ReadLong read_;
+};
+
 template <typename Request, typename Response, typename ReadNow>
 grpc::ServerUnaryReactor* Read(grpc::CallbackServerContext& context,
                                const engine::StateReader& reader, const Request& request,
@@ -68,6 +122,26 @@ grpc::ServerUnaryReactor* Read(grpc::CallbackServerContext& context,
   const PendingCall::Ref ref(call);
   AwaitPosition(reader.progress(), request.read(), PositionDeadline(context),
                 [ref, call](const Result<engine::Readings>& at) { call->Answer(at); });
+  return call;
+}
+
+// `read`: Status(const Request&, Response&), or with a third argument that says whether the caller
+// still waits, for who reads long enough to ask now and then. `workers` end before `reader` does.
+template <typename Request, typename Response, typename ReadLong>
+grpc::ServerUnaryReactor* ReadInWorker(grpc::CallbackServerContext& context,
+                                       const engine::StateReader& reader,
+                                       runtime::WorkerPool& workers, const Request& request,
+                                       Response& response, ReadLong read) {
+  auto* call = new WorkerRead<Request, Response, ReadLong>(request, response, std::move(read));
+  const PendingCall::Ref ref(call);
+  const auto submit = [ref, call, &workers](const Result<engine::Readings>& at) {
+    if (!at.ok()) return call->Refuse(at.status());
+    if (workers.Submit([ref, call, at = *at] { call->Run(at); })) return;
+    call->Refuse(Status(Reason::kOverloaded,
+                        std::to_string(kReadsQueuedMax) + " reads wait for a worker, the most",
+                        {{"limit", "kReadsQueuedMax"}}));
+  };
+  AwaitPosition(reader.progress(), request.read(), PositionDeadline(context), submit);
   return call;
 }
 

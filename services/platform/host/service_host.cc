@@ -42,7 +42,7 @@ std::uint64_t BytesIn(const std::filesystem::path& folder) {
 
 // CLOCK_DISAGREES when some partition's log says so and no other's says that the clock is right:
 // then it is the process's, not a broker's.
-Status ClockOf(const std::vector<engine::PartitionReading>& readings) {
+Status ClockOf(const engine::Readings& readings) {
   Status disagrees;
   for (const engine::PartitionReading& reading : readings) {
     if (reading.clock == engine::ClockState::kAgrees) return OkStatus();
@@ -199,19 +199,29 @@ void ServiceHost::Pause() {
 }
 
 void ServiceHost::Publish(const Status& round) {
-  gate_.Publish(loop_->readings());
-  bool tell = false;
+  const engine::Readings readings = loop_->readings();
+  gate_.Publish(readings);
+  std::vector<Status> warnings;
   bool news = false;
   {
     const std::scoped_lock lock(mutex_);
     // By reason: the words may name another file each time.
-    tell = failure_.reason() != round.reason();
+    const bool other = failure_.reason() != round.reason();
+    if (other && !round.ok()) warnings.push_back(round);
+    failing_.resize(readings.size(), Reason::kOk);
+    for (std::size_t i = 0; i < readings.size(); ++i) {
+      const Status& failure = readings[i].failure;
+      if (std::exchange(failing_[i], failure.reason()) == failure.reason() || failure.ok())
+        continue;
+      warnings.push_back(failure.Prefixed("partition " + std::to_string(readings[i].id)));
+    }
     failure_ = round;
-    news = tell || caught_up_ != loop_->CaughtUp();
+    news = other || caught_up_ != loop_->CaughtUp();
     caught_up_ = caught_up_ || loop_->CaughtUp();
   }
   if (news) changed_.notify_all();
-  if (tell && !round.ok() && options_.warn) options_.warn(round.Prefixed(name()));
+  if (!options_.warn) return;
+  for (const Status& warning : warnings) options_.warn(warning.Prefixed(name()));
 }
 
 telemetry::ServiceSource ServiceHost::MetricsSource() const {
@@ -226,7 +236,7 @@ Status ServiceHost::failure() const {
   {
     const std::scoped_lock lock(mutex_);
     if (!failure_.ok()) return failure_;
-    if (Status clock = ClockOf(readings_); caught_up_ && !clock.ok()) return clock;
+    if (Status clock = ClockOf(readings()); caught_up_ && !clock.ok()) return clock;
   }
   return caught_up_ ? ports_.log.health() : CatchingUp();
 }

@@ -81,8 +81,9 @@ class ServiceHost {
   const HostOptions& options() const { return options_; }
   // What the exporter reads at each scrape; for as long as this host lives.
   telemetry::ServiceSource MetricsSource() const;
-  // Not ok while the loop cannot go on, has not caught up, or the log takes no appends: not SERVING
-  // then, though reads may go on. Damage stays until a restart.
+  // Not ok while no partition can go on, it has not caught up, or the log takes no appends: not
+  // SERVING then, though reads may go on. Damage stays until a restart. A single partition that
+  // fails is named in readings(), and the others are served.
   Status failure() const;
   bool caught_up() const { return caught_up_; }
 
@@ -154,6 +155,7 @@ class ServiceHost {
   mutable std::mutex mutex_;  // guards what follows
   std::condition_variable changed_;
   Status failure_;
+  std::vector<Reason> failing_;  // by partition, as it was warned of last
   bool interrupted_ = false;
   std::thread thread_;
 };

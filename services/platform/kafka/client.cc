@@ -227,28 +227,65 @@ Result<TopicShape> DescribeTopic(rd_kafka_t& client, const std::string& topic,
   for (int i = 0; i < row.partition_cnt; ++i) {
     const int replicas = row.partitions[i].replica_cnt;
     shape.replicas_min = i == 0 ? replicas : std::min(shape.replicas_min, replicas);
+    const auto partition = static_cast<std::size_t>(row.partitions[i].id);
+    if (shape.leaders.size() <= partition) shape.leaders.resize(partition + 1, -1);
+    shape.leaders[partition] = row.partitions[i].leader;
   }
   return shape;
+}
+
+namespace {
+
+// The rows of `list` as answers, after a call that ended with `asked`.
+std::vector<EndAnswer> AnswersOf(const rd_kafka_topic_partition_list_t& list,
+                                 rd_kafka_resp_err_t asked) {
+  std::vector<EndAnswer> answers;
+  for (int i = 0; i < list.cnt; ++i) {
+    const rd_kafka_topic_partition_t& row = list.elems[i];
+    rd_kafka_resp_err_t error = asked;
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) error = row.err;
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR && row.offset < 0) error = RD_KAFKA_RESP_ERR__BAD_MSG;
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+      answers.push_back({static_cast<engine::Offset>(row.offset), error});
+    } else {
+      answers.push_back(
+          {KafkaError(error, "asking where partition " + std::to_string(row.partition) + " ends"),
+           error});
+    }
+  }
+  return answers;
+}
+
+std::vector<EndAnswer> QueryEdges(rd_kafka_t& client, const std::string& topic,
+                                  const std::vector<engine::PartitionId>& partitions, LogEdge edge,
+                                  std::chrono::milliseconds timeout) {
+  const PartitionsHandle list(
+      rd_kafka_topic_partition_list_new(static_cast<int>(partitions.size())));
+  for (const engine::PartitionId partition : partitions) {
+    // A time in Kafka's protocol, of which -2 and -1 are the edges. Not
+    // rd_kafka_query_watermark_offsets: that waits for its answer without a limit.
+    rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition)->offset =
+        edge == LogEdge::kBegin ? RD_KAFKA_OFFSET_BEGINNING : RD_KAFKA_OFFSET_END;
+  }
+  const rd_kafka_resp_err_t asked =
+      rd_kafka_offsets_for_times(&client, list.get(), Milliseconds(timeout));
+  return AnswersOf(*list, asked);
+}
+
+}  // namespace
+
+std::vector<EndAnswer> QueryEnds(rd_kafka_t& client, const std::string& topic,
+                                 const std::vector<engine::PartitionId>& partitions,
+                                 std::chrono::milliseconds timeout) {
+  return QueryEdges(client, topic, partitions, LogEdge::kEnd, timeout);
 }
 
 Result<engine::Offset> QueryEdge(rd_kafka_t& client, const std::string& topic,
                                  engine::PartitionId partition, LogEdge edge,
                                  std::chrono::milliseconds timeout, rd_kafka_resp_err_t* error) {
-  const PartitionsHandle list(rd_kafka_topic_partition_list_new(1));
-  rd_kafka_topic_partition_t* const row =
-      rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition);
-  // A time in Kafka's protocol, of which -2 and -1 are the edges. Not
-  // rd_kafka_query_watermark_offsets: that waits for its answer without a limit.
-  row->offset = edge == LogEdge::kBegin ? RD_KAFKA_OFFSET_BEGINNING : RD_KAFKA_OFFSET_END;
-  rd_kafka_resp_err_t asked =
-      rd_kafka_offsets_for_times(&client, list.get(), Milliseconds(timeout));
-  if (asked == RD_KAFKA_RESP_ERR_NO_ERROR) asked = row->err;
-  if (asked == RD_KAFKA_RESP_ERR_NO_ERROR && row->offset < 0) asked = RD_KAFKA_RESP_ERR__BAD_MSG;
-  if (error != nullptr) *error = asked;
-  if (asked != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    return KafkaError(asked, "asking where partition " + std::to_string(partition) + " ends");
-  }
-  return static_cast<engine::Offset>(row->offset);
+  EndAnswer answer = std::move(QueryEdges(client, topic, {partition}, edge, timeout).front());
+  if (error != nullptr) *error = answer.error;
+  return std::move(answer.end);
 }
 
 }  // namespace motcua::kafka

@@ -13,6 +13,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "services/base/status.h"
 #include "services/engine/ports.h"
@@ -75,7 +76,8 @@ int Milliseconds(std::chrono::milliseconds time);
 struct TopicShape {
   bool exists = false;
   engine::PartitionId partitions = 0;
-  int replicas_min = 0;  // of its partitions
+  int replicas_min = 0;      // of its partitions
+  std::vector<int> leaders;  // the broker of each partition; -1: there is none
 };
 // LOG_UNAVAILABLE when no broker answers. Blocks up to `timeout`.
 Result<TopicShape> DescribeTopic(rd_kafka_t& client, const std::string& topic,
@@ -86,6 +88,16 @@ enum class LogEdge : std::uint8_t {
   kBegin,  // the first record that is still there
   kEnd,    // behind the last record that may be read: the leader's high watermark
 };
+// Where several partitions end, asked in one call of all their leaders: as many answers. One leader
+// that does not answer fails the call, and so each of them.
+struct EndAnswer {
+  Result<engine::Offset> end;
+  rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
+};
+std::vector<EndAnswer> QueryEnds(rd_kafka_t& client, const std::string& topic,
+                                 const std::vector<engine::PartitionId>& partitions,
+                                 std::chrono::milliseconds timeout);
+
 // Asks the partition's leader. Blocks up to `timeout`. `error` gets what Kafka said.
 Result<engine::Offset> QueryEdge(rd_kafka_t& client, const std::string& topic,
                                  engine::PartitionId partition, LogEdge edge,

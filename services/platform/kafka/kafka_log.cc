@@ -134,9 +134,20 @@ void KafkaLog::AskEnd(PartitionId partition, EndDone done) {
   keeper_->Ask(partition, std::move(done));
 }
 
+// Damage concerns all; else one partition that can be used is enough.
 Status KafkaLog::health() const {
-  MOTCUA_RETURN_IF_ERROR(health_->Whole());
-  return writer_->health();
+  Status first;
+  for (PartitionId p = 0; p < genesis_.partitions; ++p) {
+    Status status = partition_health(p);
+    if (status.ok()) return OkStatus();
+    if (first.ok()) first = std::move(status);
+  }
+  return first;
+}
+
+Status KafkaLog::partition_health(PartitionId partition) const {
+  MOTCUA_RETURN_IF_ERROR(health_->Of(partition));
+  return writer_->health(partition);
 }
 
 KafkaLogStats KafkaLog::stats() const { return {writer_->stats(), reader_->placements()}; }

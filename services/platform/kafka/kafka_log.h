@@ -90,8 +90,10 @@ class KafkaLog final : public engine::EventLog {
 
   // 32 hexadecimal digits, given when the topic was made.
   const std::string& id() const { return genesis_.id; }
-  // LOG_UNAVAILABLE while a broker is away or appends are not acknowledged.
+  // LOG_UNAVAILABLE while no partition can be read and appended to; of one partition: while its
+  // broker is away or its appends are not acknowledged. LOG_DAMAGED for all.
   Status health() const override;
+  Status partition_health(engine::PartitionId partition) const override;
   KafkaLogStats stats() const;
 
  private:

@@ -46,13 +46,4 @@ Status LogHealth::Of(engine::PartitionId partition) const {
   return damaged_.ok() ? unavailable_[partition] : damaged_;
 }
 
-Status LogHealth::Whole() const {
-  const std::lock_guard lock(mutex_);
-  if (!damaged_.ok()) return damaged_;
-  for (const Status& status : unavailable_) {
-    if (!status.ok()) return status;
-  }
-  return OkStatus();
-}
-
 }  // namespace motcua::kafka

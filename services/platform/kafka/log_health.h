@@ -24,8 +24,6 @@ class LogHealth {
 
   // Damage, else what holds for the partition. Cheap while all is well.
   Status Of(engine::PartitionId partition) const;
-  // Damage, else the first partition that is not available.
-  Status Whole() const;
   bool damaged() const { return damaged_flag_.load(std::memory_order_acquire); }
 
  private:

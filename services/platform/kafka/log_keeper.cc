@@ -8,6 +8,13 @@ namespace motcua::kafka {
 using engine::Offset;
 using engine::PartitionId;
 
+namespace {
+
+// The lane of those that are away sleeps while there are none: whoever gives it one wakes it.
+constexpr std::chrono::hours kNothingAway{1};
+
+}  // namespace
+
 LogKeeper::LogKeeper(ClientHandle control, std::string topic, Genesis genesis,
                      std::vector<Offset> ends, LogHealth& health)
     : control_(std::move(control)),
@@ -19,7 +26,10 @@ LogKeeper::LogKeeper(ClientHandle control, std::string topic, Genesis genesis,
   for (std::size_t i = 0; i < ends.size(); ++i) seen_[i].end = ends[i];
   next_heartbeat_ = now + kHeartbeat;
   next_identity_ = now + kIdentityPeriod;
-  thread_ = std::thread([this] { Loop(); });
+  away_.away = true;
+  for (Lane* const lane : {&steady_, &away_}) {
+    lane->thread = std::thread([this, lane] { Loop(*lane); });
+  }
 }
 
 LogKeeper::~LogKeeper() {
@@ -27,74 +37,152 @@ LogKeeper::~LogKeeper() {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
-  asked_.notify_one();
-  thread_.join();
   const Status closing(Reason::kNotServing, "the log is closing");
-  for (const auto& [partition, waiting] : asks_) {
-    for (const auto& done : waiting) done(closing);
+  for (Lane* const lane : {&steady_, &away_}) {
+    lane->asked.notify_one();
+    lane->thread.join();
+  }
+  for (const Lane* const lane : {&steady_, &away_}) {
+    for (const auto& [partition, waiting] : lane->asks) {
+      for (const auto& done : waiting) done(closing);
+    }
   }
 }
 
 void LogKeeper::Ask(PartitionId partition, engine::EventLog::EndDone done) {
+  Lane& lane = seen_[partition].away ? away_ : steady_;
   {
     const std::lock_guard lock(mutex_);
-    asks_[partition].push_back(std::move(done));
+    lane.asks[partition].push_back(std::move(done));
   }
-  asked_.notify_one();
+  lane.asked.notify_one();
 }
 
-void LogKeeper::Loop() {
+void LogKeeper::Loop(Lane& lane) {
   for (;;) {
-    Asks asks = TakeAsks(next_heartbeat_);
+    Asks asks = TakeAsks(lane, NextLook(lane));
     {
       const std::lock_guard lock(mutex_);
       if (stopping_) {
         // What was taken is answered by the destructor with the rest.
-        asks_.merge(asks);
+        lane.asks.merge(asks);
         return;
       }
     }
-    // Each question begins after the asks that it answers: none of them could have read a record
-    // behind its answer. Kafka serves readers up to a replica's high watermark, which is never
-    // ahead of the leader's; and a new leader whose watermark still lags refuses the question until
-    // it has caught up (KIP-207). So no reader can have been further than the leader's answer.
-    for (const auto& [partition, waiting] : asks) {
-      const Result<Offset> end = Look(partition);
-      for (const auto& done : waiting) done(end);
+    Answer(lane, std::move(asks));
+    if (lane.away) {
+      LookAtAway(lane);
+    } else {
+      LookAround();
     }
-    LookAround();
   }
 }
 
-// What was asked since; empty when `until` came first.
-LogKeeper::Asks LogKeeper::TakeAsks(Time until) {
-  std::unique_lock lock(mutex_);
-  asked_.wait_until(lock, until, [this] { return stopping_ || !asks_.empty(); });
-  return std::exchange(asks_, {});
+LogKeeper::Time LogKeeper::NextLook(const Lane& lane) const {
+  if (!lane.away) return next_heartbeat_;
+  const bool any =
+      std::any_of(seen_.begin(), seen_.end(), [](const Seen& seen) { return seen.away.load(); });
+  return std::chrono::steady_clock::now() + (any ? kProbePause : kNothingAway);
 }
 
-Result<Offset> LogKeeper::Look(PartitionId partition) {
+// What was asked since; empty when `until` came first.
+LogKeeper::Asks LogKeeper::TakeAsks(Lane& lane, Time until) {
+  std::unique_lock lock(mutex_);
+  lane.asked.wait_until(lock, until, [&] { return stopping_ || lane.woken || !lane.asks.empty(); });
+  lane.woken = false;
+  return std::exchange(lane.asks, {});
+}
+
+// Each question begins after the asks that it answers: none of them could have read a record behind
+// its answer. Kafka serves readers up to a replica's high watermark, which is never ahead of the
+// leader's; and a new leader whose watermark still lags refuses the question until it has caught up
+// (KIP-207). So no reader can have been further than the leader's answer.
+void LogKeeper::Answer(Lane& lane, Asks asks) {
+  Partitions partitions;
+  Asks moved;
+  for (auto& [partition, waiting] : asks) {
+    // It went to the other lane since it was asked for.
+    if (seen_[partition].away == lane.away) {
+      partitions.push_back(partition);
+    } else {
+      moved[partition] = std::move(waiting);
+    }
+  }
+  for (auto& [partition, waiting] : moved) {
+    for (auto& done : waiting) Ask(partition, std::move(done));
+  }
+  if (!partitions.empty()) Look(lane, partitions, asks);
+}
+
+void LogKeeper::Look(const Lane& lane, const Partitions& partitions, Asks& asks) {
+  const bool one = partitions.size() == 1;
+  const auto alone = lane.away ? kProbeTimeout : kEndTimeout;
+  const std::vector<EndAnswer> answers =
+      QueryEnds(*control_, topic_, partitions, one ? alone : kTogetherTimeout);
+  const bool none = std::none_of(answers.begin(), answers.end(),
+                                 [](const EndAnswer& answer) { return answer.end.ok(); });
+  if (none && !one) return LookByBroker(lane, partitions, asks);
+  Note(partitions, answers, asks);
+}
+
+void LogKeeper::LookByBroker(const Lane& lane, const Partitions& partitions, Asks& asks) {
+  const auto timeout = lane.away ? kProbeTimeout : kEndTimeout;
+  const Result<TopicShape> shape = DescribeTopic(*control_, topic_, timeout);
+  std::map<int, Partitions> by_broker;
+  for (const PartitionId partition : partitions) {
+    const bool known = shape.ok() && partition < shape->leaders.size();
+    by_broker[known ? shape->leaders[partition] : -1].push_back(partition);
+  }
+  for (const auto& [broker, its] : by_broker) {
+    if (broker >= 0) {
+      Note(its, QueryEnds(*control_, topic_, its, timeout), asks);
+      continue;
+    }
+    // Nobody could answer, so nobody is asked.
+    const rd_kafka_resp_err_t error = shape.ok() && !shape->exists
+                                          ? RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART
+                                          : RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE;
+    const EndAnswer none{
+        shape.ok() ? KafkaError(error, "asking where the partition ends") : shape.status(), error};
+    Note(its, std::vector<EndAnswer>(its.size(), none), asks);
+  }
+}
+
+void LogKeeper::Note(const Partitions& partitions, const std::vector<EndAnswer>& answers,
+                     Asks& asks) {
+  for (std::size_t i = 0; i < partitions.size(); ++i) {
+    const Result<Offset> end = Judge(partitions[i], answers[i]);
+    for (const auto& done : std::exchange(asks[partitions[i]], {})) done(end);
+    SetAway(partitions[i], !answers[i].end.ok());
+  }
+}
+
+// Last of all that a lane does with a partition: from then on it is the other's.
+void LogKeeper::SetAway(PartitionId partition, bool away) {
+  if (seen_[partition].away.exchange(away) == away || !away) return;
+  {
+    const std::lock_guard lock(mutex_);
+    away_.woken = true;
+  }
+  away_.asked.notify_one();
+}
+
+Result<Offset> LogKeeper::Judge(PartitionId partition, const EndAnswer& answer) {
   if (health_.damaged()) return health_.Of(partition);
   Seen& seen = seen_[partition];
-  const auto timeout = seen.available ? kEndTimeout : kProbeTimeout;
-  const Time began = std::chrono::steady_clock::now();
-  rd_kafka_resp_err_t error = RD_KAFKA_RESP_ERR_NO_ERROR;
-  const Result<Offset> end =
-      QueryEdge(*control_, topic_, partition, LogEdge::kEnd, timeout, &error);
   seen.looked = std::chrono::steady_clock::now();
-  seen.available = end.ok();
-  if (end.ok()) return JudgeEnd(partition, *end);
-  if (!seen.failing_since) seen.failing_since = began;
-  if (IsGone(error)) {
+  if (answer.end.ok()) return JudgeEnd(partition, *answer.end);
+  if (!seen.failing_since) seen.failing_since = seen.looked;
+  if (IsGone(answer.error)) {
     NoteGone(seen);
     if (health_.damaged()) return health_.Of(partition);
   } else {
     seen.gone_since.reset();
   }
   if (seen.looked - *seen.failing_since >= kUnreachableAfter) {
-    health_.SetUnavailable(partition, end.status());
+    health_.SetUnavailable(partition, answer.end.status());
   }
-  return end.status();
+  return answer.end.status();
 }
 
 Result<Offset> LogKeeper::JudgeEnd(PartitionId partition, Offset end) {
@@ -143,26 +231,35 @@ void LogKeeper::NoteGone(Seen& seen) {
   }
 }
 
-// The heartbeat: one partition by turns, and all that are away.
+// The heartbeat: one partition by turns.
 void LogKeeper::LookAround() {
   const Time now = std::chrono::steady_clock::now();
-  for (PartitionId p = 0; p < genesis_.partitions; ++p) {
-    if (!seen_[p].available && now - seen_[p].looked >= kProbePause) (void)Look(p).ok();
-  }
   if (now < next_heartbeat_) return;
-  if (now - seen_[turn_].looked >= kHeartbeat) (void)Look(turn_).ok();
-  if (seen_[turn_].available) LookAtBegin(turn_);
+  Asks none;
+  Seen& seen = seen_[turn_];
+  if (!seen.away && now - seen.looked >= kHeartbeat) Look(steady_, {turn_}, none);
+  if (!seen.away) LookAtBegin(turn_);
   turn_ = static_cast<PartitionId>((turn_ + 1U) % seen_.size());
   if (now >= next_identity_) {
     CheckIdentity();
     next_identity_ = now + kIdentityPeriod;
   }
-  const bool all_available =
-      std::all_of(seen_.begin(), seen_.end(), [](const Seen& seen) { return seen.available; });
-  next_heartbeat_ = std::chrono::steady_clock::now() + (all_available ? kHeartbeat : kProbePause);
+  next_heartbeat_ = std::chrono::steady_clock::now() + kHeartbeat;
+}
+
+// Until they are back.
+void LogKeeper::LookAtAway(const Lane& lane) {
+  Asks none;
+  Partitions away;
+  const Time now = std::chrono::steady_clock::now();
+  for (PartitionId p = 0; p < genesis_.partitions; ++p) {
+    if (seen_[p].away && now - seen_[p].looked >= kProbePause) away.push_back(p);
+  }
+  if (!away.empty()) Look(lane, away, none);
 }
 
 void LogKeeper::CheckIdentity() {
+  const std::lock_guard lock(identity_mutex_);
   const Result<std::optional<Genesis>> present = ReadGenesis(*control_, topic_, 0, kEndTimeout);
   if (!present.ok() && present.status().reason() != Reason::kLogDamaged) return;  // looked at again
   if (present.ok() && *present && (*present)->id == genesis_.id) return;

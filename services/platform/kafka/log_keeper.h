@@ -1,11 +1,15 @@
 // LogKeeper: asks the brokers where each partition ends, for those who want to know and to see that
 // the log is still the same and still there.
 //
-// Threads: one of its own, which waits for brokers so that nobody else does. Ask from any thread.
+// All partitions that are asked for at a time are asked in one call. Those that did not answer last
+// time have a thread of their own, so that they never keep the others waiting.
+//
+// Threads: two of its own, which wait for brokers so that nobody else does. Ask from any thread.
 // The destructor answers what was asked with NOT_SERVING, and joins; a question that is under way
-// takes up to kEndTimeout.
+// takes up to kEndTimeout for each broker.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -25,9 +29,11 @@
 
 namespace motcua::kafka {
 
-// Whoever asks where a partition ends gets an error after so long.
+// One broker that is asked where its partitions end is waited for so long.
 inline constexpr std::chrono::milliseconds kEndTimeout{2'000};
-// The same for a partition that did not answer last time: it must not keep the others waiting.
+// The same of all brokers in one call, before each is asked for itself.
+inline constexpr std::chrono::milliseconds kTogetherTimeout{500};
+// The same for partitions that did not answer last time.
 inline constexpr std::chrono::milliseconds kProbeTimeout{1'000};
 // A partition that has not answered for so long counts as unreachable: a slow moment of a broker is
 // no outage.
@@ -57,38 +63,59 @@ class LogKeeper {
   using Time = std::chrono::steady_clock::time_point;
   using Asks = std::map<engine::PartitionId, std::vector<engine::EventLog::EndDone>>;
 
+  using Partitions = std::vector<engine::PartitionId>;
+
+  // What is known of a partition: its lane's thread alone looks at it and changes it, and gives it
+  // to the other lane last.
   struct Seen {
-    engine::Offset end = 0;  // never goes back
-    bool available = true;
+    std::atomic<bool> away = false;  // whose it is: it did not answer when it was last asked
+    engine::Offset end = 0;          // never goes back
     Time looked;
     std::optional<Time> failing_since;
     std::optional<Time> gone_since;
   };
+  // Partitions that answer, or those that do not, and the thread that asks for them.
+  struct Lane {
+    bool away = false;
+    Asks asks;
+    bool woken = false;  // it has got partitions to look at
+    std::condition_variable asked;
+    std::thread thread;
+  };
 
-  void Loop();
-  Asks TakeAsks(Time until);
-  Result<engine::Offset> Look(engine::PartitionId partition);
+  void Loop(Lane& lane);
+  Asks TakeAsks(Lane& lane, Time until);
+  void Answer(Lane& lane, Asks asks);
+  // Asks all in one call, and each broker by itself if that fails; hands out what each has said.
+  void Look(const Lane& lane, const Partitions& partitions, Asks& asks);
+  void LookByBroker(const Lane& lane, const Partitions& partitions, Asks& asks);
+  void Note(const Partitions& partitions, const std::vector<EndAnswer>& answers, Asks& asks);
+  Result<engine::Offset> Judge(engine::PartitionId partition, const EndAnswer& answer);
   Result<engine::Offset> JudgeEnd(engine::PartitionId partition, engine::Offset end);
   void LookAtBegin(engine::PartitionId partition);
   void SetDamaged(engine::PartitionId partition, const std::string& what);
   void NoteGone(Seen& seen);
+  Time NextLook(const Lane& lane) const;
+  void SetAway(engine::PartitionId partition, bool away);
   void LookAround();
+  void LookAtAway(const Lane& lane);
   void CheckIdentity();
 
   const ClientHandle control_;
   const std::string topic_;
   const Genesis genesis_;
   LogHealth& health_;
-  std::vector<Seen> seen_;  // the thread's
+  std::vector<Seen> seen_;
+  // Of the lane of those that answer.
   engine::PartitionId turn_ = 0;
   Time next_heartbeat_;
   Time next_identity_;
 
-  std::mutex mutex_;
-  std::condition_variable asked_;
-  Asks asks_;
+  std::mutex identity_mutex_;  // a client reads a partition once at a time
+  std::mutex mutex_;           // guards stopping_ and, of the lanes, asks and woken
   bool stopping_ = false;
-  std::thread thread_;  // last: it uses everything above
+  Lane steady_;
+  Lane away_;
 };
 
 }  // namespace motcua::kafka

@@ -127,14 +127,12 @@ Status LogWriter::Blocked(PartitionId partition) const {
                 {{"partition", std::to_string(partition)}});
 }
 
-Status LogWriter::health() const {
+Status LogWriter::health(PartitionId partition) const {
   const std::lock_guard lock(mutex_);
+  MOTCUA_RETURN_IF_ERROR(Blocked(partition));
   const Time since = std::chrono::steady_clock::now() - kTryAgainAfter;
-  for (PartitionId p = 0; p < options_.partitions; ++p) {
-    MOTCUA_RETURN_IF_ERROR(Blocked(p));
-    if (failures_[p] && failures_[p]->when > since) return failures_[p]->why;
-  }
-  return OkStatus();
+  const auto& failure = failures_[partition];
+  return failure && failure->when > since ? failure->why : OkStatus();
 }
 
 void LogWriter::Append(PartitionId partition, std::vector<std::string> records,

@@ -72,7 +72,7 @@ class LogWriter {
               engine::EventLog::AppendDone done);
   // LOG_UNAVAILABLE while there is no producer or appends to a partition are not acknowledged, and
   // after one that was not taken until another is, or until kTryAgainAfter has passed. Any thread.
-  Status health() const;
+  Status health(engine::PartitionId partition) const;
   // Any thread.
   LogWriterStats stats() const;
 

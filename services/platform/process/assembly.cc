@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "services/engine/partition.h"
+#include "services/platform/grpc/read.h"
 #include "services/platform/grpc/unary.h"
 #include "services/platform/host/service_host.h"
 #include "services/platform/telemetry/calendar_reach.h"
@@ -13,7 +14,9 @@
 namespace motcua::process {
 namespace {
 
-static_assert(rpc::kCallDeadlineMargin > host::kRetryPause + engine::kExpiryInterval,
+static_assert(rpc::kCallDeadlineMargin > host::kRetryPause + engine::kExpiryInterval &&
+                  rpc::kCallDeadlineMargin >
+                      engine::kPartitionRetryPause + engine::kExpiryInterval + rocks::kWriteWaitMax,
               "the answer that a command's time is over would come after its caller has gone");
 
 constexpr std::chrono::milliseconds kHealthInterval{100};
@@ -46,6 +49,7 @@ Result<std::unique_ptr<Assembly>> Assembly::Start(
 
 Status Assembly::Open(std::vector<std::unique_ptr<ServiceModule>> modules) {
   MOTCUA_RETURN_IF_ERROR(MakeFolder(options_.data));
+  workers_ = std::make_unique<runtime::WorkerPool>(rpc::kReadWorkers, rpc::kReadsQueuedMax);
   const std::shared_ptr<rocksdb::Cache> cache = rocks::MakeSharedCache();
   for (std::unique_ptr<ServiceModule>& module : modules) {
     Part& part = *parts_.emplace_back(std::make_unique<Part>());
@@ -65,7 +69,7 @@ Status Assembly::Open(std::vector<std::unique_ptr<ServiceModule>> modules) {
         host::ServiceHost::Open({ports_.log, ports_.clock, ports_.codec, *ports_.catalogue, rules},
                                 std::move(options)));
     part.face = &part.module->MakeFace(
-        {part.host->sink(), part.host->reader(), ports_.clock, ports_.catalogue});
+        {part.host->sink(), part.host->reader(), ports_.clock, ports_.catalogue, *workers_});
   }
   return OkStatus();
 }
@@ -172,6 +176,7 @@ Assembly::~Assembly() {
   exporter_.reset();
   if (server_) server_->Shutdown(rpc::kShutdownDeadline);
   instance_service_.reset();
+  workers_.reset();  // what was accepted reads the stores
   for (const auto& part : parts_) {
     if (part->host) part->host->CloseGate();
     if (part->face != nullptr) part->module->AfterShutdown();

@@ -91,6 +91,7 @@ class Assembly {
   telemetry::CallMeter calls_;
   // Destroyed from the bottom up: server, then faces and hosts.
   std::vector<std::unique_ptr<Part>> parts_;
+  std::unique_ptr<runtime::WorkerPool> workers_;
   std::unique_ptr<InstanceService> instance_service_;
   std::unique_ptr<rpc::Server> server_;
   std::unique_ptr<telemetry::Exporter> exporter_;

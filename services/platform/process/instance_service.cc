@@ -25,6 +25,7 @@ void Fill(const host::ServiceHost& host, admin::v1::ServiceInstance& out) {
     partition.set_end_offset(reading.end);
     rpc::ToProto(reading.effective, *partition.mutable_effective_time());
     partition.set_events_in_flight(reading.in_flight);
+    if (!reading.failure.ok()) partition.set_failure(reading.failure.ToString());
   }
 }
 

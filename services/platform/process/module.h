@@ -14,6 +14,7 @@
 #include "services/domain/catalogue/catalogue.h"
 #include "services/engine/reader.h"
 #include "services/engine/service.h"
+#include "services/platform/runtime/worker_pool.h"
 
 namespace motcua::process {
 
@@ -23,6 +24,7 @@ struct FacePorts {
   const engine::StateReader& reader;
   const engine::Clock& clock;
   std::shared_ptr<const catalogue::Catalogue> catalogue;
+  runtime::WorkerPool& workers;  // for reads that may be long
 };
 
 class ServiceModule {
@@ -50,7 +52,7 @@ class PlainModule final : public ServiceModule {
   const engine::ServiceRules& rules() const override { return rules_; }
   std::string service_name() const override { return Api::service_full_name(); }
   grpc::Service& MakeFace(const FacePorts& ports) override {
-    face_ = std::make_unique<Face>(ports.sink, ports.reader, ports.clock);
+    face_ = std::make_unique<Face>(ports.sink, ports.reader, ports.clock, ports.workers);
     return *face_;
   }
 

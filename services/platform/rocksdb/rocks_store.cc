@@ -24,6 +24,7 @@
 
 #include "services/base/check.h"
 #include "services/platform/rocksdb/directory.h"
+#include "services/platform/rocksdb/store_checker.h"
 #include "services/platform/rocksdb/store_layout.h"
 
 namespace motcua::rocks {
@@ -35,7 +36,8 @@ using rocksdb::Slice;
 
 // How long a write or a flush waits at a time before it looks again.
 constexpr std::chrono::milliseconds kStallLook{10};
-// A batch or a flush is given up when RocksDB has not caught up by then.
+// A flush is given up when RocksDB has not caught up by then, and a disk that has not taken batches
+// for so long counts as one that takes none.
 constexpr std::chrono::seconds kStallMax{30};
 
 Slice AsSlice(std::string_view text) { return Slice(text.data(), text.size()); }
@@ -76,8 +78,8 @@ bool IsFresh(const fs::path& directory) {
 // make the store put aside what is not its own: the log (it has a HIGHWATER), or somebody's
 // documents.
 bool IsForeign(const fs::path& directory) {
-  constexpr std::string_view kBegins[] = {"CURRENT", "LOCK",     "LOG",    "IDENTITY",
-                                          "CLEAN",   "MANIFEST", "OPTIONS"};
+  constexpr std::string_view kBegins[] = {"CURRENT", "LOCK",    "LOG",      "IDENTITY",
+                                          "CLEAN",   "DAMAGED", "MANIFEST", "OPTIONS"};
   constexpr std::string_view kEnds[] = {".sst", ".log", ".dbtmp", ".trash"};
   std::error_code error;
   for (const fs::directory_entry& entry : fs::directory_iterator(directory, error)) {
@@ -244,6 +246,9 @@ Result<std::unique_ptr<RocksStore>> RocksStore::OpenOnce(const fs::path& directo
     // RocksDB would take this for a new database and tell nobody.
     return Status(Reason::kStoreDamaged, "the store's file CURRENT is missing");
   }
+  if (fs::exists(directory / kDamagedFile, error)) {
+    return Status(Reason::kStoreDamaged, "the store was found damaged while it was open");
+  }
   std::unique_ptr<RocksStore> store(new RocksStore(directory, std::move(rebuilt_reason)));
   rocksdb::Options rocks = OpenOptions(options);
   rocks.listeners.push_back(store->listener_);
@@ -263,16 +268,19 @@ Result<std::unique_ptr<RocksStore>> RocksStore::OpenOnce(const fs::path& directo
 
 Status RocksStore::Adopt(const RocksStoreOptions& options, bool fresh, bool clean) {
   MOTCUA_RETURN_IF_ERROR(RemoveFileDurably(directory_ / kCleanFile));
-  if (!fresh && !clean) {
-    rocksdb::ReadOptions all;
-    all.readahead_size = 1024 * 1024;
-    const rocksdb::Status verified = db_->VerifyChecksum(all);
-    if (!verified.ok()) return Damage(verified, "verify the store after an unclean end");
-  }
   std::string format;
   const rocksdb::Status status = db_->Get(rocksdb::ReadOptions(), AsSlice(kFormatKey), &format);
   if (status.ok()) {
-    if (format == options.format) return OkStatus();
+    if (format == options.format) {
+      if (!clean) {
+        checker_ = std::make_unique<StoreChecker>(
+            *db_, *EnvOf(options), [this](const rocksdb::Status& damage) {
+              const Status noted = Damage(damage, "check the store after an unclean end");
+              static_cast<void>(noted);
+            });
+      }
+      return OkStatus();
+    }
     return Status(Reason::kFileInvalid, "the store's rows have format \"" + format +
                                             "\", this program's \"" + options.format + "\"");
   }
@@ -289,8 +297,15 @@ bool RocksStore::damaged() const {
   return damaged_.load(std::memory_order_relaxed) || listener_->damaged();
 }
 
+bool RocksStore::checking() const { return checker_ && !checker_->done(); }
+
 Status RocksStore::Damage(const rocksdb::Status& status, std::string_view doing) const {
-  damaged_.store(true, std::memory_order_relaxed);
+  if (!damaged_.exchange(true)) {
+    // So that the next opening knows without reading all of it. A disk that does not take the mark
+    // loses nothing: the files are then checked again.
+    const Status marked = WriteFileDurably(directory_ / kDamagedFile, status.ToString());
+    static_cast<void>(marked);
+  }
   return Status(Reason::kStoreDamaged, std::string(doing) + ": " + status.ToString());
 }
 
@@ -324,15 +339,26 @@ Status RocksStore::Write(const std::vector<StoreWrite>& batch) {
   options.disableWAL = true;
   // RocksDB would wait for a flush without end, also for one that has failed: we wait ourselves.
   options.no_slowdown = true;
-  const auto give_up = std::chrono::steady_clock::now() + kStallMax;
+  // Not again behind a batch that was waited for in vain: whoever drives the loop has callers.
+  const auto give_up = std::chrono::steady_clock::now() + kWriteWaitMax;
   for (;;) {
     const rocksdb::Status status = db_->Write(options, &rows);
-    if (status.ok()) return OkStatus();
-    if (!status.IsIncomplete() || std::chrono::steady_clock::now() >= give_up) {
-      return WriteFailed(status);
+    if (status.ok()) {
+      stalled_since_.reset();
+      return OkStatus();
     }
+    if (!status.IsIncomplete()) return WriteFailed(status);
+    if (stalled_since_ || std::chrono::steady_clock::now() >= give_up) return Stalled();
     listener_->Wait(kStallLook);
   }
+}
+
+Status RocksStore::Stalled() {
+  const auto now = std::chrono::steady_clock::now();
+  if (!stalled_since_) stalled_since_ = now;
+  const bool for_long = now - *stalled_since_ >= kStallMax;
+  return Status(for_long ? Reason::kLogUnavailable : Reason::kOverloaded,
+                "write to the store: the disk has not taken the rows before");
 }
 
 Result<std::optional<std::string>> RocksStore::Get(std::string_view key) const {
@@ -426,6 +452,7 @@ Status RocksStore::CopyTo(const fs::path& to) {
 
 Status RocksStore::Close() {
   if (!db_) return OkStatus();
+  checker_.reset();
   Status status = Flush();
   const rocksdb::Status closed = db_->Close();
   db_.reset();

@@ -7,15 +7,21 @@
 // One column family, so that a batch is atomic and what a crash loses is a suffix of the batches.
 // Disposable: rows of another format and damaged files are put aside, and an empty store opened.
 //
+// After an unclean end it serves at once, and a thread of its own reads its files against their
+// checksums meanwhile (StoreChecker). What is found damaged then, or by a call, is rebuilt at the
+// next opening.
+//
 // Threads: Get, Scan, ScanBackward, Flush and CopyTo from any thread, also during Write; Write and
 // Close from one. Owns its folder while it is open. Keys that begin with two bytes 0xff are
 // reserved. Close only when no other call runs; the destructor closes what was not closed.
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,9 +38,15 @@ class Status;
 
 namespace motcua::rocks {
 
+class StoreChecker;
+
 // Memory for blocks, indexes and filters, shared by the stores of a process.
 inline constexpr std::size_t kSharedCacheBytes = 64 * 1024 * 1024;
 std::shared_ptr<rocksdb::Cache> MakeSharedCache(std::size_t bytes = kSharedCacheBytes);
+
+// How long a write waits for files to be written before it says OVERLOADED; once it has, the next
+// ones do not wait until one was taken.
+inline constexpr std::chrono::milliseconds kWriteWaitMax{20};
 
 struct RocksStoreOptions {
   // The version of the rows and, say, the id of the log they were folded from. A store of another
@@ -52,15 +64,16 @@ class RocksStore final : public engine::StateStore {
  public:
   // STORE_IN_USE when somebody holds the folder; FILE_UNREADABLE or LOG_UNAVAILABLE when the disk
   // does not allow to open it, FILE_INVALID when it holds files that are no store's. Damage and
-  // another format are not errors: see rebuilt(). After an unclean end the whole store is read
-  // against its checksums first.
+  // another format are not errors: see rebuilt().
   static Result<std::unique_ptr<RocksStore>> Open(const std::filesystem::path& directory,
                                                   RocksStoreOptions options);
   ~RocksStore() override;
 
-  // Durable only after a Flush. LOG_UNAVAILABLE when the disk does not take writes: nothing of the
-  // batch was written, and the same batch may be tried again (it is taken within some five seconds
-  // after the disk has room). STORE_DAMAGED: open it again.
+  // Durable only after a Flush; never waits for the disk longer than kWriteWaitMax. OVERLOADED:
+  // files are not written as fast as rows come. LOG_UNAVAILABLE: the disk does not take writes, or
+  // has not for long (then the batch is taken within some five seconds after it has room). In both
+  // cases nothing of the batch was written, and the same batch may be tried again. STORE_DAMAGED:
+  // open it again.
   Status Write(const std::vector<engine::StoreWrite>& batch) override;
   Result<std::optional<std::string>> Get(std::string_view key) const override;
   Result<Rows> GetMany(const std::vector<std::string>& keys) const override;
@@ -80,8 +93,10 @@ class RocksStore final : public engine::StateStore {
   // Whether Open found rows that could not be used and began an empty store; and why.
   bool rebuilt() const { return !rebuilt_reason_.empty(); }
   const std::string& rebuilt_reason() const { return rebuilt_reason_; }
-  // Whether a call, a flush or a compaction has seen damage since. Any thread.
+  // Whether a call, a flush, a compaction or the check has seen damage since. Any thread.
   bool damaged() const;
+  // Whether the files are still being checked after an unclean end. Any thread.
+  bool checking() const;
 
  private:
   class Listener;
@@ -94,12 +109,16 @@ class RocksStore final : public engine::StateStore {
   // A failed reading: always damage, and remembered.
   Status Damage(const rocksdb::Status& status, std::string_view doing) const;
   Status WriteFailed(const rocksdb::Status& status);
+  // What a batch gets that RocksDB does not take now.
+  Status Stalled();
 
   const std::filesystem::path directory_;
   const std::string rebuilt_reason_;
   mutable std::atomic<bool> damaged_ = false;
   std::shared_ptr<Listener> listener_;
   std::unique_ptr<rocksdb::DB> db_;
+  std::unique_ptr<StoreChecker> checker_;  // of db_; after an unclean end
+  std::optional<std::chrono::steady_clock::time_point> stalled_since_;  // the writer's
 };
 
 }  // namespace motcua::rocks

@@ -14,6 +14,8 @@ inline constexpr std::string_view kFormatKey =
 // Stands there only between a close and the next opening.
 inline constexpr std::string_view kCleanFile = "CLEAN";
 inline constexpr std::string_view kCleanContent = "motcua-store closed\n";
+// Stands there when damage was seen; the next opening begins an empty store.
+inline constexpr std::string_view kDamagedFile = "DAMAGED";
 
 // Whether the mark stands there, whole.
 bool IsCleanlyClosed(const std::filesystem::path& directory);

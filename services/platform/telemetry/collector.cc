@@ -119,6 +119,7 @@ void CollectState(const ServiceSource& source, Scrape& scrape) {
     scrape.Add(metric::kEndOffset, labels, reading.end);
     scrape.Add(metric::kLag, labels, reading.end - std::min(reading.end, reading.next));
     scrape.Add(metric::kClockOffset, labels, reading.clock_offset);
+    scrape.Add(metric::kFailing, labels, reading.failure.ok() ? 0 : 1);
   }
   scrape.Add(metric::kStoreBytes, {{"service", source.name}}, source.store_bytes());
 }

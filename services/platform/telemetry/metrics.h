@@ -61,6 +61,8 @@ inline constexpr MetricRow kLag{"motcua_partition_lag_records", kGauge, "records
 inline constexpr MetricRow kClockOffset{
     "motcua_clock_offset_seconds", kGauge, "seconds", "service,partition",
     "How far the own clock is ahead of the log's, as far as its latest records prove it."};
+inline constexpr MetricRow kFailing{"motcua_partition_failing", kGauge, "1", "service,partition",
+                                    "1 while the partition cannot go on; the others may."};
 inline constexpr MetricRow kStoreBytes{"motcua_store_bytes", kGauge, "bytes", "service",
                                        "Size of the state store's files."};
 inline constexpr MetricRow kRpcSeconds{
@@ -78,7 +80,7 @@ inline constexpr std::array kMetrics = {
     metric::kRedecided,  metric::kCommandSeconds, metric::kAppended,
     metric::kEvents,     metric::kUnreadable,     metric::kMisrouted,
     metric::kAlerts,     metric::kNextOffset,     metric::kEndOffset,
-    metric::kLag,        metric::kClockOffset,    metric::kStoreBytes,
-    metric::kRpcSeconds, metric::kCalendarDays};
+    metric::kLag,        metric::kClockOffset,    metric::kFailing,
+    metric::kStoreBytes, metric::kRpcSeconds,     metric::kCalendarDays};
 
 }  // namespace motcua::telemetry

@@ -322,15 +322,30 @@ TEST(Decide, RaisesEachAlertOnceAndNotEarly) {
   Receive(life);
   const ZonedTime due = *life.dossier().clock.now.due;
   const AlertKey late{AlertKind::kOverdue, 0, due.instant};
+  const AlertKey soon{AlertKind::kDueSoon, 0, due.instant};
   EXPECT_FALSE(life.Do(RaiseAlert{late}).ok());
-  life.Pass(std::chrono::hours(24 * 30));
-  EXPECT_FALSE(life.Do(RaiseAlert{late}).ok()) << "due soon comes first";
-  EXPECT_TRUE(life.Do(RaiseAlert{{AlertKind::kDueSoon, 0, due.instant}}).ok());
+  EXPECT_FALSE(life.Do(RaiseAlert{soon}).ok());
+  life.Pass(std::chrono::duration_cast<std::chrono::minutes>(due.instant - life.now()));
+  EXPECT_FALSE(life.Do(RaiseAlert{late}).ok()) << "not before the date has passed";
+  EXPECT_TRUE(life.Do(RaiseAlert{soon}).ok());
+  life.Pass(std::chrono::minutes(1));
+  EXPECT_FALSE(life.Do(RaiseAlert{soon}).ok());
   EXPECT_TRUE(life.Do(RaiseAlert{late}).ok());
   EXPECT_FALSE(life.Do(RaiseAlert{late}).ok());
   EXPECT_EQ(life.Do(AcknowledgeAlert{AlertKind::kOverdue, 3}).reason(), Reason::kAlertNotFound);
   EXPECT_TRUE(life.Do(AcknowledgeAlert{AlertKind::kOverdue, 0}).ok());
   EXPECT_FALSE(life.Do(AcknowledgeAlert{AlertKind::kOverdue, 0}).ok());
+}
+
+TEST(Faults, C8_NobodyIsWarnedOfADateThatHasPassed) {
+  Life life;
+  Receive(life);
+  const Instant due = life.dossier().clock.now.due->instant;
+  life.Pass(std::chrono::hours(24 * 30));
+  EXPECT_FALSE(life.Do(RaiseAlert{{AlertKind::kDueSoon, 0, due}}).ok());
+  EXPECT_EQ(NextAlert(life.dossier(), life.now())->key.kind, AlertKind::kOverdue);
+  EXPECT_TRUE(life.Do(RaiseAlert{{AlertKind::kOverdue, 0, due}}).ok());
+  EXPECT_FALSE(NextAlert(life.dossier(), kInstantMin)) << "nor later, by whatever clock";
 }
 
 TEST(Decide, TakesARegisterAsItIsRecorded) {
@@ -345,7 +360,7 @@ TEST(Decide, TakesARegisterAsItIsRecorded) {
   EXPECT_EQ(life.dossier().code.value(), "000.23.10.H49-150102-0001");
   EXPECT_EQ(life.dossier().origin->doubts, static_cast<int>(Doubt::kClosedBeforeOpened));
   EXPECT_EQ(life.dossier().stage, Stage::kClosed);
-  EXPECT_FALSE(NextAlert(life.dossier()));
+  EXPECT_FALSE(NextAlert(life.dossier(), kInstantMin));
 
   import.code = DossierCode("000.31.10.H49-150102-0007");
   EXPECT_EQ(life.Do(import).reason(), Reason::kFieldInvalid) << "another unit's register";

@@ -49,6 +49,47 @@ TEST(Apply, LeavesPartsThatAreNotKeptAtTheirDefaults) {
   }
 }
 
+// Faults, kAlertsMax: the 257th alert of a dossier was never raised, and nobody was told.
+TEST(Faults, KAlertsMax_NoAlertIsLeftOutForWantOfRoom) {
+  testing::Life life;
+  ASSERT_TRUE(life.Do(ReceiveDossier{testing::kCentre, testing::kPlain}).ok());
+  Dossier dossier = life.dossier();
+  CaseEvent event;
+  event.dossier = dossier.code;
+  const ZonedTime first_due = *dossier.clock.now.due;
+  for (std::size_t i = 0; i < 2 * kAlertsMax; ++i) {
+    // The clock was stopped and went on: another due date, which passes again.
+    dossier.clock.now =
+        ClockSetting{ZonedTime{first_due.instant + Micros(i), first_due.offset}, {}};
+    const Instant late = first_due.instant + std::chrono::hours(24);
+    const std::optional<DueAlert> next = NextAlert(dossier, late);
+    ASSERT_TRUE(next) << i;
+    event.step = {dossier.head.version + 1, dossier.head.tip};
+    event.payload = AlertRaised{next->key};
+    Apply(dossier, event, late, Tip(i), {true, true, true});
+    ASSERT_NE(dossier.FindAlert(next->key), nullptr) << i;
+    ASSERT_LE(dossier.alerts.size(), kAlertsMax);
+    ASSERT_FALSE(NextAlert(dossier, late)) << "and it is raised once";
+  }
+}
+
+TEST(Apply, WhoAcknowledgesAnAlertHasSeenThoseBeforeItOfTheSameKindAndClock) {
+  Dossier dossier;
+  const auto alert = [](AlertKind kind, std::uint8_t leg, int due) {
+    return Alert{{kind, leg, Instant{due}}, Instant{due}, false};
+  };
+  dossier.alerts = {alert(AlertKind::kOverdue, 0, 1), alert(AlertKind::kDueSoon, 0, 1),
+                    alert(AlertKind::kOverdue, 2, 1), alert(AlertKind::kOverdue, 0, 2),
+                    alert(AlertKind::kOverdue, 0, 3)};
+  CaseEvent event;
+  event.step.version = 6;
+  event.payload = AlertAcknowledged{dossier.alerts[3].key};
+  Apply(dossier, event, Instant{9}, Tip(6), {true, true, true});
+  std::string acknowledged;
+  for (const Alert& one : dossier.alerts) acknowledged += one.acknowledged ? 'x' : '-';
+  EXPECT_EQ(acknowledged, "x--x-");
+}
+
 TEST(Apply, CountsTheInstantOfTheFoldNotOfTheWriter) {
   testing::Life life;
   ASSERT_TRUE(life.Do(ReceiveDossier{testing::kCentre, testing::kPlain}).ok());

@@ -19,7 +19,7 @@ using Change = std::function<void(cases::CaseEvent&)>;
 
 class AcceptTest : public ::testing::Test {
  protected:
-  AcceptTest() : intake_(log_, clock_, rules_), state_(rules_, intake_.store, log_.codec) {
+  AcceptTest() : intake_(log_, clock_, rules_), state_(0, rules_, intake_.store, log_.codec) {
     const auto first = intake_.Ask(Receive(1));
     intake_.LandAllAndRun();
     EXPECT_EQ(Say(first), "v1");
@@ -112,9 +112,9 @@ TEST_F(AcceptTest, ADecisionOnOtherInstantsIsOfAnotherHistory) {
   stranger.at.instant = stranger.at.instant + std::chrono::hours(1);
   log.landed.insert(log.landed.begin(), log_.codec.EncodeEvent(stranger));
   Instance other(log, clock_, rules_);
-  AcceptedState state(rules_, other.store, log.codec);
-  EXPECT_EQ(*state.Accept(next_, {}),
-            Acceptance::kEarly);  // not even its second event counts there
+  AcceptedState state(0, rules_, other.store, log.codec);
+  // Not even its second event counts there.
+  EXPECT_EQ(*state.Accept(next_, {}), Acceptance::kEarly);
   EXPECT_EQ(state.FindDossier(FirstDossier()).value()->head.version, 1U);
 }
 
@@ -167,8 +167,8 @@ TEST_F(AcceptTest, WhoIsBehindLoadsItsDossiersTogether) {
   ASSERT_EQ(log.landed.size(), from + 2 * kDossiers + 1);
 
   CountingStore counting(behind.store);
-  AcceptedState together(rules_, counting, log.codec);
-  AcceptedState one_by_one(rules_, behind.store, log.codec);
+  AcceptedState together(0, rules_, counting, log.codec);
+  AcceptedState one_by_one(0, rules_, behind.store, log.codec);
   const auto chunk = log.Read(0, 0);
   ASSERT_TRUE(together.Prefetch((*chunk)->entries, from).ok());
   EXPECT_THAT(counting.many, ::testing::ElementsAre(kDossiers));

@@ -248,15 +248,48 @@ TEST_F(PartitionTest, AnAlertThatGotLostIsRaisedAgainThoughThePartitionsTimeStan
   EXPECT_EQ(log_.held_records(), 1U);
 }
 
-TEST_F(PartitionTest, TwoAlertsOfOneInstantAreRaisedAtOnce) {
+// Its service was stopped over the due date, and started three days later.
+TEST_F(PartitionTest, C8_AfterALongStopOnlyWhatIsTrueIsRaised) {
+  const auto place = intake_.Ask(Receive(1, "1.000002"));
+  intake_.LandAllAndRun();
+  clock_.now = (**place)->first_due->instant + std::chrono::hours(72);
+  Instance deadline(log_, clock_, deadline_rules_);
+  deadline.LandAllAndRun();
+  ASSERT_EQ(log_.landed.size(), 2U) << "received, overdue";
+  const auto event = log_.codec.DecodeEvent(log_.landed[1]);
+  EXPECT_EQ(std::get<cases::AlertRaised>(event->payload).alert.kind, cases::AlertKind::kOverdue);
+  clock_.Pass(seconds(5));
+  deadline.LandAllAndRun();
+  EXPECT_EQ(log_.landed.size(), 2U) << "and no warning of it afterwards";
+}
+
+TEST_F(PartitionTest, TheNextAlertOfADossierFollowsTheFirst) {
   const auto place = intake_.Ask(Receive(1, "1.000002"));
   intake_.LandAllAndRun();
   Instance deadline(log_, clock_, deadline_rules_);
-  clock_.now = (**place)->first_due->instant + seconds(5);
+  clock_.now = (**place)->first_due->instant;
   deadline.LandAllAndRun();
-  EXPECT_EQ(log_.landed.size(), 3U);  // received, due soon, overdue
+  EXPECT_EQ(log_.landed.size(), 2U);  // received, due soon
+  clock_.now = clock_.now + Micros(1);
   deadline.LandAllAndRun();
   EXPECT_EQ(log_.landed.size(), 3U);
+  deadline.LandAllAndRun();
+  EXPECT_EQ(log_.landed.size(), 3U);
+}
+
+// A thousand wait to be raised while the log takes its time: nobody asks for rounds meanwhile.
+TEST_F(PartitionTest, WhatMayNotReactYetDoesNotKeepTheLoopAwake) {
+  std::vector<Instance::Place> places;
+  for (int id = 1; id <= 600; ++id) places.push_back(intake_.Ask(Receive(id, "1.000002")));
+  intake_.LandAllAndRun();
+  for (int i = 0; i < 100 && !log_.held.empty(); ++i) intake_.LandAllAndRun();
+  Instance deadline(log_, clock_, deadline_rules_);
+  clock_.now = (**places.back())->first_due->instant + seconds(5);
+  deadline.Run();
+  EXPECT_EQ(log_.held_records(), kReactionsInFlightMax);
+  EXPECT_GT(deadline.partition().NextWake(), Micros(0));
+  while (!log_.held.empty()) deadline.LandAllAndRun();
+  EXPECT_EQ(log_.landed.size(), 1200U) << "each received and overdue";
 }
 
 TEST_F(PartitionTest, WhatIsDecidedAgainAlikeIsAnotherEvent) {
@@ -409,7 +442,9 @@ TEST_F(PartitionTest, CountsAnAlertWhereItWasProposedAndNowhereElse) {
   intake_.LandAllAndRun();
   Instance first(log_, clock_, deadline_rules_);
   Instance standby(log_, clock_, deadline_rules_, {false, kGraceDefault});
-  clock_.now = (**place)->first_due->instant + seconds(5);
+  clock_.now = (**place)->first_due->instant;
+  first.LandAllAndRun();
+  clock_.now = clock_.now + seconds(5);
   first.LandAllAndRun();
   standby.Run();
   EXPECT_EQ(first.metrics.alerts_raised, 2U);

@@ -10,8 +10,10 @@
 #include <algorithm>
 #include <random>
 #include <string>
+#include <tuple>
 #include <vector>
 
+#include "services/deadline/rules.h"
 #include "services/wire/codec.h"
 #include "tests/support/memory_store.h"
 #include "tests/unit/services/service_test_support.h"
@@ -123,25 +125,127 @@ TEST_F(AlertIndexTest, AFilterSkipsWithoutStopping) {
   EXPECT_EQ(ReadAll({}, query).size(), 3U);
 }
 
-TEST_F(AlertIndexTest, OpenOnlyLeavesOutWhatWasTakenNoteOf) {
-  for (int i = 0; i < 4; ++i) {
-    const AlertRow row = RowOf(i, Instant{i});
-    Put(0, static_cast<engine::Offset>(i), row);
-    cases::Dossier dossier;
-    dossier.code = row.dossier;
-    dossier.stage = cases::Stage::kProcessing;
-    dossier.alerts.push_back({row.key, row.raised, i % 2 == 0});
-    store_.rows()[engine::DossierKey(row.dossier)] = codec_.EncodeDossier(dossier);
+// A dossier in hand, with one alert that the rules have put into the index.
+cases::Dossier Raise(const AlertRow& row, engine::PartitionId partition, engine::Offset offset,
+                     engine::IndexSink& sink) {
+  cases::Dossier before;
+  before.code = row.dossier;
+  before.stage = cases::Stage::kProcessing;
+  cases::Dossier after = before;
+  after.alerts.push_back({row.key, row.raised, false});
+  cases::CaseEvent event;
+  event.payload = cases::AlertRaised{row.key};
+  DeadlineRules().Index({partition, offset, row.raised}, &before, after, event, sink);
+  return after;
+}
+
+cases::Dossier Acknowledge(const cases::Dossier& before, engine::PartitionId partition,
+                           engine::IndexSink& sink) {
+  cases::Dossier after = before;
+  after.alerts.back().acknowledged = true;
+  cases::CaseEvent event;
+  event.payload = cases::AlertAcknowledged{after.alerts.back().key};
+  DeadlineRules().Index({partition, 0, {}}, &before, after, event, sink);
+  return after;
+}
+
+// Faults, T2: after 300,000 acknowledged alerts the list of open ones was thousands of empty pages.
+TEST_F(AlertIndexTest, T2_TheOpenAlertsAreOnePageHoweverManyWereTakenNoteOf) {
+  constexpr int kAcknowledged = 300'000;
+  testing_support::MemoryIndex sink(store_);
+  for (int i = 0; i < kAcknowledged; ++i) {
+    const auto partition = static_cast<engine::PartitionId>(i % 4);
+    const auto offset = static_cast<engine::Offset>(2 * i);
+    const cases::Dossier raised = Raise(RowOf(i % 1000, Instant{i}), partition, offset, sink);
+    if (i % 100'000 != 50'000) Acknowledge(raised, partition, sink);
   }
-  AlertQuery query;
-  query.open_only = true;
-  query.alerts_max = 10;
-  query.rows_max = 10;
-  const Result<AlertBatch> batch = ReadAlerts(reader_, {}, query);
-  ASSERT_TRUE(batch.ok());
-  ASSERT_EQ(batch->alerts.size(), 2U);
-  EXPECT_EQ(batch->alerts[0].row, RowOf(1, Instant{1}));
-  EXPECT_FALSE(batch->more);
+  const std::uint64_t before = store_.rows_read();
+  const Result<OpenAlerts> page =
+      ReadOpenAlerts(reader_, "", {.unit = {}, .alerts_max = 50, .rows_max = 10'000});
+  ASSERT_TRUE(page.ok());
+  ASSERT_EQ(page->alerts.size(), 3U);
+  EXPECT_EQ(page->alerts[0].row.raised, Instant{50'000});
+  EXPECT_EQ(page->next, "");
+  EXPECT_LE(store_.rows_read() - before, 20U);
+  EXPECT_EQ(page->alerts[0].behind, *EndOfAlerts(reader_)) << "whoever watches on misses nothing";
+}
+
+TEST_F(AlertIndexTest, AnAlertIsOpenUntilSomebodyTakesNoteOfItOrTheCaseIsNotInHand) {
+  testing_support::MemoryIndex sink(store_);
+  const AlertQuery query{.unit = {}, .alerts_max = 10, .rows_max = 10};
+  const auto open = [&] { return ReadOpenAlerts(reader_, "", query)->alerts.size(); };
+  const cases::Dossier first = Raise(RowOf(1, Instant{1}), 0, 1, sink);
+  const cases::Dossier second = Raise(RowOf(2, Instant{2}), 0, 2, sink);
+  EXPECT_EQ(open(), 2U);
+  Acknowledge(first, 0, sink);
+  EXPECT_EQ(open(), 1U);
+  cases::Dossier after = second;
+  cases::CaseEvent event;
+  event.payload = cases::ResultRecorded{};
+  const auto now = [&] { DeadlineRules().Index({0, 9, {}}, &second, after, event, sink); };
+  after.stage = cases::Stage::kSupplement;
+  now();
+  EXPECT_EQ(open(), 1U) << "a clock that stands does not undo that it was late";
+  after.stage = cases::Stage::kResultReady;
+  now();
+  EXPECT_EQ(open(), 0U);
+  Raise(RowOf(2, Instant{2}), 0, 2, sink);
+  after = second;
+  after.alerts.clear();  // forgotten for want of room (cases::kAlertsMax)
+  now();
+  EXPECT_EQ(open(), 0U);
+}
+
+TEST_F(AlertIndexTest, EveryPageOfOpenAlertsGivesEachOnceInTheOrderOfRaising) {
+  for (unsigned seed = 1; seed <= 20; ++seed) {
+    SCOPED_TRACE("seed=" + std::to_string(seed));
+    std::mt19937 random(seed);
+    store_.rows().clear();
+    testing_support::MemoryIndex sink(store_);
+    std::vector<std::tuple<Instant, engine::PartitionId, std::string>> model;
+    for (int i = 0; i < 60; ++i) {
+      const auto partition = static_cast<engine::PartitionId>(random() % 5);
+      AlertRow row = RowOf(i, Instant{static_cast<std::int64_t>(random() % 12) - 4});
+      row.key.due = Instant{5};
+      Raise(row, partition, static_cast<engine::Offset>(i), sink);
+      model.emplace_back(row.raised, partition, row.dossier.value());
+    }
+    std::sort(model.begin(), model.end());
+    std::vector<std::string> expected;
+    for (const auto& [raised, partition, code] : model) expected.push_back(code);
+    for (std::size_t size = 1; size <= 9; ++size) {
+      for (const std::size_t rows : {std::size_t{1}, std::size_t{3}, std::size_t{100}}) {
+        std::vector<std::string> codes;
+        std::string from;
+        do {
+          const Result<OpenAlerts> page =
+              ReadOpenAlerts(reader_, from, {.unit = {}, .alerts_max = size, .rows_max = rows});
+          ASSERT_TRUE(page.ok());
+          ASSERT_LE(page->alerts.size(), size);
+          ASSERT_NE(page->next, from.empty() ? "-" : from) << "a page that does not advance";
+          for (const FoundAlert& alert : page->alerts) codes.push_back(alert.row.dossier.value());
+          from = page->next;
+        } while (!from.empty());
+        EXPECT_EQ(codes, expected) << size << " per page, " << rows << " rows";
+      }
+    }
+  }
+}
+
+TEST_F(AlertIndexTest, OpenAlertsOfAUnitAndPositionsThatAreNone) {
+  testing_support::MemoryIndex sink(store_);
+  for (int i = 0; i < 30; ++i) Raise(RowOf(i, Instant{i}), 0, static_cast<engine::Offset>(i), sink);
+  AlertQuery query{.unit = cases::UnitCode("H50"), .alerts_max = 3, .rows_max = 10};
+  const Result<OpenAlerts> none = ReadOpenAlerts(reader_, "", query);
+  EXPECT_TRUE(none->alerts.empty());
+  EXPECT_NE(none->next, "") << "there are rows that it has not looked at";
+  query.unit = cases::UnitCode("H49");
+  EXPECT_EQ(ReadOpenAlerts(reader_, none->next, query)->alerts.front().row.raised, Instant{10});
+  for (const char* bad : {"~", "0", "0~", "0~0", "0~zz", "x~00000000000000000000", "~00"}) {
+    EXPECT_EQ(ReadOpenAlerts(reader_, bad, query).status().reason(), Reason::kFieldInvalid) << bad;
+  }
+  store_.rows()[std::string("XO\0\0x", 5)] = "";
+  EXPECT_EQ(ReadOpenAlerts(reader_, "", query).status().reason(), Reason::kStoreDamaged);
 }
 
 TEST_F(AlertIndexTest, TheEndIsBehindTheLastAlertOfEachPartition) {

@@ -236,22 +236,35 @@ TEST(RoutingRules, WorkListKeysOfOneUnitStandTogether) {
 
 TEST(DeadlineRules, TheTimerIsTheNextAlert) {
   cases::Dossier dossier = ProcessingDossier();
-  EXPECT_FALSE(deadline::DeadlineRules().NextTimer(dossier));
+  EXPECT_FALSE(deadline::DeadlineRules().NextTimer(dossier, kInstantMin));
   dossier.clock.now.due = Day(110);
   dossier.clock.now.due_soon = Day(109).instant;
-  auto timer = deadline::DeadlineRules().NextTimer(dossier);
+  auto timer = deadline::DeadlineRules().NextTimer(dossier, kInstantMin);
   ASSERT_TRUE(timer);
   EXPECT_EQ(timer->at, Day(109).instant);
   const cases::AlertKey soon{cases::AlertKind::kDueSoon, 0, Day(110).instant};
   EXPECT_EQ(std::get<cases::RaiseAlert>(timer->action).alert, soon);
 
   dossier.alerts.push_back({soon, Day(109).instant, false});
-  timer = deadline::DeadlineRules().NextTimer(dossier);
+  timer = deadline::DeadlineRules().NextTimer(dossier, kInstantMin);
   ASSERT_TRUE(timer);
   EXPECT_EQ(timer->at, Day(110).instant + Micros(1));
 
+  // Once the due date has passed, or was said to have, nothing is due soon any more.
+  dossier.alerts.clear();
+  for (const bool said : {false, true}) {
+    timer = deadline::DeadlineRules().NextTimer(dossier, Day(said ? 109 : 113).instant);
+    const cases::AlertKey over{cases::AlertKind::kOverdue, 0, Day(110).instant};
+    ASSERT_EQ(timer.has_value(), !said);
+    if (timer) {
+      EXPECT_EQ(std::get<cases::RaiseAlert>(timer->action).alert, over);
+    }
+    dossier.alerts.push_back({over, Day(113).instant, false});
+  }
+  dossier.alerts.clear();
+
   dossier.stage = Stage::kPaused;
-  EXPECT_FALSE(deadline::DeadlineRules().NextTimer(dossier));
+  EXPECT_FALSE(deadline::DeadlineRules().NextTimer(dossier, kInstantMin));
 }
 
 TEST(DeadlineRules, TheIndexHoldsAlertsAtThePlaceOfTheirEvents) {
