@@ -208,7 +208,7 @@ void ServiceHost::Publish(const Status& round) {
     // By reason: the words may name another file each time.
     const bool other = failure_.reason() != round.reason();
     if (other && !round.ok()) warnings.push_back(round);
-    failing_.resize(readings.size(), Reason::kOk);
+    failing_.resize(readings.size(), Reason::kNone);
     for (std::size_t i = 0; i < readings.size(); ++i) {
       const Status& failure = readings[i].failure;
       if (std::exchange(failing_[i], failure.reason()) == failure.reason() || failure.ok())
