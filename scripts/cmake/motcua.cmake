@@ -58,6 +58,7 @@ find_package(GTest CONFIG REQUIRED)
 find_package(absl CONFIG REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash)
+pkg_check_modules(ICU REQUIRED IMPORTED_TARGET icu-uc)
 pkg_check_modules(RdKafka REQUIRED IMPORTED_TARGET rdkafka)
 if(MOTCUA_WITH_GRPC)
   find_package(gRPC CONFIG REQUIRED)
@@ -65,7 +66,10 @@ endif()
 
 define_property(TARGET PROPERTY MOTCUA_PURE
   BRIEF_DOCS "Whether a library uses no clock, thread, file, socket, randomness or logging")
-set_target_properties(PkgConfig::XXHASH protobuf::libprotobuf absl::node_hash_map
+# ICU: base/text_fold.cc alone uses it, and there only the normal forms and the properties of
+# characters, which are tables compiled into the library: nothing is read from files, environment
+# or locale.
+set_target_properties(PkgConfig::XXHASH PkgConfig::ICU protobuf::libprotobuf absl::node_hash_map
   PROPERTIES MOTCUA_PURE ON)
 
 # motcua_library(name [PURE] SRCS … [DEPS …] [PRIVATE_DEPS …])

@@ -1,0 +1,71 @@
+// Texts in one form: normal form C, names as they are kept, names as they are searched.
+#include "services/base/text_fold.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace motcua {
+namespace {
+
+// kName as different programs write it.
+constexpr std::string_view kName = "Cấp Đặt";
+const std::vector<std::string> kSpellings = {
+    "C\u1EA5p \u0110\u1EB7t",                           // NFC
+    "Ca\u0302\u0301p \u0110a\u0323\u0306t",             // NFD
+    "C\u00E2\u0301p \u0110a\u0306\u0323t",              // half composed, marks in another order
+    "C\u1EA5p  \u0110\u1EB7t",                          // two blanks
+    "\tC\u1EA5p\u00A0\u0110\u1EB7t\r\n ",               // no-break blank, tab, line end
+    "C\u1EA5p \u00D0\u1EB7t",                           // eth for Đ
+    "\uFEFFC\u1EA5p\u200B \u0110a\u200B\u0323\u0306t",  // characters of no width
+    "C\u1EA5p\u3000\u0110\u1EB7t",                      // a wide blank
+};
+
+TEST(Faults, F7_OneNameHasOneForm) {
+  for (const std::string& spelling : kSpellings) EXPECT_EQ(CanonicalName(spelling), kName);
+}
+
+TEST(TextFold, SmallEthIsSmallStroke) { EXPECT_EQ(CanonicalName("\u00F0o \u0111o"), "đo đo"); }
+
+TEST(TextFold, NfcKeepsBlanksAndEth) {
+  EXPECT_EQ(ToNfc("Ca\u0302\u0301p  \u00D0"), "C\u1EA5p  \u00D0");
+  EXPECT_EQ(ToNfc(" plain "), " plain ");
+}
+
+TEST(TextFold, CaseAndThePlaceOfToneMarksTellNamesApart) {
+  EXPECT_NE(CanonicalName("Hiệp Hoà"), CanonicalName("Hiệp Hòa"));
+  EXPECT_NE(CanonicalName("HÒA"), CanonicalName("Hòa"));
+}
+
+TEST(TextFold, ASearchSeesNoMarksNoCaseAndNoStroke) {
+  for (const std::string& spelling : kSpellings) EXPECT_EQ(FoldForSearch(spelling), "cap dat");
+  EXPECT_EQ(FoldForSearch("NGUYỄN THỊ ƯỚC"), "nguyen thi uoc");
+  EXPECT_EQ(FoldForSearch("Hiệp Hoà"), FoldForSearch("HIỆP HÒA"));
+  EXPECT_EQ(FoldForSearch("Ðặng ð"), "dang d");
+}
+
+TEST(TextFold, EachIsIdempotent) {
+  for (const std::string& spelling : kSpellings) {
+    EXPECT_EQ(ToNfc(ToNfc(spelling)), ToNfc(spelling));
+    EXPECT_EQ(CanonicalName(CanonicalName(spelling)), CanonicalName(spelling));
+    EXPECT_EQ(FoldForSearch(FoldForSearch(spelling)), FoldForSearch(spelling));
+  }
+}
+
+TEST(TextFold, WhatIsNoUtf8StaysAsItIs) {
+  for (const std::string_view text : {"a\xFF  b", "\xC3", "\xED\xA0\x80 "}) {
+    EXPECT_EQ(ToNfc(text), text);
+    EXPECT_EQ(CanonicalName(text), text);
+    EXPECT_EQ(FoldForSearch(text), text);
+  }
+}
+
+TEST(TextFold, NothingStaysNothing) {
+  EXPECT_EQ(CanonicalName(""), "");
+  EXPECT_EQ(CanonicalName(" \u00A0\uFEFF\t"), "");
+  EXPECT_EQ(FoldForSearch(""), "");
+}
+
+}  // namespace
+}  // namespace motcua
