@@ -106,6 +106,9 @@ class Replay::Rows final : public engine::StateStore {
     }
     return OkStatus();
   }
+  Result<std::unique_ptr<const StateStore>> Snapshot() const override {
+    return std::unique_ptr<const StateStore>(std::make_unique<Rows>(*this));
+  }
 
  private:
   std::map<std::string, std::string, std::less<>> rows_;

@@ -70,6 +70,8 @@ void AddReading(CLI::App& group, Context& context) {
                                         {"Hẹn trả lần đầu", "dossier.first_due"},
                                         {"Hẹn trả", "dossier.due"},
                                         {"Lịch tạm tính", "dossier.due_provisional"},
+                                        {"Hẹn đã lỡ", "dossier.missed_due"},
+                                        {"Lần yêu cầu bổ sung", "dossier.supplement_requests"},
                                         {"Có kết quả", "dossier.resolved"},
                                         {"Trả kết quả", "dossier.closed"},
                                         {"Kết quả", "dossier.outcome"},
@@ -91,7 +93,8 @@ void AddReading(CLI::App& group, Context& context) {
                     {"Trạng thái", "stage"},
                     {"Thủ tục", "procedure"},
                     {"Tiếp nhận", "received"},
-                    {"Hẹn trả", "due"}},
+                    {"Hẹn trả", "due"},
+                    {"Lần bổ sung", "supplement_requests"}},
                    "",
                    "motcua dossier list --unit 000.23.10.H49 --stage processing"},
       "dossiers", &Stub::ListDossiers);

@@ -78,6 +78,9 @@ constexpr std::array kLabels = {
     Row{"COLUMN_OPEN_IN_TERM", "Đang giải quyết, trong hạn"},
     Row{"COLUMN_OPEN_LATE", "Đang giải quyết, quá hạn"},
     Row{"COLUMN_OPEN_PAUSED", "Đang giải quyết, tạm dừng"},
+    Row{"COLUMN_RESOLVED_STOPPED", "Quá hạn, yêu cầu bổ sung / tạm dừng sau khi quá hạn"},
+    Row{"COLUMN_OPEN_STOPPED", "Đang giải quyết, yêu cầu bổ sung / tạm dừng sau khi quá hạn"},
+    Row{"COLUMN_SUPPLEMENT_REPEATED", "Yêu cầu bổ sung từ hai lần trở lên"},
 };
 
 }  // namespace

@@ -182,12 +182,17 @@ std::string Footer(const GetStatusReportResponse& report, bool by_instant) {
   footer += by_instant ? "thời điểm" : "ngày";
   footer += ".\nCột 4: trực tuyến; cột 5: trực tiếp và bưu chính; cột 6: từ kỳ trước; ";
   footer += "cột 12 gồm cả tạm dừng (" + FormatCount(report.total().open().paused()) + ").\n";
+  const StatusRow& total = report.total();
+  footer += "Quá hạn gồm cả hồ sơ yêu cầu bổ sung / tạm dừng sau khi đã quá hạn: cột 10 có " +
+            FormatCount(total.resolved().stopped_after_term()) + ", cột 13 có " +
+            FormatCount(total.open().stopped_after_term()) +
+            ".\nYêu cầu bổ sung từ hai lần trở lên: " + FormatCount(total.supplement_repeated()) +
+            " hồ sơ.\n";
   std::vector<std::string> broken;
   for (const StatusRow& row : report.rows()) {
     if (!RowReconciles(row)) broken.push_back(row.key());
   }
   if (!RowReconciles(report.total())) broken.emplace_back("Tổng cộng");
-  const StatusRow& total = report.total();
   const std::string sums = FormatCount(total.received().total()) + " = " +
                            FormatCount(total.resolved().total()) + " + " +
                            FormatCount(total.open().total());
@@ -208,11 +213,14 @@ Json CountsJson(const StatusRow& row) {
                       {"on_time", row.resolved().on_time()},
                       {"late", row.resolved().late()},
                       {"withdrawn", row.resolved().withdrawn()},
-                      {"total", row.resolved().total()}};
+                      {"total", row.resolved().total()},
+                      {"stopped_after_term", row.resolved().stopped_after_term()}};
   json["open"] = {{"in_term", row.open().in_term()},
                   {"late", row.open().late()},
                   {"paused", row.open().paused()},
-                  {"total", row.open().total()}};
+                  {"total", row.open().total()},
+                  {"stopped_after_term", row.open().stopped_after_term()}};
+  json["supplement_repeated"] = row.supplement_repeated();
   return json;
 }
 

@@ -20,8 +20,8 @@ struct StatusTableTexts {
 
 std::string RenderStatusTable(const reporting::v1::GetStatusReportResponse& report,
                               const StatusTableTexts& texts, std::size_t width);
-// {"rows":[{"key","name","received":{…},"resolved":{…},"open":{…}}…],"total":{…},"position":{…}};
-// scripts rely on it.
+// {"rows":[{"key","name","received":{…},"resolved":{…},"open":{…},"supplement_repeated"}…],
+// "total":{…},"position":{…}}; scripts rely on it.
 nlohmann::ordered_json StatusJson(const reporting::v1::GetStatusReportResponse& report);
 // Withdrawn dossiers counted as on time, as the form's note has it; column "withdrawn" becomes 0.
 void CountWithdrawnOnTime(reporting::v1::GetStatusReportResponse& report);

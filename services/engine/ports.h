@@ -144,6 +144,11 @@ class StateStore {
   // The same from the end: keys below `to`, not below `from`, descending.
   virtual Status ScanBackward(std::string_view from, std::string_view to,
                               const Visit& visit) const = 0;
+
+  // The rows of this moment, for who reads several that belong together: what is written later is
+  // not seen. Holds up no writer, but keeps what it sees on the disk: for one answer, not for ever.
+  // Must be gone before the store is closed. Any thread, as are its readings.
+  virtual Result<std::unique_ptr<const StateStore>> Snapshot() const = 0;
 };
 
 // ---- Codec -----------------------------------------------------------------------------------

@@ -7,11 +7,18 @@
 
 namespace motcua::engine {
 
+Result<StateReader> StateReader::AtOneMoment() const {
+  MOTCUA_ASSIGN_OR_RETURN(std::shared_ptr<const StateStore> moment, store_->Snapshot());
+  StateReader reader(*moment, *codec_);
+  reader.moment_ = std::move(moment);
+  return reader;
+}
+
 Result<std::optional<cases::Dossier>> StateReader::FindDossier(
     const cases::DossierCode& code) const {
-  MOTCUA_ASSIGN_OR_RETURN(const std::optional<std::string> row, store_.Get(DossierKey(code)));
+  MOTCUA_ASSIGN_OR_RETURN(const std::optional<std::string> row, store_->Get(DossierKey(code)));
   if (!row) return std::optional<cases::Dossier>();
-  MOTCUA_ASSIGN_OR_RETURN(cases::Dossier dossier, codec_.DecodeDossier(code, *row));
+  MOTCUA_ASSIGN_OR_RETURN(cases::Dossier dossier, codec_->DecodeDossier(code, *row));
   if (!dossier.understood) return NotUnderstood(code.value());
   return std::optional<cases::Dossier>(std::move(dossier));
 }
@@ -28,7 +35,7 @@ Result<cases::Dossier> StateReader::GetDossier(const cases::DossierCode& code) c
 Status StateReader::CheckUnderstood(std::string_view prefix) const {
   const std::string from = NotUnderstoodKey(cases::DossierCode(prefix));
   Status found;
-  MOTCUA_RETURN_IF_ERROR(store_.Scan(from, PrefixEnd(from), [&](std::string_view key, auto) {
+  MOTCUA_RETURN_IF_ERROR(store_->Scan(from, PrefixEnd(from), [&](std::string_view key, auto) {
     found = NotUnderstood(key.substr(1));
     return false;
   }));
@@ -41,9 +48,9 @@ Status StateReader::ScanDossiers(std::string_view prefix, std::string_view from,
   const std::string first = DossierKey(cases::DossierCode(std::max(prefix, from)));
   const std::string end = PrefixEnd(DossierKey(cases::DossierCode(prefix)));
   Status decoded;
-  MOTCUA_RETURN_IF_ERROR(store_.Scan(first, end, [&](std::string_view key, std::string_view row) {
+  MOTCUA_RETURN_IF_ERROR(store_->Scan(first, end, [&](std::string_view key, std::string_view row) {
     const Result<cases::Dossier> dossier =
-        codec_.DecodeDossier(cases::DossierCode(key.substr(1)), row);
+        codec_->DecodeDossier(cases::DossierCode(key.substr(1)), row);
     if (!dossier.ok()) {
       decoded = dossier.status();
       return false;

@@ -5,6 +5,8 @@
 // NEWER_SCHEMA, and another instance, which is newer, gives it.
 #pragma once
 
+#include <functional>
+#include <memory>
 #include <optional>
 
 #include "services/base/status.h"
@@ -18,7 +20,11 @@ class StateReader {
  public:
   // All must outlive it. Without a progress the store is one that nobody writes to any more.
   StateReader(const StateStore& store, const Codec& codec, FoldProgress* progress = nullptr)
-      : store_(store), codec_(codec), progress_(progress) {}
+      : store_(&store), codec_(&codec), progress_(progress) {}
+
+  // The same reader of one moment: what is committed later it does not see, so that what it reads
+  // one after the other belongs together. Must be gone before the store is closed.
+  Result<StateReader> AtOneMoment() const;
 
   // None when there is no such dossier.
   Result<std::optional<cases::Dossier>> FindDossier(const cases::DossierCode& code) const;
@@ -33,15 +39,17 @@ class StateReader {
   // lists or sums from rows of its own asks this first.
   Status CheckUnderstood(std::string_view prefix = {}) const;
 
-  const StateStore& store() const { return store_; }
-  const Codec& codec() const { return codec_; }
+  const StateStore& store() const { return *store_; }
+  const Codec& codec() const { return *codec_; }
   // Null: nothing is waited for.
   FoldProgress* progress() const { return progress_; }
 
  private:
-  const StateStore& store_;
-  const Codec& codec_;
-  FoldProgress* const progress_;
+  // Owns what store_ points to; none: somebody else does.
+  std::shared_ptr<const StateStore> moment_;
+  const StateStore* store_;
+  const Codec* codec_;
+  FoldProgress* progress_;
 };
 
 }  // namespace motcua::engine

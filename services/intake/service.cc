@@ -91,6 +91,7 @@ void FillTimes(const cases::Dossier& dossier, v1::Dossier& proto) {
   FillOptional(
       dossier.clock.first_due, [](v1::Dossier& d) { return d.mutable_first_due(); }, proto);
   proto.set_due_provisional(dossier.clock.now.provisional);
+  if (dossier.clock.missed) rpc::ToProto(dossier.clock.missed->due, *proto.mutable_missed_due());
   FillOptional(dossier.resolved, [](v1::Dossier& d) { return d.mutable_resolved(); }, proto);
   FillOptional(dossier.closed, [](v1::Dossier& d) { return d.mutable_closed(); }, proto);
 }
@@ -107,6 +108,7 @@ void FillDossier(const cases::Dossier& dossier, v1::Dossier& proto) {
   proto.set_register_year(dossier.register_year);
   proto.set_register_number(dossier.register_number);
   FillTimes(dossier, proto);
+  proto.set_supplement_requests(static_cast<std::uint32_t>(dossier.supplement_requests()));
   proto.set_outcome(rpc::ToProto(dossier.outcome));
   proto.set_shipment(rpc::ToProto(dossier.shipment.state));
   const auto completed = std::count_if(

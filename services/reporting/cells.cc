@@ -43,8 +43,6 @@ std::string BlockKey(std::string_view prefix, std::size_t level, std::int32_t bl
   return key;
 }
 
-std::string VersionKey(std::string_view unit) { return Key('V').append(unit); }
-
 std::string GroupText(const cases::Dossier& dossier) {
   std::string text = dossier.field;
   text.push_back(kNameEnd);
@@ -80,7 +78,8 @@ class CellWriter {
 // Channel, field, procedure and the day of receipt never change.
 bool SameForReports(const cases::Dossier& a, const cases::Dossier& b) {
   return Counts(a) == Counts(b) && a.outcome == b.outcome && a.resolved == b.resolved &&
-         a.clock.now.due == b.clock.now.due && a.clock.pauses == b.clock.pauses;
+         a.clock.now.due == b.clock.now.due && a.clock.pauses == b.clock.pauses &&
+         a.clock.missed == b.clock.missed && a.clock.missed_by_date == b.clock.missed_by_date;
 }
 
 // ---- Reading -----------------------------------------------------------------------------------
@@ -211,7 +210,6 @@ void IndexCells(const cases::Dossier* before, const cases::Dossier& after,
     by_procedure.Add(change);
   }
   if (before == nullptr) sink.Put(Key('G').append(group), text);
-  sink.Add(VersionKey(unit), 1);
 }
 
 void IndexNames(const cases::CaseEvent& event, engine::IndexSink& sink) {
@@ -223,33 +221,34 @@ void IndexNames(const cases::CaseEvent& event, engine::IndexSink& sink) {
 
 Result<GroupSums> ReadCells(const StateStore& store, const cases::UnitCode& unit, Cut cut,
                             const Period& period) {
-  constexpr int kAttemptsMax = 16;
-  const std::string version_key = VersionKey(unit.value());
-  for (int attempt = 0; attempt < kAttemptsMax; ++attempt) {
-    MOTCUA_ASSIGN_OR_RETURN(const std::optional<std::string> before, store.Get(version_key));
-    CellReader reader(store, CellPrefix(unit.value(), cut));
-    MOTCUA_RETURN_IF_ERROR(
-        reader.Read(Part::kBefore, INT32_MIN, std::int64_t{period.from.days} - 1));
-    MOTCUA_RETURN_IF_ERROR(
-        reader.Read(Part::kWithin, period.from.days, std::int64_t{period.to.days} - 1));
-    MOTCUA_RETURN_IF_ERROR(reader.Read(Part::kLastDay, period.to.days, period.to.days));
-    MOTCUA_ASSIGN_OR_RETURN(const std::optional<std::string> after, store.Get(version_key));
-    if (before == after) return std::move(reader).sums();
-  }
-  return Status(Reason::kContention,
-                "the counters of unit " + unit.value() + " changed while they were read",
-                {{"unit", unit.value()}});
+  CellReader reader(store, CellPrefix(unit.value(), cut));
+  MOTCUA_RETURN_IF_ERROR(reader.Read(Part::kBefore, INT32_MIN, std::int64_t{period.from.days} - 1));
+  MOTCUA_RETURN_IF_ERROR(
+      reader.Read(Part::kWithin, period.from.days, std::int64_t{period.to.days} - 1));
+  MOTCUA_RETURN_IF_ERROR(reader.Read(Part::kLastDay, period.to.days, period.to.days));
+  return std::move(reader).sums();
 }
 
 Result<std::vector<cases::UnitCode>> UnitsWithCells(const StateStore& store) {
-  const std::string prefix = VersionKey("");
+  const std::string prefix = Key('C');
+  const std::string end = engine::PrefixEnd(prefix);
   std::vector<cases::UnitCode> units;
-  MOTCUA_RETURN_IF_ERROR(
-      store.Scan(prefix, engine::PrefixEnd(prefix), [&](std::string_view key, std::string_view) {
-        units.emplace_back(key.substr(prefix.size()));
-        return true;
-      }));
-  return units;
+  // The first cell of each unit, then on behind all of that unit's.
+  for (std::string from = prefix;;) {
+    std::string first;
+    MOTCUA_RETURN_IF_ERROR(store.Scan(from, end, [&](std::string_view key, std::string_view) {
+      first = key;
+      return false;
+    }));
+    if (first.empty()) return units;
+    const std::size_t unit_end = first.find(kUnitEnd, prefix.size());
+    if (unit_end == std::string::npos) {
+      return Status(Reason::kStoreDamaged, "a row of report cells names no unit");
+    }
+    const std::string unit = first.substr(prefix.size(), unit_end - prefix.size());
+    units.emplace_back(unit);
+    from = engine::PrefixEnd(Key('C').append(unit) + kUnitEnd);
+  }
 }
 
 Result<FieldAndProcedure> ReadGroup(const StateStore& store, std::string_view group) {

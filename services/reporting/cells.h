@@ -2,7 +2,6 @@
 // sums over days.
 //
 //   'X' 'C' unit '|' cut level block (4 BE) group measure     counter, signed
-//   'X' 'V' unit                                               counter: changes of the unit's cells
 //   'X' 'G' group                                              field '\0' procedure
 //   'X' 'N' 'U' unit '\0' name    'X' 'N' 'P' procedure '\0' name   counter: imports that say so
 //
@@ -15,8 +14,8 @@
 // blocks of 256 days, on either side: about 45 rows of a series for ten years, not 3,650. Within a
 // level the block comes before the group, so one scan reads a span of blocks of all groups.
 //
-// A report needs several scans, and between two of them the loop may commit. It reads the unit's
-// 'V' row before and after: if it has changed, it reads the unit again.
+// A report needs several scans, and between two of them the loop may commit: it reads a snapshot
+// (StateStore::Snapshot), so that its sums are of one moment, also those over all units.
 #pragma once
 
 #include <cstdint>
@@ -48,7 +47,7 @@ struct Period {
 };
 // Group (as in the key) to its sums.
 using GroupSums = std::map<std::string, Sums, std::less<>>;
-// Of one unit, from one moment. CONTENTION if the loop committed in between each time it tried.
+// Of one unit. Several scans: `store` is a snapshot where the sums must be of one moment.
 Result<GroupSums> ReadCells(const engine::StateStore& store, const cases::UnitCode& unit, Cut cut,
                             const Period& period);
 

@@ -1,5 +1,6 @@
 #include "services/reporting/messages.h"
 
+#include "services/base/text_fold.h"
 #include "services/platform/grpc/convert.h"
 #include "services/platform/grpc/fields.h"
 
@@ -80,11 +81,14 @@ void FillRow(const StatusRow& row, v1::StatusRow& proto) {
   resolved.set_late(row[Column::kResolvedLate]);
   resolved.set_withdrawn(row[Column::kResolvedWithdrawn]);
   resolved.set_total(row.resolved_total());
+  resolved.set_stopped_after_term(row[Column::kResolvedStopped]);
   v1::OpenCounts& open = *proto.mutable_open();
   open.set_in_term(row[Column::kOpenInTerm]);
   open.set_late(row[Column::kOpenLate]);
   open.set_paused(row[Column::kOpenPaused]);
   open.set_total(row.open_total());
+  open.set_stopped_after_term(row[Column::kOpenStopped]);
+  proto.set_supplement_repeated(row[Column::kSupplementRepeated]);
 }
 
 void FillDossier(const ListedDossier& listed, v1::StatusDossier& proto) {
@@ -106,6 +110,11 @@ void FillDossier(const ListedDossier& listed, v1::StatusDossier& proto) {
   proto.set_received_column(static_cast<v1::Column>(listed.classification.received));
   proto.set_state_column(static_cast<v1::Column>(state));
   if (dossier.origin) proto.set_source_id(dossier.origin->source_id);
+  if (listed.classification.missed) {
+    rpc::ToProto(*listed.classification.missed, *proto.mutable_missed_due());
+  }
+  proto.set_supplement_requests(
+      static_cast<std::uint32_t>(listed.classification.supplement_requests));
 }
 
 }  // namespace
@@ -118,10 +127,10 @@ Result<ListQuery> ParseListQuery(const v1::ListStatusDossiersRequest& request) {
   ListQuery query;
   MOTCUA_ASSIGN_OR_RETURN(query.status, ParseStatusQuery(request.query()));
   MOTCUA_RETURN_IF_ERROR(rpc::CheckText(request.key(), kKeyBytesMax, "key"));
-  query.key = request.key();
-  MOTCUA_ASSIGN_OR_RETURN(
-      query.column, ParseValue(request.column(), v1::COLUMN_CARRIED_OVER, v1::COLUMN_OPEN_PAUSED,
-                               Column::kNone, "column"));
+  // Fields and procedures that have names for codes are kept in this form.
+  query.key = CanonicalName(request.key());
+  MOTCUA_ASSIGN_OR_RETURN(query.column, ParseValue(request.column(), v1::COLUMN_CARRIED_OVER,
+                                                   v1::Column_MAX, Column::kNone, "column"));
   MOTCUA_ASSIGN_OR_RETURN(query.page_size, rpc::ParsePageSize(request.page_size()));
   MOTCUA_ASSIGN_OR_RETURN(const std::string from,
                           rpc::ParsePageToken(ListArguments(request), request.page_token()));

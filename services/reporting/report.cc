@@ -28,6 +28,28 @@ StatusReport Finish(RowMap rows) {
   return report;
 }
 
+Status NobodyWaits() {
+  return Status(Reason::kOutcomeUnknown, "nobody waits for the report any more");
+}
+
+// Looks now and then whether a long reading is still wanted.
+class Patience {
+ public:
+  explicit Patience(const StillWanted& wanted) : wanted_(wanted) {}
+
+  // Per row: whether to go on.
+  bool GoesOn() {
+    if (++rows_ % kRowsBetweenLooks == 0 && wanted_ && !wanted_()) gone_ = true;
+    return !gone_;
+  }
+  Status status() const { return gone_ ? NobodyWaits() : OkStatus(); }
+
+ private:
+  const StillWanted& wanted_;
+  std::size_t rows_ = 0;
+  bool gone_ = false;
+};
+
 // What a group of cells is called in the rows of a report.
 class GroupKeys {
  public:
@@ -104,7 +126,8 @@ Status CheckQuery(const StatusQuery& query) {
   return OkStatus();
 }
 
-Result<StatusReport> SumCells(const engine::StateStore& store, const StatusQuery& query) {
+Result<StatusReport> SumCells(const engine::StateStore& store, const StatusQuery& query,
+                              const StillWanted& wanted) {
   MOTCUA_CHECK(!query.as_of, "cells know days only");
   MOTCUA_RETURN_IF_ERROR(CheckQuery(query));
   std::vector<cases::UnitCode> units;
@@ -117,6 +140,7 @@ Result<StatusReport> SumCells(const engine::StateStore& store, const StatusQuery
   GroupKeys keys(store, query.by);
   RowMap rows;
   for (const cases::UnitCode& unit : units) {
+    if (wanted && !wanted()) return NobodyWaits();
     MOTCUA_ASSIGN_OR_RETURN(const GroupSums groups,
                             ReadCells(store, unit, by_channel ? Cut::kChannel : Cut::kProcedure,
                                       {query.from_date, query.to_date}));
@@ -128,26 +152,30 @@ Result<StatusReport> SumCells(const engine::StateStore& store, const StatusQuery
   return Finish(std::move(rows));
 }
 
-Result<StatusReport> ScanDossiers(const engine::StateReader& reader, const StatusQuery& query) {
+Result<StatusReport> ScanDossiers(const engine::StateReader& reader, const StatusQuery& query,
+                                  const StillWanted& wanted) {
   MOTCUA_RETURN_IF_ERROR(CheckQuery(query));
   RowMap rows;
+  Patience patience(wanted);
   MOTCUA_RETURN_IF_ERROR(
       reader.ScanDossiers(CodePrefix(query), "", [&](const cases::Dossier& dossier) {
         if (const auto found = Classify(dossier, query)) {
-          StatusRow& row = RowOf(rows, RowKey(dossier, query.by));
-          ++row[found->received];
-          ++row[found->state];
+          AddToRow(*found, RowOf(rows, RowKey(dossier, query.by)));
         }
-        return true;
+        return patience.GoesOn();
       }));
+  MOTCUA_RETURN_IF_ERROR(patience.status());
   return Finish(std::move(rows));
 }
 
-Result<StatusReport> BuildReport(const engine::StateReader& reader,
-                                 const catalogue::Catalogue& catalogue, const StatusQuery& query) {
+Result<StatusReport> BuildReport(const engine::StateReader& reader_of_now,
+                                 const catalogue::Catalogue& catalogue, const StatusQuery& query,
+                                 const StillWanted& wanted) {
+  MOTCUA_ASSIGN_OR_RETURN(const engine::StateReader reader, reader_of_now.AtOneMoment());
   MOTCUA_RETURN_IF_ERROR(reader.CheckUnderstood(CodePrefix(query)));
-  MOTCUA_ASSIGN_OR_RETURN(StatusReport report, query.as_of ? ScanDossiers(reader, query)
-                                                           : SumCells(reader.store(), query));
+  MOTCUA_ASSIGN_OR_RETURN(StatusReport report, query.as_of
+                                                   ? ScanDossiers(reader, query, wanted)
+                                                   : SumCells(reader.store(), query, wanted));
   const Names names(reader.store(), catalogue, query.by);
   for (StatusRow& row : report.rows) {
     MOTCUA_ASSIGN_OR_RETURN(row.name, names.Find(row.key));
@@ -156,26 +184,27 @@ Result<StatusReport> BuildReport(const engine::StateReader& reader,
   return report;
 }
 
-Result<DossierPage> ListDossiers(const engine::StateReader& reader, const ListQuery& query) {
+Result<DossierPage> ListDossiers(const engine::StateReader& reader_of_now, const ListQuery& query,
+                                 const StillWanted& wanted) {
   MOTCUA_RETURN_IF_ERROR(CheckQuery(query.status));
   if (query.page_size < 1 || query.page_size > kListPageMax) {
     return FieldError("page_size", "is not 1.." + std::to_string(kListPageMax));
   }
+  MOTCUA_ASSIGN_OR_RETURN(const engine::StateReader reader, reader_of_now.AtOneMoment());
   DossierPage page;
+  Patience patience(wanted);
   std::size_t scanned = 0;
   const std::string from = query.from ? query.from->value() : std::string();
   MOTCUA_RETURN_IF_ERROR(
       reader.ScanDossiers(CodePrefix(query.status), from, [&](const cases::Dossier& dossier) {
+        if (!patience.GoesOn()) return false;
         if (scanned++ == kListScannedMax) {
           page.next = dossier.code;
           return false;
         }
         if (!query.key.empty() && RowKey(dossier, query.status.by) != query.key) return true;
         const auto found = Classify(dossier, query.status);
-        if (!found || (query.column != Column::kNone && found->received != query.column &&
-                       found->state != query.column)) {
-          return true;
-        }
+        if (!found || !found->In(query.column)) return true;
         if (page.dossiers.size() == query.page_size) {
           page.next = dossier.code;
           return false;
@@ -183,6 +212,7 @@ Result<DossierPage> ListDossiers(const engine::StateReader& reader, const ListQu
         page.dossiers.push_back({dossier, *found});
         return true;
       }));
+  MOTCUA_RETURN_IF_ERROR(patience.status());
   return page;
 }
 

@@ -1,4 +1,5 @@
-// Status reports and the dossiers behind them, read from the service's store. Any thread.
+// Status reports and the dossiers behind them, read from the service's store at one moment: a
+// report that is being read neither sees nor waits for what is committed meanwhile. Any thread.
 //
 // Without as_of a report is summed from day counters (cells.h): its cost does not depend on the
 // number of dossiers. With as_of it classifies every dossier: exact at any instant, linear in
@@ -6,6 +7,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,14 +23,23 @@ namespace motcua::reporting {
 // FIELD_INVALID when the days do not follow each other; the same for each function below.
 Status CheckQuery(const StatusQuery& query);
 
+// Asked before each unit's sums and every kRowsBetweenLooks dossiers; false: nobody waits for the
+// answer any more, so the reading stops with OUTCOME_UNKNOWN. Empty: it is read to its end.
+using StillWanted = std::function<bool()>;
+inline constexpr std::size_t kRowsBetweenLooks = 10'000;
+
 // NEWER_SCHEMA when a dossier that it may be about is not understood: a total that may be wrong is
 // not given (engine/reader.h).
 Result<StatusReport> BuildReport(const engine::StateReader& reader,
-                                 const catalogue::Catalogue& catalogue, const StatusQuery& query);
+                                 const catalogue::Catalogue& catalogue, const StatusQuery& query,
+                                 const StillWanted& wanted = {});
 
-// The two ways of BuildReport; for tests and benchmarks. Rows without names.
-Result<StatusReport> SumCells(const engine::StateStore& store, const StatusQuery& query);
-Result<StatusReport> ScanDossiers(const engine::StateReader& reader, const StatusQuery& query);
+// The two ways of BuildReport; for tests and benchmarks. Rows without names, of the moment of the
+// store that they are given.
+Result<StatusReport> SumCells(const engine::StateStore& store, const StatusQuery& query,
+                              const StillWanted& wanted = {});
+Result<StatusReport> ScanDossiers(const engine::StateReader& reader, const StatusQuery& query,
+                                  const StillWanted& wanted = {});
 
 struct ListQuery {
   StatusQuery status;
@@ -50,6 +61,7 @@ struct DossierPage {
   std::optional<cases::DossierCode> next;  // where the next page begins; none: there is none
 };
 // As many dossiers, over all pages, as the report counts in that row and column.
-Result<DossierPage> ListDossiers(const engine::StateReader& reader, const ListQuery& query);
+Result<DossierPage> ListDossiers(const engine::StateReader& reader, const ListQuery& query,
+                                 const StillWanted& wanted = {});
 
 }  // namespace motcua::reporting

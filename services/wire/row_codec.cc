@@ -22,6 +22,8 @@ enum Flag : std::uint64_t {
   kHasTrace = 512,
   kProvisional = 1024,
   kFirstProvisional = 2048,
+  kHasMissed = 4096,
+  kHasMissedByDate = 8192,
 };
 
 template <typename E>
@@ -47,6 +49,8 @@ std::uint64_t FlagsOf(const cases::Dossier& dossier) {
   if (!(dossier.trace == TraceContext{})) flags |= kHasTrace;
   if (dossier.clock.now.provisional) flags |= kProvisional;
   if (dossier.clock.first_provisional) flags |= kFirstProvisional;
+  if (dossier.clock.missed) flags |= kHasMissed;
+  if (dossier.clock.missed_by_date) flags |= kHasMissedByDate;
   return flags;
 }
 
@@ -159,6 +163,17 @@ std::vector<cases::Pause> ReadPauses(RowReader& row, const ZonedTime& base) {
   return pauses;
 }
 
+void WriteMissed(RowWriter& row, const cases::MissedDue& missed, const ZonedTime& base) {
+  row.Zoned(missed.due, base);
+  row.Zoned(missed.from, missed.due);
+}
+cases::MissedDue ReadMissed(RowReader& row, const ZonedTime& base) {
+  cases::MissedDue missed;
+  missed.due = row.Zoned(base);
+  missed.from = row.Zoned(missed.due);
+  return missed;
+}
+
 void WriteAlerts(RowWriter& row, const std::vector<cases::Alert>& alerts, Instant base) {
   row.Unsigned(alerts.size());
   for (const cases::Alert& alert : alerts) {
@@ -262,6 +277,8 @@ void WriteParts(RowWriter& row, const cases::Dossier& dossier, std::uint64_t fla
   }
   if ((flags & kHasShipment) != 0) WriteShipment(row, dossier.shipment, base);
   if ((flags & kHasTrace) != 0) Write(row, dossier.trace);
+  if ((flags & kHasMissed) != 0) WriteMissed(row, *dossier.clock.missed, base);
+  if ((flags & kHasMissedByDate) != 0) WriteMissed(row, *dossier.clock.missed_by_date, base);
 }
 
 void ReadParts(RowReader& row, cases::Dossier& dossier, std::uint64_t flags) {
@@ -286,6 +303,8 @@ void ReadParts(RowReader& row, cases::Dossier& dossier, std::uint64_t flags) {
   }
   if ((flags & kHasShipment) != 0) dossier.shipment = ReadShipment(row, base);
   if ((flags & kHasTrace) != 0) dossier.trace = ReadTrace(row);
+  if ((flags & kHasMissed) != 0) dossier.clock.missed = ReadMissed(row, base);
+  if ((flags & kHasMissedByDate) != 0) dossier.clock.missed_by_date = ReadMissed(row, base);
   dossier.clock.now.provisional = (flags & kProvisional) != 0;
   dossier.clock.first_provisional = (flags & kFirstProvisional) != 0;
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -46,6 +47,7 @@ class SimStore final : public engine::StateStore {
                       const Visit& visit) const override {
     return store_.ScanBackward(from, to, visit);
   }
+  Result<std::unique_ptr<const StateStore>> Snapshot() const override { return store_.Snapshot(); }
 
   // The machine lost its power: the latest batches, at most `batches_max`, never happened.
   void LoseLatest(std::size_t batches_max) {

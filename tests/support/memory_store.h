@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -56,17 +57,24 @@ class MemoryStore final : public engine::StateStore {
     }
     return OkStatus();
   }
+  Result<std::unique_ptr<const StateStore>> Snapshot() const override {
+    ++snapshots_;
+    return std::unique_ptr<const StateStore>(std::make_unique<MemoryStore>(*this));
+  }
 
   const Rows& rows() const { return rows_; }
   Rows& rows() { return rows_; }
   // What scans have cost so far.
   std::uint64_t scans() const { return scans_; }
   std::uint64_t rows_read() const { return rows_read_; }
+  // How many have been taken of it; what they read is not counted here.
+  std::uint64_t snapshots() const { return snapshots_; }
 
  private:
   Rows rows_;
   mutable std::uint64_t scans_ = 0;
   mutable std::uint64_t rows_read_ = 0;
+  mutable std::uint64_t snapshots_ = 0;
 };
 
 class MemoryIndex final : public engine::IndexSink {

@@ -1,5 +1,6 @@
 #include "tests/support/slow_report.h"
 
+#include <algorithm>
 #include <map>
 #include <string>
 
@@ -21,9 +22,16 @@ struct Facts {
   cases::Channel channel = cases::Channel::kDirect;
   std::string field;
   std::string procedure;
-  std::optional<ZonedTime> due;
+  std::optional<ZonedTime> due;       // as far as is seen
+  std::optional<ZonedTime> promised;  // as it was
   bool standing = false;
-  std::optional<ZonedTime> resolved_at;
+  bool stopped = false;                    // likewise
+  std::optional<ZonedTime> set;            // when the last standstill ended
+  std::vector<ZonedTime> supplements;      // asked for at
+  std::optional<ZonedTime> missed_from;    // from when a missed date counts, by instant
+  std::optional<ZonedTime> missed_by_day;  // and by the day
+  std::optional<ZonedTime> resolved_at;    // as far as is seen
+  std::optional<ZonedTime> ended_at;       // as it was
   bool withdrawn = false;
 };
 
@@ -36,17 +44,22 @@ class Replay {
     const ZonedTime at{effective, event.at.offset};
     if (const auto* received = std::get_if<cases::DossierReceived>(&event.payload)) {
       Begin(facts, at, received->channel, received->field, received->procedure);
-      facts.due = received->clock.due;
+      facts.due = facts.promised = received->clock.due;
     } else if (const auto* imported = std::get_if<cases::DossierImported>(&event.payload)) {
       Begin(facts, imported->opened, imported->channel, imported->field, imported->procedure);
-      facts.due = imported->due;
+      facts.due = facts.promised = imported->due;
       if (imported->closed) End(facts, *imported->closed, imported->outcome);
     } else if (const auto* updated = std::get_if<cases::RecordUpdated>(&event.payload)) {
-      facts.due = updated->due;
+      Move(facts, *updated, at);
+      facts.due = facts.promised = updated->due;
       facts.resolved_at.reset();
+      facts.ended_at.reset();
       facts.withdrawn = false;
       if (updated->closed) End(facts, *updated->closed, updated->outcome);
     } else if (const auto* resumed = std::get_if<cases::ClockResumed>(&event.payload)) {
+      facts.promised = resumed->clock.due;
+      facts.stopped = false;
+      facts.set = resumed->resumed;
       if (!Seen(resumed->resumed)) return;
       facts.standing = false;
       facts.due = resumed->clock.due;
@@ -54,9 +67,11 @@ class Replay {
       End(facts, at, result->outcome);
     } else if (std::holds_alternative<cases::DossierWithdrawn>(event.payload)) {
       End(facts, at, cases::Outcome::kWithdrawn);
-    } else if (std::holds_alternative<cases::SupplementRequested>(event.payload) ||
-               std::holds_alternative<cases::ClockPaused>(event.payload)) {
-      if (Seen(at)) facts.standing = true;
+    } else if (std::holds_alternative<cases::SupplementRequested>(event.payload)) {
+      facts.supplements.push_back(at);
+      Stop(facts, at);
+    } else if (std::holds_alternative<cases::ClockPaused>(event.payload)) {
+      Stop(facts, at);
     }
   }
 
@@ -64,10 +79,29 @@ class Replay {
     return query_.as_of ? time.instant < *query_.as_of : Day(time) <= last_day_;
   }
 
+  // Whether a date was missed before the clock stopped or the date moved. Of a resolved one all
+  // that happened is part of its result.
+  bool Missed(const Facts& facts) const {
+    const auto counts = [&](const std::optional<ZonedTime>& from) {
+      return from && (facts.resolved_at || Seen(*from));
+    };
+    if (query_.verdict == Verdict::kDate) return counts(facts.missed_by_day);
+    return counts(facts.missed_from) || counts(facts.missed_by_day);
+  }
+
+  bool Repeated(const Facts& facts) const {
+    std::size_t requests = 0;
+    for (const ZonedTime& asked : facts.supplements) {
+      if (facts.resolved_at || Seen(asked)) ++requests;
+    }
+    return requests >= 2;
+  }
+
   Column State(const Facts& facts) const {
     const bool by_date = query_.verdict == Verdict::kDate;
     if (facts.resolved_at) {
       if (facts.withdrawn) return Column::kResolvedWithdrawn;
+      if (Missed(facts)) return Column::kResolvedLate;
       if (!facts.due) return Column::kResolvedOnTime;
       const std::string day = Day(*facts.resolved_at);
       const std::string due = Day(*facts.due);
@@ -76,6 +110,7 @@ class Replay {
       }
       return day < due ? Column::kResolvedEarly : Column::kResolvedOnTime;
     }
+    if (Missed(facts)) return Column::kOpenLate;
     if (facts.standing) return Column::kOpenPaused;
     if (!facts.due) return Column::kOpenInTerm;
     if (!by_date) return Seen(*facts.due) ? Column::kOpenLate : Column::kOpenInTerm;
@@ -93,7 +128,40 @@ class Replay {
     facts.field = field;
     facts.procedure = procedure.value();
   }
+  // The clock stops: was the date that had been promised over?
+  void Stop(Facts& facts, const ZonedTime& at) const {
+    if (facts.promised && !facts.stopped) {
+      const std::string day = Day({at.instant, facts.promised->offset});
+      if (!facts.missed_from && facts.promised->instant < at.instant) facts.missed_from = at;
+      if (!facts.missed_by_day && Day(*facts.promised) < day) facts.missed_by_day = at;
+    }
+    facts.stopped = true;
+    if (Seen(at)) facts.standing = true;
+  }
+  // A register says another date than before: had the case been open when the old one passed?
+  static void Move(Facts& facts, const cases::RecordUpdated& updated, const ZonedTime& told) {
+    if (!facts.promised || facts.stopped || facts.promised == updated.due) return;
+    Instant open_until = told.instant;
+    if (updated.closed) open_until = std::min(open_until, updated.closed->instant);
+    if (facts.ended_at) open_until = std::min(open_until, facts.ended_at->instant);
+    const ZonedTime due = *facts.promised;
+    const auto later = [&](const ZonedTime& passed) {
+      return facts.set && facts.set->instant >= passed.instant ? *facts.set : passed;
+    };
+    if (!facts.missed_from && due.instant < open_until) {
+      facts.missed_from = later({due.instant + Micros(1), due.offset});
+    }
+    const ZonedTime next_day =
+        ParseZonedTime(FormatDate(due.date() + 1) + "T00:00:00" +
+                       FormatZonedTime(due).substr(FormatZonedTime(due).size() - 6))
+            .value();
+    if (!facts.missed_by_day && next_day.instant <= open_until) {
+      facts.missed_by_day = later(next_day);
+    }
+  }
   void End(Facts& facts, const ZonedTime& at, cases::Outcome outcome) const {
+    facts.ended_at = at;
+    facts.stopped = false;
     if (!Seen(at)) return;
     facts.resolved_at = at;
     facts.withdrawn = outcome == cases::Outcome::kWithdrawn;
@@ -151,8 +219,12 @@ std::vector<StatusRow> SlowReport(const History& history, const StatusQuery& que
     if (query.unit && code.rfind(query.unit->value() + "-", 0) != 0) continue;
     StatusRow& row = rows[key];
     row.key = key;
+    const Column state = replay.State(facts);
     ++row[received];
-    ++row[replay.State(facts)];
+    ++row[state];
+    if (replay.Missed(facts) && state == Column::kResolvedLate) ++row[Column::kResolvedStopped];
+    if (replay.Missed(facts) && state == Column::kOpenLate) ++row[Column::kOpenStopped];
+    if (replay.Repeated(facts)) ++row[Column::kSupplementRepeated];
   }
 
   std::vector<StatusRow> result;

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "services/base/overloaded.h"
+#include "services/base/text_fold.h"
 #include "services/domain/deadline/due.h"
 
 namespace motcua::cases {

@@ -1,6 +1,7 @@
 // Decisions on rows of older registers (decide.h).
 #include <string>
 
+#include "services/base/text_fold.h"
 #include "services/domain/cases/decide.h"
 #include "services/domain/cases/register.h"
 
@@ -127,10 +128,15 @@ Result<Decision> DecideImport(View& view, const catalogue::Catalogue& catalogue,
   if (action.code && UnitOf(*action.code) != action.unit) {
     return FieldError("unit", "is not the unit of the recorded dossier code");
   }
-  MOTCUA_ASSIGN_OR_RETURN(const Dossier* present, FindRecorded(view, action));
-  if (present != nullptr) return DecideUpdate(*present, now, action.recorded);
-
   DossierImported imported = action.recorded;
+  // What rows of reports are about, or are called by, has one form whatever the register wrote.
+  imported.procedure = ProcedureCode(CanonicalName(imported.procedure.value()));
+  imported.procedure_name = CanonicalName(imported.procedure_name);
+  imported.field = CanonicalName(imported.field);
+  imported.unit_name = CanonicalName(imported.unit_name);
+  MOTCUA_ASSIGN_OR_RETURN(const Dossier* present, FindRecorded(view, action));
+  if (present != nullptr) return DecideUpdate(*present, now, imported);
+
   // A register may name units that the catalogue does not: it is evidence, not a request. Then only
   // the recorded zone is known.
   if (const catalogue::Unit* unit = catalogue.FindUnit(action.unit)) {

@@ -45,7 +45,36 @@ void ImportClock(Dossier& dossier, const DossierImported& imported, Instant effe
   clock.alerts_from = effective;
 }
 
+// Before the clock stops at `at`: a date that is over by then stays missed.
+void NoteStop(Clock& clock, const ZonedTime& at) {
+  if (!clock.now.due || clock.standing()) return;
+  const ZonedTime due = *clock.now.due;
+  if (!clock.missed && at.instant > due.instant) clock.missed = MissedDue{due, at};
+  if (!clock.missed_by_date && ZonedTime{at.instant, due.offset}.date() > due.date()) {
+    clock.missed_by_date = MissedDue{due, at};
+  }
+}
+
+// Before a register moves its date, which it has promised until `until`. The register is told of
+// long after, so what counts is when the date passed, or later, when a standstill had set it.
+void NoteMove(Clock& clock, const ZonedTime& until) {
+  if (!clock.now.due || clock.standing()) return;
+  const ZonedTime due = *clock.now.due;
+  const auto from = [&](Instant passed) {
+    const ZonedTime passing{passed, due.offset};
+    if (clock.pauses.empty() || clock.pauses.back().to->instant < passed) return passing;
+    return *clock.pauses.back().to;
+  };
+  if (!clock.missed && until.instant > due.instant) {
+    clock.missed = MissedDue{due, from(due.instant + Micros(1))};
+  }
+  if (!clock.missed_by_date && ZonedTime{until.instant, due.offset}.date() > due.date()) {
+    clock.missed_by_date = MissedDue{due, from(StartOfDay(due.date() + 1, due.offset))};
+  }
+}
+
 void PauseClockAt(Clock& clock, PauseReason reason, const ZonedTime& at) {
+  NoteStop(clock, at);
   if (clock.pauses.size() < kPausesMax) clock.pauses.push_back({reason, at, {}, clock.now.due});
 }
 
@@ -157,6 +186,13 @@ class Folder {
     if (parts_.clock) ImportClock(dossier_, e, at_.instant);
   }
   void operator()(const RecordUpdated& e) {
+    if (parts_.clock && e.due != dossier_.clock.now.due) {
+      ZonedTime until = at_;
+      for (const std::optional<ZonedTime>& end : {e.closed, dossier_.resolved}) {
+        if (end && end->instant < until.instant) until = *end;
+      }
+      NoteMove(dossier_.clock, until);
+    }
     dossier_.origin = Origin{e.source, e.line, e.source_id, e.doubts};
     dossier_.stage = e.closed ? Stage::kClosed : Stage::kProcessing;
     dossier_.outcome = e.outcome;
@@ -384,6 +420,12 @@ std::vector<deadline::Pause> PausesSince(const Clock& clock, const ZonedTime& st
     pauses.push_back({pause.from.instant < start.instant ? start : pause.from, *to});
   }
   return pauses;
+}
+
+std::size_t Dossier::supplement_requests() const {
+  return static_cast<std::size_t>(
+      std::count_if(clock.pauses.begin(), clock.pauses.end(),
+                    [](const Pause& pause) { return pause.reason == PauseReason::kSupplement; }));
 }
 
 const RememberedRequest* Dossier::FindRequest(const RequestId& id) const {

@@ -52,6 +52,14 @@ struct Pause {
 };
 inline constexpr std::size_t kPausesMax = 32;
 
+// A due date that was over while the clock ran, before the clock was stopped or the date moved.
+// Neither takes it out of the figures: lateness that has happened stays (architecture.md §9).
+struct MissedDue {
+  ZonedTime due;
+  ZonedTime from;  // from when it counts: the stop, or the date's passing where it was moved
+  friend bool operator==(const MissedDue&, const MissedDue&) = default;
+};
+
 struct Clock {
   calendar::CalendarId calendar;  // what the due date in force rests on, with its version
   calendar::CalendarVersion calendar_version;
@@ -65,6 +73,10 @@ struct Clock {
   ClockSetting now;                    // in force
   Instant alerts_from;                 // what was over by then raises no alert
   std::vector<Pause> pauses;           // ascending; the last may be running
+  // The first that was missed, by the instants and by the days (of the date's own offset). A date
+  // missed by days is missed by instants too; in its last evening it is missed by instants alone.
+  std::optional<MissedDue> missed;
+  std::optional<MissedDue> missed_by_date;
 
   bool standing() const { return !pauses.empty() && !pauses.back().to; }
   friend bool operator==(const Clock&, const Clock&) = default;
@@ -131,6 +143,9 @@ struct Dossier {
   }
   const Alert* FindAlert(const AlertKey& key) const;
   const RememberedRequest* FindRequest(const RequestId& id) const;
+  // How often its papers were found incomplete. Once is what the law grants (NĐ 118/2025 Điều 17:
+  // one full request); more is allowed by policy, and told.
+  std::size_t supplement_requests() const;
 
   friend bool operator==(const Dossier&, const Dossier&) = default;
 };

@@ -13,6 +13,12 @@ std::string Text(const std::optional<Instant>& instant) {
   return instant ? FormatInstant(*instant) : "-";
 }
 
+void PrintMissed(std::string_view name, const std::optional<MissedDue>& missed, std::string& out) {
+  if (!missed) return;
+  out.append(name).append(" due=").append(FormatZonedTime(missed->due));
+  out.append(" from=").append(FormatZonedTime(missed->from)).append("\n");
+}
+
 void PrintClock(const Clock& clock, std::string& out) {
   out += "clock calendar=" + clock.calendar.value() + "/" +
          std::to_string(clock.calendar_version.value()) + " term=" + FormatTerm(clock.term) +
@@ -24,6 +30,8 @@ void PrintClock(const Clock& clock, std::string& out) {
          (clock.first_provisional ? " provisional" : "") + " due=" + Text(clock.now.due) +
          (clock.now.provisional ? " provisional" : "") + " due_soon=" + Text(clock.now.due_soon) +
          " alerts_from=" + FormatInstant(clock.alerts_from) + "\n";
+  PrintMissed("missed", clock.missed, out);
+  PrintMissed("missed_by_date", clock.missed_by_date, out);
   for (const Pause& pause : clock.pauses) {
     out += "pause reason=" + std::to_string(static_cast<int>(pause.reason)) +
            " from=" + FormatZonedTime(pause.from) + " to=" + Text(pause.to) +

@@ -25,14 +25,49 @@ std::string_view UnitPart(const cases::DossierCode& code) {
 }
 
 Column OpenColumn(const OpenState& state, Verdict verdict) {
-  if (state.paused) return Column::kOpenPaused;
-  const bool late = verdict == Verdict::kDate ? state.late_by_date : state.late_by_instant;
-  return late ? Column::kOpenLate : Column::kOpenInTerm;
+  const bool late = verdict == Verdict::kDate
+                        ? state.due_late_by_date || state.missed_by_date
+                        : state.due_late_by_instant || state.missed_by_instant;
+  if (late) return Column::kOpenLate;
+  return state.standing ? Column::kOpenPaused : Column::kOpenInTerm;
+}
+
+std::size_t SupplementRequestsSeen(const Dossier& dossier, const Horizon& horizon) {
+  const std::vector<cases::Pause>& pauses = dossier.clock.pauses;
+  return static_cast<std::size_t>(
+      std::count_if(pauses.begin(), pauses.end(), [&](const cases::Pause& pause) {
+        return pause.reason == cases::PauseReason::kSupplement && horizon.Sees(pause.from);
+      }));
 }
 
 std::string_view OrNoKey(std::string_view key) { return key.empty() ? kNoKey : key; }
 
 }  // namespace
+
+bool Classification::In(Column column) const {
+  switch (column) {
+    case Column::kNone:
+      return true;
+    case Column::kResolvedStopped:
+      return missed && state == Column::kResolvedLate;
+    case Column::kOpenStopped:
+      return missed && state == Column::kOpenLate;
+    case Column::kSupplementRepeated:
+      return supplement_requests > kSupplementRequestsGranted;
+    default:
+      return column == received || column == state;
+  }
+}
+
+void AddToRow(const Classification& found, StatusRow& row) {
+  for (std::size_t i = 1; i < kColumns; ++i) {
+    if (found.In(static_cast<Column>(i))) ++row.counts[i];
+  }
+}
+
+const std::optional<cases::MissedDue>& MissedBy(const Dossier& dossier, Verdict verdict) {
+  return verdict == Verdict::kDate ? dossier.clock.missed_by_date : dossier.clock.missed;
+}
 
 bool Counts(const Dossier& dossier) {
   return dossier.stage != cases::Stage::kNone && dossier.stage != cases::Stage::kRefused;
@@ -53,6 +88,7 @@ Column ReceivedColumn(cases::Channel channel) {
 Column ResolvedColumn(const Dossier& dossier, Verdict verdict) {
   MOTCUA_CHECK(dossier.resolved.has_value(), "the dossier is not resolved");
   if (dossier.outcome == cases::Outcome::kWithdrawn) return Column::kResolvedWithdrawn;
+  if (MissedBy(dossier, verdict)) return Column::kResolvedLate;
   const std::optional<ZonedTime>& due = dossier.clock.now.due;
   if (!due) return Column::kResolvedOnTime;
   const CivilDate day = dossier.resolved->date();
@@ -70,16 +106,20 @@ CivilDate ResolvedDay(const Dossier& dossier) {
 
 OpenState OpenStateAt(const Dossier& dossier, const Horizon& horizon) {
   OpenState state;
+  const cases::Clock& clock = dossier.clock;
+  state.missed_by_date = clock.missed_by_date && horizon.Sees(clock.missed_by_date->from);
+  state.missed_by_instant =
+      state.missed_by_date || (clock.missed && horizon.Sees(clock.missed->from));
+  state.supplement_repeated = SupplementRequestsSeen(dossier, horizon) > kSupplementRequestsGranted;
   const cases::Pause* pause = FirstNotEnded(dossier, horizon);
   if (pause != nullptr && horizon.Sees(pause->from)) {
-    state.paused = true;
+    state.standing = true;
     return state;
   }
-  const std::optional<ZonedTime>& due =
-      pause == nullptr ? dossier.clock.now.due : pause->due_before;
+  const std::optional<ZonedTime>& due = pause == nullptr ? clock.now.due : pause->due_before;
   if (!due) return state;
-  state.late_by_instant = horizon.Sees(*due);
-  state.late_by_date = due->date() < horizon.LastDay(due->offset);
+  state.due_late_by_instant = horizon.Sees(*due);
+  state.due_late_by_date = due->date() < horizon.LastDay(due->offset);
   return state;
 }
 
@@ -99,14 +139,22 @@ std::optional<Classification> Classify(const Dossier& dossier, const StatusQuery
   } else {
     return std::nullopt;
   }
+  bool missed_seen = false;
   if (resolved) {
+    missed_seen = MissedBy(dossier, query.verdict).has_value() &&
+                  dossier.outcome != cases::Outcome::kWithdrawn;
     found.state = ResolvedColumn(dossier, query.verdict);
     found.due = dossier.clock.now.due;
+    found.supplement_requests = dossier.supplement_requests();
   } else {
-    found.state = OpenColumn(OpenStateAt(dossier, horizon), query.verdict);
+    const OpenState open = OpenStateAt(dossier, horizon);
+    found.state = OpenColumn(open, query.verdict);
+    found.supplement_requests = SupplementRequestsSeen(dossier, horizon);
     const cases::Pause* pause = FirstNotEnded(dossier, horizon);
     found.due = pause == nullptr ? dossier.clock.now.due : pause->due_before;
+    missed_seen = query.verdict == Verdict::kDate ? open.missed_by_date : open.missed_by_instant;
   }
+  if (missed_seen) found.missed = MissedBy(dossier, query.verdict)->due;
   return found;
 }
 

@@ -7,10 +7,14 @@
 //   dossier's own instants, each at its own offset.
 // - Its state is that at the horizon: the end of the period, or as_of. A horizon is exclusive: what
 //   lies before it is seen, what lies at it or behind is not.
-// - Resolved: withdrawn, or by the due date in force when it was resolved; no due date is on time.
-// - Open: paused if the clock stands at the horizon; else late if the due date in force there has
-//   passed: by date, if the last day that the horizon has seen begin is behind the due day; by
-//   instant, if the due instant lies before the horizon.
+// - Lateness stays (architecture.md §9): a due date that had passed when the clock was stopped, or
+//   when the date was moved, makes the dossier late from then on, whatever is promised afterwards.
+//   Such dossiers are told apart in figures of their own.
+// - Resolved: withdrawn; or late if a date was missed before; or by the due date in force when it
+//   was resolved; no due date is on time.
+// - Open: late if a date was missed before; else paused if the clock stands at the horizon; else
+//   late if the due date in force there has passed: by date, if the last day that the horizon has
+//   seen begin is behind the due day; by instant, if the due instant lies before the horizon.
 // - A register may say that a case was closed before it was opened. It is received when it was
 //   opened and belongs to the resolved from the later of the two on, so that received = resolved +
 //   open stays true on every day; its verdict compares the instants as they were recorded.
@@ -43,9 +47,18 @@ struct Classification {
   Column received = Column::kNone;  // carried over, or how it came
   Column state = Column::kNone;     // resolved or open, and how
   std::optional<ZonedTime> due;     // in force when it was resolved, else at the horizon
+  // The due date that was missed before the clock was stopped or the date moved; none if it is not
+  // late for that.
+  std::optional<ZonedTime> missed;
+  std::size_t supplement_requests = 0;  // as far as the horizon sees
 
+  // Whether it is counted in `column`; every dossier of the table is in kNone.
+  bool In(Column column) const;
   friend bool operator==(const Classification&, const Classification&) = default;
 };
+
+// Counts one dossier.
+void AddToRow(const Classification& found, StatusRow& row);
 
 // None: the dossier is not in the table of `query`.
 std::optional<Classification> Classify(const cases::Dossier& dossier, const StatusQuery& query);
@@ -64,11 +77,19 @@ Column ResolvedColumn(const cases::Dossier& dossier, Verdict verdict);
 // The day from which it belongs to the resolved; only of a dossier that was.
 CivilDate ResolvedDay(const cases::Dossier& dossier);
 
-// An open dossier at a horizon. A late one is not paused; late by date implies late by instant.
+// The date whose passing stays, by `verdict`; its passing by date implies that by instant.
+const std::optional<cases::MissedDue>& MissedBy(const cases::Dossier& dossier, Verdict verdict);
+
+// An open dossier at a horizon.
 struct OpenState {
-  bool paused = false;
-  bool late_by_date = false;
-  bool late_by_instant = false;
+  bool standing = false;
+  // By the due date in force, never while the clock stands; by date implies by instant.
+  bool due_late_by_date = false;
+  bool due_late_by_instant = false;
+  // By a date that was missed before; by date implies by instant.
+  bool missed_by_date = false;
+  bool missed_by_instant = false;
+  bool supplement_repeated = false;
 };
 OpenState OpenStateAt(const cases::Dossier& dossier, const Horizon& horizon);
 

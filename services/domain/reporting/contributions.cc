@@ -18,6 +18,8 @@ class BreakDays {
     Add(dossier.received.date());
     if (dossier.resolved) Add(ResolvedDay(dossier));
     if (clock.now.due) Add(clock.now.due->date());
+    if (clock.missed) Add(clock.missed->from.date());
+    if (clock.missed_by_date) Add(clock.missed_by_date->from.date());
     for (const cases::Pause& pause : clock.pauses) {
       if (count_ + kPerPause > days_.size()) break;
       Add(pause.from.date());
@@ -34,10 +36,11 @@ class BreakDays {
 
  private:
   static constexpr std::size_t kPerPause = 3;
+  static constexpr std::size_t kBesidePauses = 5;
 
   void Add(CivilDate day) { days_[count_++] = day; }
 
-  std::array<CivilDate, 3 + kPerPause * cases::kPausesMax> days_;
+  std::array<CivilDate, kBesidePauses + kPerPause * cases::kPausesMax> days_;
   std::size_t count_ = 0;
 };
 
@@ -78,21 +81,67 @@ Measure ResolvedMeasure(const Dossier& dossier) {
   }
 }
 
+// The stocks that an open dossier is in at the end of a day.
+struct Stocks {
+  bool late_by_date = false;     // LD
+  bool late_by_instant = false;  // LI
+  bool paused = false;
+  bool paused_but_late = false;
+  bool in_term_but_late = false;
+  bool stopped = false;
+  bool stopped_by_instant = false;
+  bool repeated = false;
+};
+
+Stocks StocksOf(const OpenState& state) {
+  Stocks stocks;
+  stocks.late_by_date = state.due_late_by_date || state.missed_by_date;
+  stocks.late_by_instant = state.due_late_by_instant || state.missed_by_date;
+  const bool late_beside = state.missed_by_instant && !stocks.late_by_instant;
+  stocks.paused = state.standing && !state.missed_by_instant;
+  stocks.paused_but_late = late_beside && state.standing;
+  stocks.in_term_but_late = late_beside && !state.standing;
+  stocks.stopped = state.missed_by_date;
+  stocks.stopped_by_instant = state.missed_by_instant && !state.missed_by_date;
+  stocks.repeated = state.supplement_repeated;
+  return stocks;
+}
+
 // The differences of its stocks, from day to day.
 void ContributeStocks(const Dossier& dossier, std::int32_t sign, Contributions& sums) {
   const CivilDate received = dossier.received.date();
-  OpenState last;  // nothing before it was received
+  Stocks last;  // nothing before it was received
   for (const CivilDate day : BreakDays(dossier)) {
     if (day < received) continue;
     const bool resolved = dossier.resolved && day >= ResolvedDay(dossier);
-    const OpenState now = resolved ? OpenState{} : OpenStateAt(dossier, {day, {}});
-    AddTo(sums, Measure::kPaused, day, sign * (int{now.paused} - int{last.paused}));
-    AddTo(sums, Measure::kDueThatDay, day,
-          sign * (int{now.late_by_instant} - int{now.late_by_date}));
-    AddTo(sums, Measure::kLateShift, day,
-          sign * (int{now.late_by_date} - int{last.late_by_instant}));
+    const Stocks now = resolved ? Stocks{} : StocksOf(OpenStateAt(dossier, {day, {}}));
+    const auto add = [&](Measure measure, bool to, bool from) {
+      AddTo(sums, measure, day, sign * (int{to} - int{from}));
+    };
+    add(Measure::kPaused, now.paused, last.paused);
+    add(Measure::kDueThatDay, now.late_by_instant, now.late_by_date);
+    add(Measure::kLateShift, now.late_by_date, last.late_by_instant);
+    add(Measure::kPausedButLate, now.paused_but_late, last.paused_but_late);
+    add(Measure::kInTermButLate, now.in_term_but_late, last.in_term_but_late);
+    add(Measure::kOpenStopped, now.stopped, last.stopped);
+    add(Measure::kOpenStoppedByInstant, now.stopped_by_instant, last.stopped_by_instant);
+    add(Measure::kOpenRepeated, now.repeated, last.repeated);
     if (resolved) break;
     last = now;
+  }
+}
+
+// What of a resolved dossier is told in figures of their own.
+void ContributeResolvedFigures(const Dossier& dossier, std::int32_t sign, Contributions& sums) {
+  const CivilDate day = ResolvedDay(dossier);
+  if (dossier.supplement_requests() > kSupplementRequestsGranted) {
+    AddTo(sums, Measure::kResolvedRepeated, day, sign);
+  }
+  if (dossier.outcome == cases::Outcome::kWithdrawn) return;
+  if (MissedBy(dossier, Verdict::kDate)) {
+    AddTo(sums, Measure::kResolvedStopped, day, sign);
+  } else if (MissedBy(dossier, Verdict::kInstant)) {
+    AddTo(sums, Measure::kResolvedStoppedByInstant, day, sign);
   }
 }
 
@@ -101,7 +150,10 @@ void ContributeStocks(const Dossier& dossier, std::int32_t sign, Contributions& 
 void Contribute(const Dossier& dossier, std::int32_t sign, Contributions& sums) {
   if (!Counts(dossier)) return;
   AddTo(sums, ReceivedMeasure(dossier.channel), dossier.received.date(), sign);
-  if (dossier.resolved) AddTo(sums, ResolvedMeasure(dossier), ResolvedDay(dossier), sign);
+  if (dossier.resolved) {
+    AddTo(sums, ResolvedMeasure(dossier), ResolvedDay(dossier), sign);
+    ContributeResolvedFigures(dossier, sign, sums);
+  }
   ContributeStocks(dossier, sign, sums);
 }
 
@@ -149,11 +201,19 @@ void AddToRow(const Sums& sums, Verdict verdict, StatusRow& row) {
       (by_date ? within(Measure::kLateButInTime)
                : within(Measure::kOnTimeButLate) + within(Measure::kEarlyButLate));
 
-  const std::int64_t late_by_instant = stock(Measure::kDueThatDay) + stock(Measure::kLateShift);
-  added[Column::kOpenPaused] = stock(Measure::kPaused);
-  added[Column::kOpenLate] = late_by_instant - (by_date ? sums.due_on_last_day : 0);
+  const std::int64_t late = stock(Measure::kDueThatDay) + stock(Measure::kLateShift);
+  const std::int64_t paused_but_late = stock(Measure::kPausedButLate);
+  added[Column::kOpenPaused] = stock(Measure::kPaused) + (by_date ? paused_but_late : 0);
+  added[Column::kOpenLate] = by_date ? late - sums.due_on_last_day
+                                     : late + paused_but_late + stock(Measure::kInTermButLate);
   added[Column::kOpenInTerm] = added.received_total() - added.resolved_total() -
                                added[Column::kOpenPaused] - added[Column::kOpenLate];
+  added[Column::kResolvedStopped] = within(Measure::kResolvedStopped) +
+                                    (by_date ? 0 : within(Measure::kResolvedStoppedByInstant));
+  added[Column::kOpenStopped] =
+      stock(Measure::kOpenStopped) + (by_date ? 0 : stock(Measure::kOpenStoppedByInstant));
+  added[Column::kSupplementRepeated] =
+      within(Measure::kResolvedRepeated) + stock(Measure::kOpenRepeated);
   row.Add(added);
 }
 

@@ -4,13 +4,18 @@
 //
 // Flows count on the day that something happened: received by channel, resolved by both verdicts
 // together. Stocks (dossiers paused, dossiers late at the end of a day) are kept as differences
-// from day to day, so a sum over all days up to T is the stock at the end of T. Of the stocks late
-// by instant LI and late by date LD only these are kept:
+// from day to day, so a sum over all days up to T is the stock at the end of T. LD are the late by
+// date, LI those who are late by instant and will be by date when the day has passed: of the two
+// only these are kept:
 //
 //   kDueThatDay(T) = LI(T) - LD(T)        open at the end of T, not paused, and due on T
 //   kLateShift(T)  = LD(T) - LI(T - 1)    late by other ways than a day passing
 //
 //   so LI(T) = sum of both up to T, and LD(T) = that less kDueThatDay(T).
+//
+// Who was stopped in the last evening of the term has missed it by instant and, it may be, never
+// does by date. These are late by instant beside LI, in two stocks: kPausedButLate while the clock
+// stands, kInTermButLate when it goes on.
 //
 // A dossier that is resolved in time touches kDueThatDay of its due day twice (+1 when it is
 // received, -1 when it is resolved) and kLateShift never: two counters per event, not six. The days
@@ -36,16 +41,25 @@ enum class Measure : std::uint8_t {
   kReceivedPostal = 2,
   kWithdrawn = 3,
   kEarly = 4,
-  kEarlyButLate = 5,  // early by date, late by instant: only where offsets differ
+  kEarlyButLate = 5,  // early by date, late by instant: offsets differ, or stopped in the evening
   kOnTime = 6,
   kOnTimeButLate = 7,  // on the due day, behind its hour
   kLate = 8,
   kLateButInTime = 9,  // late by date, not by instant: only where offsets differ
-  kPaused = 10,        // difference of a stock
+  kPaused = 10,        // difference of a stock, as all below that are of the open
   kDueThatDay = 11,
   kLateShift = 12,
+  kPausedButLate = 13,  // paused by date, late by instant
+  kInTermButLate = 14,  // neither paused nor due; in term by date, late by instant
+  // Figures of their own (Column::kResolvedStopped and so on).
+  kResolvedStopped = 15,
+  kResolvedStoppedByInstant = 16,  // by instant only
+  kOpenStopped = 17,
+  kOpenStoppedByInstant = 18,  // by instant only
+  kResolvedRepeated = 19,
+  kOpenRepeated = 20,
 };
-inline constexpr std::size_t kMeasures = 13;
+inline constexpr std::size_t kMeasures = 21;
 
 struct Contribution {
   Measure measure = Measure::kReceivedDirect;

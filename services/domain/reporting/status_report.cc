@@ -28,6 +28,12 @@ std::string_view ColumnName(Column column) {
       return "OPEN_LATE";
     case Column::kOpenPaused:
       return "OPEN_PAUSED";
+    case Column::kResolvedStopped:
+      return "RESOLVED_STOPPED";
+    case Column::kOpenStopped:
+      return "OPEN_STOPPED";
+    case Column::kSupplementRepeated:
+      return "SUPPLEMENT_REPEATED";
   }
   return "UNKNOWN";
 }

@@ -41,9 +41,16 @@ enum class Column : std::uint8_t {
   kOpenInTerm = 9,  // đang giải quyết, trong hạn
   kOpenLate = 10,   // đang giải quyết, quá hạn
   kOpenPaused = 11,
+  // Of these, figures of their own; they add to no total.
+  kResolvedStopped = 12,     // of kResolvedLate: clock stopped or date moved after the term
+  kOpenStopped = 13,         // of kOpenLate: likewise
+  kSupplementRepeated = 14,  // of all: a supplement was asked for more than once
 };
-inline constexpr std::size_t kColumns = 12;
+inline constexpr std::size_t kColumns = 15;
 std::string_view ColumnName(Column column);  // "RESOLVED_LATE"
+
+// One full request is what the law grants (NĐ 118/2025 Điều 17); index 766 counts more as late.
+inline constexpr std::size_t kSupplementRequestsGranted = 1;
 
 struct StatusQuery {
   CivilDate from_date;

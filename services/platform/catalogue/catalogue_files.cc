@@ -10,6 +10,7 @@
 #include <system_error>
 
 #include "services/base/text.h"
+#include "services/base/text_fold.h"
 #include "services/platform/catalogue/rules_file.h"
 #include "services/platform/catalogue/toml_reader.h"
 #include "services/wire/csv/csv.h"
@@ -108,7 +109,7 @@ Result<std::string> NameOf(const CatalogueFile& file, const CsvHeader& header,
     return FileError(file.path, record.line,
                      "\"" + std::string(column) + "\" holds a control character");
   }
-  return name;
+  return CanonicalName(name);
 }
 
 Status ReadUnits(const CatalogueFile& file, Draft& draft) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "services/base/text_fold.h"
 #include "services/platform/catalogue/toml_reader.h"
 
 namespace motcua::catalogue {
@@ -22,6 +23,7 @@ Result<RuleMatch> ReadMatch(const TomlReader& reader, const toml::table& table) 
   RuleMatch match;
   MOTCUA_ASSIGN_OR_RETURN(match.codes, reader.Texts(table, "codes"));
   MOTCUA_ASSIGN_OR_RETURN(match.fields, reader.Texts(table, "fields"));
+  for (std::string& field : match.fields) field = CanonicalName(field);  // as procedures have it
   MOTCUA_ASSIGN_OR_RETURN(match.interconnection, reader.MaybeText(table, "interconnection"));
   return match;
 }

@@ -71,6 +71,8 @@ class PendingCall : public grpc::ServerUnaryReactor {
 
   // True once: the caller of that may write the response and must call Finish.
   bool Claim() { return !claimed_.exchange(true, std::memory_order_acq_rel); }
+  // Whether somebody has: no answer is waited for any more, so long work for one may stop.
+  bool claimed() const { return claimed_.load(std::memory_order_acquire); }
 
   void OnCancel() final;
   void OnDone() final { Release(); }

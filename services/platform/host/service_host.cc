@@ -262,4 +262,9 @@ Status ServiceHost::GatedStore::ScanBackward(std::string_view from, std::string_
   return open_ ? store_.ScanBackward(from, to, visit) : CatchingUp();
 }
 
+Result<std::unique_ptr<const engine::StateStore>> ServiceHost::GatedStore::Snapshot() const {
+  if (!open_) return CatchingUp();
+  return store_.Snapshot();
+}
+
 }  // namespace motcua::host

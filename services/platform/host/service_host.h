@@ -120,6 +120,7 @@ class ServiceHost {
     Status Scan(std::string_view from, std::string_view to, const Visit& visit) const override;
     Status ScanBackward(std::string_view from, std::string_view to,
                         const Visit& visit) const override;
+    Result<std::unique_ptr<const StateStore>> Snapshot() const override;
 
    private:
     engine::StateStore& store_;

@@ -8,6 +8,7 @@
 
 #include "services/base/hash.h"
 #include "services/base/text.h"
+#include "services/base/text_fold.h"
 
 namespace motcua::imports {
 namespace {
@@ -240,7 +241,8 @@ class Converter::Attempt {
   bool TakeUnit() {
     const Columns& columns = converter_.columns_;
     const UnitRule& rule = mapping_.unit;
-    if (!TakeName(columns.unit_name, Cell(columns.unit_name), kNameBytesMax, row_.unit_name)) {
+    const std::string name = CanonicalName(Cell(columns.unit_name));
+    if (!TakeName(columns.unit_name, name, kNameBytesMax, row_.unit_name)) {
       return false;
     }
     const std::string_view cell = Cell(columns.unit);
@@ -273,7 +275,7 @@ class Converter::Attempt {
       const std::string_view cell = Cell(column);
       if (cell.empty()) continue;
       std::string part;
-      if (!TakeName(column, cell, kProcedureNameBytesMax, part)) return false;
+      if (!TakeName(column, CanonicalName(cell), kProcedureNameBytesMax, part)) return false;
       if (!out.empty()) out += " / ";
       out += part;
     }
@@ -299,7 +301,8 @@ class Converter::Attempt {
           std::string(CutUtf8(row_.procedure_name, kNameBytesMax - kCut.size())).append(kCut);
     }
     row_.procedure = ShortenKey(key);
-    if (!TakeName(columns.field, Cell(columns.field), kNameBytesMax, row_.field)) return false;
+    const std::string field = CanonicalName(Cell(columns.field));
+    if (!TakeName(columns.field, field, kNameBytesMax, row_.field)) return false;
     if (row_.field.empty()) row_.field = mapping_.field_otherwise;
     return true;
   }

@@ -41,7 +41,6 @@ constexpr std::chrono::milliseconds kStallLook{10};
 constexpr std::chrono::seconds kStallMax{30};
 
 Slice AsSlice(std::string_view text) { return Slice(text.data(), text.size()); }
-std::string_view AsView(const Slice& slice) { return {slice.data(), slice.size()}; }
 
 // Whether the files themselves are at fault; else the disk or the machine is, and they stay.
 bool IsDamage(const rocksdb::Status& status) {
@@ -359,59 +358,6 @@ Status RocksStore::Stalled() {
   const bool for_long = now - *stalled_since_ >= kStallMax;
   return Status(for_long ? Reason::kLogUnavailable : Reason::kOverloaded,
                 "write to the store: the disk has not taken the rows before");
-}
-
-Result<std::optional<std::string>> RocksStore::Get(std::string_view key) const {
-  rocksdb::PinnableSlice value;
-  const rocksdb::Status status =
-      db_->Get(rocksdb::ReadOptions(), db_->DefaultColumnFamily(), AsSlice(key), &value);
-  if (status.IsNotFound()) return std::optional<std::string>();
-  if (!status.ok()) return Damage(status, "read the store");
-  return std::optional<std::string>(value.ToString());
-}
-
-Result<engine::StateStore::Rows> RocksStore::GetMany(const std::vector<std::string>& keys) const {
-  const std::vector<Slice> slices(keys.begin(), keys.end());
-  std::vector<rocksdb::PinnableSlice> values(keys.size());
-  std::vector<rocksdb::Status> statuses(keys.size());
-  db_->MultiGet(rocksdb::ReadOptions(), db_->DefaultColumnFamily(), keys.size(), slices.data(),
-                values.data(), statuses.data(), /*sorted_input=*/true);
-  Rows rows(keys.size());
-  for (std::size_t i = 0; i < keys.size(); ++i) {
-    if (statuses[i].ok()) {
-      rows[i] = values[i].ToString();
-    } else if (!statuses[i].IsNotFound()) {
-      return Damage(statuses[i], "read the store");
-    }
-  }
-  return rows;
-}
-
-Status RocksStore::Scan(std::string_view from, std::string_view to, const Visit& visit) const {
-  const Slice upper = AsSlice(std::min(to, kReservedFrom));
-  rocksdb::ReadOptions options;
-  options.iterate_upper_bound = &upper;
-  if (from >= AsView(upper)) return OkStatus();
-  const std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator(options));
-  for (it->Seek(AsSlice(from)); it->Valid(); it->Next()) {
-    if (!visit(AsView(it->key()), AsView(it->value()))) return OkStatus();
-  }
-  return it->status().ok() ? OkStatus() : Damage(it->status(), "scan the store");
-}
-
-Status RocksStore::ScanBackward(std::string_view from, std::string_view to,
-                                const Visit& visit) const {
-  const Slice lower = AsSlice(from);
-  const Slice upper = AsSlice(std::min(to, kReservedFrom));
-  if (from >= AsView(upper)) return OkStatus();
-  rocksdb::ReadOptions options;
-  options.iterate_lower_bound = &lower;
-  options.iterate_upper_bound = &upper;
-  const std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator(options));
-  for (it->SeekToLast(); it->Valid(); it->Prev()) {
-    if (!visit(AsView(it->key()), AsView(it->value()))) return OkStatus();
-  }
-  return it->status().ok() ? OkStatus() : Damage(it->status(), "scan the store");
 }
 
 Status RocksStore::Flush() {

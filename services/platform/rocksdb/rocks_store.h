@@ -11,9 +11,10 @@
 // checksums meanwhile (StoreChecker). What is found damaged then, or by a call, is rebuilt at the
 // next opening.
 //
-// Threads: Get, Scan, ScanBackward, Flush and CopyTo from any thread, also during Write; Write and
-// Close from one. Owns its folder while it is open. Keys that begin with two bytes 0xff are
-// reserved. Close only when no other call runs; the destructor closes what was not closed.
+// Threads: Get, Scan, ScanBackward, Snapshot, Flush and CopyTo from any thread, also during Write;
+// Write and Close from one. Owns its folder while it is open. Keys that begin with two bytes 0xff
+// are reserved. Close only when no other call runs and no snapshot is left; the destructor closes
+// what was not closed.
 #pragma once
 
 #include <atomic>
@@ -33,6 +34,7 @@ namespace rocksdb {
 class Cache;
 class DB;
 class Env;
+class Snapshot;
 class Status;
 }  // namespace rocksdb
 
@@ -80,6 +82,7 @@ class RocksStore final : public engine::StateStore {
   Status Scan(std::string_view from, std::string_view to, const Visit& visit) const override;
   Status ScanBackward(std::string_view from, std::string_view to,
                       const Visit& visit) const override;
+  Result<std::unique_ptr<const StateStore>> Snapshot() const override;
 
   // Makes everything written durable.
   Status Flush();
@@ -100,6 +103,7 @@ class RocksStore final : public engine::StateStore {
 
  private:
   class Listener;
+  class Moment;
 
   RocksStore(std::filesystem::path directory, std::string rebuilt_reason);
   static Result<std::unique_ptr<RocksStore>> OpenOnce(const std::filesystem::path& directory,
@@ -111,6 +115,16 @@ class RocksStore final : public engine::StateStore {
   Status WriteFailed(const rocksdb::Status& status);
   // What a batch gets that RocksDB does not take now.
   Status Stalled();
+
+  // As the public ones, of a moment; null: of now.
+  Result<std::optional<std::string>> GetAt(const rocksdb::Snapshot* moment,
+                                           std::string_view key) const;
+  Result<Rows> GetManyAt(const rocksdb::Snapshot* moment,
+                         const std::vector<std::string>& keys) const;
+  Status ScanAt(const rocksdb::Snapshot* moment, std::string_view from, std::string_view to,
+                const Visit& visit) const;
+  Status ScanBackwardAt(const rocksdb::Snapshot* moment, std::string_view from, std::string_view to,
+                        const Visit& visit) const;
 
   const std::filesystem::path directory_;
   const std::string rebuilt_reason_;

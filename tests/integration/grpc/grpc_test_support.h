@@ -132,6 +132,10 @@ class LockedStore final : public engine::StateStore {
     const std::lock_guard lock(mutex_);
     return store_.ScanBackward(from, to, visit);
   }
+  Result<std::unique_ptr<const StateStore>> Snapshot() const override {
+    const std::lock_guard lock(mutex_);
+    return store_.Snapshot();
+  }
   void Put(std::string key, std::string value) {
     ASSERT_TRUE(Write({{std::move(key), std::move(value)}}).ok());
   }

@@ -175,6 +175,56 @@ TEST_F(RocksStoreTest, AScanSeesOneMoment) {
   EXPECT_EQ(seen, "a1b1c1");
 }
 
+TEST_F(RocksStoreTest, ASnapshotIsOfOneMomentInEveryReading) {
+  const auto store = Open();
+  ASSERT_TRUE(store->Write({{"a", "1"}, {"b", "1"}, {"c", "1"}}).ok());
+  auto moment = store->Snapshot().value();
+  ASSERT_TRUE(store->Write({{"a", "2"}, {"b", std::nullopt}, {"bb", "2"}}).ok());
+  ASSERT_TRUE(store->Flush().ok());
+  const auto all = [](const engine::StateStore& rows, bool forward) {
+    std::string seen;
+    const auto take = [&](std::string_view key, std::string_view value) {
+      seen.append(key).append(value);
+      return true;
+    };
+    EXPECT_TRUE((forward ? rows.Scan("a", "z", take) : rows.ScanBackward("a", "z", take)).ok());
+    return seen;
+  };
+  EXPECT_EQ(all(*moment, true), "a1b1c1");
+  EXPECT_EQ(all(*moment, false), "c1b1a1");
+  EXPECT_EQ(*moment->Get("b"), "1");
+  EXPECT_EQ(*moment->Get("bb"), std::nullopt);
+  EXPECT_THAT(*moment->GetMany({"a", "b", "bb"}), ElementsAre("1", "1", std::nullopt));
+  EXPECT_EQ(all(*store, true), "a2bb2c1");
+  moment.reset();
+  EXPECT_TRUE(store->Close().ok());
+}
+
+// A report of many scans while every batch changes all its rows.
+TEST_F(RocksStoreTest, SnapshotsAreConsistentWhileWritingGoesOn) {
+  const auto store = Open();
+  constexpr int kBatches = 300;
+  const auto batch = [](int number) {
+    std::vector<engine::StoreWrite> rows;
+    for (const char* key : {"a", "b", "c"}) rows.push_back({key, std::to_string(number)});
+    return rows;
+  };
+  ASSERT_TRUE(store->Write(batch(0)).ok());
+  std::atomic<bool> done = false;
+  std::thread writer([&] {
+    for (int number = 1; number <= kBatches; ++number)
+      EXPECT_TRUE(store->Write(batch(number)).ok());
+    done = true;
+  });
+  do {
+    const auto moment = store->Snapshot().value();
+    const auto first = *moment->Get("a");
+    EXPECT_EQ(*moment->Get("b"), first);
+    EXPECT_EQ(*moment->Get("c"), first);
+  } while (!done);
+  writer.join();
+}
+
 TEST_F(RocksStoreTest, AnotherFormatBeginsAnEmptyStore) {
   Fill();
   {

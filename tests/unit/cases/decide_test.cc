@@ -366,6 +366,26 @@ TEST(Decide, TakesARegisterAsItIsRecorded) {
   EXPECT_EQ(life.Do(import).reason(), Reason::kFieldInvalid) << "another unit's register";
 }
 
+TEST(Faults, F7_ARegistersNamesHaveOneForm) {
+  for (const char* name : {"C\u1EA5p \u0110\u1EB7t", "Ca\u0302\u0301p \u0110a\u0323\u0306t",
+                           "C\u1EA5p  \u0110\u1EB7t", "C\u1EA5p \u00D0\u1EB7t"}) {
+    Life life;
+    ImportDossier import;
+    import.unit = testing::kCentre;
+    import.recorded.procedure = ProcedureCode(name);
+    import.recorded.procedure_name = name;
+    import.recorded.field = name;
+    import.recorded.unit_name = name;
+    import.recorded.opened = *ParseZonedTime("2020-01-02T08:00:00+07:00");
+    Must(life.Do(import));
+    const auto& imported = std::get<DossierImported>(life.last().payload);
+    EXPECT_EQ(imported.procedure.value(), "Cấp Đặt");
+    EXPECT_EQ(imported.procedure_name, "Cấp Đặt");
+    EXPECT_EQ(imported.unit_name, "Cấp Đặt");
+    EXPECT_EQ(life.dossier().field, "Cấp Đặt");
+  }
+}
+
 TEST(Decide, KeepsAPostalReportBetweenReceiptAndNow) {
   Life life;
   ToCarrier(life);

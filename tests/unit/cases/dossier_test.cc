@@ -11,6 +11,8 @@
 namespace motcua::cases {
 namespace {
 
+void Must(const Status& status) { ASSERT_TRUE(status.ok()) << status.ToString(); }
+
 TEST(Apply, NeverRefusesWhateverComes) {
   testing::Random random(11);
   for (int life = 0; life < 300; ++life) {
@@ -102,6 +104,38 @@ TEST(Apply, CountsTheInstantOfTheFoldNotOfTheWriter) {
   const Instant effective = dossier.received.instant + std::chrono::hours(1);
   Apply(dossier, event, effective, Tip(2), {true, true, true});
   EXPECT_EQ(dossier.resolved->instant, effective);
+}
+
+TEST(Faults, C4_AClockThatIsStoppedLateRemembersTheDateThatWasMissed) {
+  testing::Life life;
+  Must(life.Do(ReceiveDossier{testing::kCentre, testing::kPlain}));
+  const ZonedTime due = *life.dossier().clock.now.due;
+  life.Pass(std::chrono::hours(24 * 30));
+  Must(life.Do(RequestSupplement{}));
+  const ZonedTime asked = life.dossier().clock.pauses.back().from;
+  EXPECT_EQ(life.dossier().clock.missed, (MissedDue{due, asked}));
+  EXPECT_EQ(life.dossier().clock.missed_by_date, (MissedDue{due, asked}));
+  Must(life.Do(ReceiveSupplement{}));
+  EXPECT_GT(life.dossier().clock.now.due->instant, life.now());
+  EXPECT_EQ(life.dossier().clock.missed->due, due) << "the first one stays";
+  life.Pass(std::chrono::hours(24 * 30));
+  Must(life.Do(PauseClock{PauseReason::kOtherAgency}));
+  EXPECT_EQ(life.dossier().clock.missed->due, due);
+  EXPECT_NE(Print(life.dossier()).find("missed due="), std::string::npos);
+}
+
+TEST(Faults, C7_RequestsForASupplementAreCounted) {
+  testing::Life life;
+  Must(life.Do(ReceiveDossier{testing::kCentre, testing::kPlain}));
+  for (std::size_t request = 1; request <= 3; ++request) {
+    Must(life.Do(RequestSupplement{}));
+    EXPECT_EQ(life.dossier().supplement_requests(), request);
+    Must(life.Do(ReceiveSupplement{}));
+    Must(life.Do(PauseClock{PauseReason::kOtherAgency}));
+    Must(life.Do(ResumeClock{}));
+  }
+  EXPECT_EQ(life.dossier().supplement_requests(), 3U);
+  EXPECT_FALSE(life.dossier().clock.missed);
 }
 
 TEST(Book, CountsRegisterNumbersByYearAndNeverBack) {

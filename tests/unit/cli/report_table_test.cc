@@ -60,6 +60,9 @@ constexpr const char* kFooter =
     "Tỷ lệ đúng hạn = (8+9)/(8+9+10): trên số đã giải quyết, không kể hồ sơ rút; so theo ngày.\n"
     "Cột 4: trực tuyến; cột 5: trực tiếp và bưu chính; cột 6: từ kỳ trước; cột 12 gồm cả tạm dừng "
     "(66).\n"
+    "Quá hạn gồm cả hồ sơ yêu cầu bổ sung / tạm dừng sau khi đã quá hạn: cột 10 có 0, cột 13 có "
+    "0.\n"
+    "Yêu cầu bổ sung từ hai lần trở lên: 0 hồ sơ.\n"
     "3 = 7 + 11: đúng ở mọi dòng (48.233 = 45.965 + 2.268).\n";
 
 // `times` times.
@@ -90,6 +93,17 @@ TEST(StatusTable, IsLaidOutAsTheForm) {
           kFooter);
 }
 
+TEST(Faults, C5_WhatWasStoppedAfterTheTermIsToldApart) {
+  GetStatusReportResponse report = Sample();
+  report.mutable_total()->mutable_resolved()->set_stopped_after_term(1'200);
+  report.mutable_total()->mutable_open()->set_stopped_after_term(3);
+  report.mutable_total()->set_supplement_repeated(2);
+  EXPECT_NE(RenderStatusTable(report, kTexts, 130)
+                .find("Quá hạn gồm cả hồ sơ yêu cầu bổ sung / tạm dừng sau khi đã quá hạn: cột 10 "
+                      "có 1.200, cột 13 có 3.\nYêu cầu bổ sung từ hai lần trở lên: 2 hồ sơ.\n"),
+            std::string::npos);
+}
+
 TEST(StatusTable, FitsAHundredColumnsAndStacksBelowThat) {
   for (const std::size_t width : {std::size_t{100}, std::size_t{80}}) {
     std::istringstream lines(RenderStatusTable(Sample(), kTexts, width));
@@ -116,18 +130,24 @@ TEST(StatusTable, SaysWhetherTheIdentitiesHold) {
 TEST(StatusJson, IsWhatScriptsRelyOn) {
   GetStatusReportResponse report;
   *report.add_rows() = Row("k", "Tên", 1, 2, 3, 1, 1, 1, 1, 1, 1, 0);
+  report.mutable_rows(0)->mutable_resolved()->set_stopped_after_term(1);
+  report.mutable_rows(0)->set_supplement_repeated(2);
   *report.mutable_total() = report.rows(0);
   report.mutable_total()->set_key("");
   report.mutable_total()->set_name("");
   EXPECT_EQ(StatusJson(report).dump(),
             R"({"rows":[{"key":"k","name":"Tên",)"
             R"("received":{"carried_over":1,"direct":2,"online":3,"postal":0,"total":6},)"
-            R"("resolved":{"early":1,"on_time":1,"late":1,"withdrawn":1,"total":4},)"
-            R"("open":{"in_term":1,"late":1,"paused":0,"total":2}}],)"
+            R"("resolved":{"early":1,"on_time":1,"late":1,"withdrawn":1,"total":4,)"
+            R"("stopped_after_term":1},)"
+            R"("open":{"in_term":1,"late":1,"paused":0,"total":2,"stopped_after_term":0},)"
+            R"("supplement_repeated":2}],)"
             R"("total":{"key":"","name":"",)"
             R"("received":{"carried_over":1,"direct":2,"online":3,"postal":0,"total":6},)"
-            R"("resolved":{"early":1,"on_time":1,"late":1,"withdrawn":1,"total":4},)"
-            R"("open":{"in_term":1,"late":1,"paused":0,"total":2}}})");
+            R"("resolved":{"early":1,"on_time":1,"late":1,"withdrawn":1,"total":4,)"
+            R"("stopped_after_term":1},)"
+            R"("open":{"in_term":1,"late":1,"paused":0,"total":2,"stopped_after_term":0},)"
+            R"("supplement_repeated":2}})");
 }
 
 TEST(Withdrawn, MayCountAsOnTime) {

@@ -139,6 +139,7 @@ class CountingStore final : public StateStore {
                       const Visit& visit) const override {
     return store_.ScanBackward(from, to, visit);
   }
+  Result<std::unique_ptr<const StateStore>> Snapshot() const override { return store_.Snapshot(); }
 
   mutable int gets = 0;
   mutable std::vector<std::size_t> many;

@@ -79,6 +79,19 @@ std::string RefusalOf(const std::string& row) {
          std::string(DescribeReason(refused->reason).word) + "|" + refused->message;
 }
 
+TEST(Faults, F7_OneNameInManySpellingsIsOneProcedureAndOneField) {
+  for (const char* name : {"C\u1EA5p \u0110\u1EB7t", "Ca\u0302\u0301p \u0110a\u0323\u0306t",
+                           "C\u1EA5p  \u0110\u1EB7t", "C\u1EA5p\u00A0\u00D0\u1EB7t"}) {
+    const Conversion conversion =
+        ConvertRow("1,2015-01-01T00:00:00,,,A," + std::string(name) + "," + name + ",Web,,");
+    ASSERT_TRUE(std::holds_alternative<RegisterRow>(conversion)) << name;
+    const auto& row = std::get<RegisterRow>(conversion);
+    EXPECT_EQ(row.procedure, "Cấp Đặt");
+    EXPECT_EQ(row.procedure_name, "Cấp Đặt");
+    EXPECT_EQ(row.field, "Cấp Đặt");
+  }
+}
+
 TEST(Conversion, TakesAGoodRowAsRecorded) {
   const Conversion conversion = ConvertRow(
       "7,2015-01-01T00:20:09,01/05/2015,2015-01-02T09:08:42,A,Street Light,Lights,Web,,12");

@@ -188,6 +188,12 @@ TEST(Classify, StandstillsAndTheDueDateInForce) {
         .Add(resumed, Resumed(resumed, moved))
         .Add("2020-03-24T09:00:00+07:00", cases::ResultRecorded{});
   });
+  const History paused_in_time = Of([&](Story& s) {
+    s.Add("2020-03-10T09:00:00+07:00", Received(due))
+        .Add("2020-03-12T09:00:00+07:00", cases::SupplementRequested{})
+        .Add(resumed, Resumed(resumed, moved))
+        .Add("2020-03-24T09:00:00+07:00", cases::ResultRecorded{});
+  });
   const History within_one_day = Of([&](Story& s) {
     const ZonedTime noon = At("2020-03-12T12:00:00+07:00");
     s.Add("2020-03-10T09:00:00+07:00", Received(due))
@@ -203,19 +209,33 @@ TEST(Classify, StandstillsAndTheDueDateInForce) {
   const auto to = [](std::string_view day) { return Between("2020-03-01", day); };
   Check({
       {"late before the standstill", paused_late, to("2020-03-14"), received, Column::kOpenLate},
-      {"from its first day", paused_late, to("2020-03-15"), received, Column::kOpenPaused},
-      {"to the day before its end", paused_late, to("2020-03-19"), received, Column::kOpenPaused},
-      {"then the new due date", paused_late, to("2020-03-20"), received, Column::kOpenInTerm},
+      {"from its first day", paused_late, to("2020-03-15"), received, Column::kOpenLate},
+      {"to the day before its end", paused_late, to("2020-03-19"), received, Column::kOpenLate},
+      {"also with the new due date", paused_late, to("2020-03-20"), received, Column::kOpenLate},
       {"resolved before the new due date", paused_late, to("2020-03-24"), received,
-       Column::kResolvedEarly},
+       Column::kResolvedLate},
       {"as of its begin", paused_late, AsOf(to("2020-03-15"), "2020-03-15T09:00:00+07:00"),
        received, Column::kOpenLate},
       {"as of just behind its begin", paused_late,
-       AsOf(to("2020-03-15"), "2020-03-15T09:00:00.000001+07:00"), received, Column::kOpenPaused},
+       AsOf(to("2020-03-15"), "2020-03-15T09:00:00.000001+07:00"), received, Column::kOpenLate},
       {"as of its end", paused_late, AsOf(to("2020-03-31"), "2020-03-20T10:00:00+07:00"), received,
-       Column::kOpenPaused},
+       Column::kOpenLate},
       {"as of just behind its end", paused_late,
+       AsOf(to("2020-03-31"), "2020-03-20T10:00:00.000001+07:00"), received, Column::kOpenLate},
+      {"in time, from its first day", paused_in_time, to("2020-03-12"), received,
+       Column::kOpenPaused},
+      {"in time, to the day before its end", paused_in_time, to("2020-03-19"), received,
+       Column::kOpenPaused},
+      {"in time, then the new due date", paused_in_time, to("2020-03-20"), received,
+       Column::kOpenInTerm},
+      {"in time, as of just behind its begin", paused_in_time,
+       AsOf(to("2020-03-15"), "2020-03-12T09:00:00.000001+07:00"), received, Column::kOpenPaused},
+      {"in time, as of its end", paused_in_time,
+       AsOf(to("2020-03-31"), "2020-03-20T10:00:00+07:00"), received, Column::kOpenPaused},
+      {"in time, as of just behind its end", paused_in_time,
        AsOf(to("2020-03-31"), "2020-03-20T10:00:00.000001+07:00"), received, Column::kOpenInTerm},
+      {"in time, resolved before the new due date", paused_in_time, to("2020-03-24"), received,
+       Column::kResolvedEarly},
       {"begun and ended on one day", within_one_day, to("2020-03-12"), received,
        Column::kOpenInTerm},
       {"before that day the old due date", within_one_day,
@@ -223,7 +243,7 @@ TEST(Classify, StandstillsAndTheDueDateInForce) {
       {"late by the moved due date", within_one_day, to("2020-03-26"), received, Column::kOpenLate},
       {"withdrawn while it stood", withdrawn_while_paused, to("2020-03-18"), received,
        Column::kResolvedWithdrawn},
-      {"the day before", withdrawn_while_paused, to("2020-03-17"), received, Column::kOpenPaused},
+      {"the day before", withdrawn_while_paused, to("2020-03-17"), received, Column::kOpenLate},
   });
 }
 

@@ -85,8 +85,23 @@ class Life {
       imported.outcome = static_cast<cases::Outcome>(dice_.Below(4));
     }
     const bool open = !imported.closed;
+    const ZonedTime opened = imported.opened;
     story.Add(Zoned(now_), std::move(imported));
+    if (dice_.Percent(40)) return Update(story, opened);
     return open;
+  }
+
+  // A later state of the register. Whether it is open then.
+  bool Update(Story& story, const ZonedTime& opened) {
+    now_ = now_ + dice_.Hours(0, 24 * 20);
+    cases::RecordUpdated updated;
+    updated.due = AnyDue();
+    if (dice_.Percent(50)) {
+      updated.closed = Zoned(opened.instant + dice_.Hours(-24, 24 * 40));
+      updated.outcome = static_cast<cases::Outcome>(dice_.Below(4));
+    }
+    story.Add(Zoned(now_), updated);
+    return !updated.closed;
   }
 
   // Whether it goes on.

@@ -6,15 +6,20 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+#include <chrono>
 #include <functional>
 #include <future>
 #include <memory>
 #include <set>
+#include <thread>
+#include <vector>
 
 #include "services/platform/grpc/client.h"
 #include "services/platform/grpc/server.h"
 #include "services/platform/grpc/status.h"
 #include "services/reporting/report.h"
+#include "tests/support/await.h"
 #include "tests/unit/reporting/histories.h"
 
 namespace motcua::reporting {
@@ -33,7 +38,7 @@ v1::StatusQuery FirstHalfOf2020() {
   return query;
 }
 
-class ReportingServiceTest : public testing::Test {
+class ReportingServiceTest : public ::testing::Test {
  protected:
   ReportingServiceTest() : folded_(RandomHistory(3, 120, Offsets::kOne)) {
     server_ =
@@ -165,7 +170,7 @@ TEST_F(ReportingServiceTest, WrongRequestsNameTheField) {
        [](Request& r) { r.mutable_query()->mutable_as_of_time()->set_nanos(-1); }},
       {"query.verdict", [](Request& r) { SetNumber(*r.mutable_query(), "verdict", 9); }},
       {"query.by", [](Request& r) { SetNumber(*r.mutable_query(), "by", -1); }},
-      {"column", [](Request& r) { SetNumber(r, "column", 12); }},
+      {"column", [](Request& r) { SetNumber(r, "column", 99); }},
       {"key", [](Request& r) { r.set_key(std::string(513, 'x')); }},
       {"page_size", [](Request& r) { r.set_page_size(-1); }},
       {"page_token", [](Request& r) { r.set_page_token("?"); }},
@@ -220,6 +225,44 @@ TEST_F(ReportingServiceTest, ACallWhoseTimeIsUpEndsAndTheWorkerAnswersNobody) {
     EXPECT_EQ(answer.status().reason(), Reason::kOutcomeUnknown);
   }
   EXPECT_TRUE(Get(request.query(), response).ok());
+}
+
+// Review 4.12. A worker that is busy, and ten callers who leave before it comes to them: when it
+// does, it reads for none of them.
+TEST_F(ReportingServiceTest, WhoHasLeftIsNotReadFor) {
+  constexpr int kImpatient = 10;
+  runtime::WorkerPool pool(1, kImpatient + 1);
+  ReportingService service(folded_.reader(), catalogue::Catalogue::Make({}, {}, {}).value(), pool);
+  const auto server =
+      rpc::Server::Start({}, {{&service, v1::ReportingService::service_full_name()}}).value();
+  const auto stub = v1::ReportingService::NewStub(server->InProcessChannel());
+  v1::GetStatusReportRequest request;
+  *request.mutable_query() = FirstHalfOf2020();
+  auto begun = std::make_unique<Occupied>(pool);
+  std::vector<std::thread> callers;
+  std::array<grpc::ClientContext, kImpatient> contexts;
+  for (grpc::ClientContext& context : contexts) {
+    callers.emplace_back([&] {
+      v1::GetStatusReportResponse response;
+      EXPECT_EQ(stub->GetStatusReport(&context, request, &response).error_code(),
+                grpc::StatusCode::CANCELLED);
+    });
+  }
+  const bool waiting =
+      testing::Await([&] { return pool.queued() == kImpatient; }, std::chrono::seconds(30));
+  for (grpc::ClientContext& context : contexts) context.TryCancel();
+  for (std::thread& caller : callers) caller.join();
+  EXPECT_TRUE(waiting);
+  begun.reset();
+  std::promise<void> all_done;
+  ASSERT_TRUE(pool.Submit([&] { all_done.set_value(); }));
+  all_done.get_future().wait();
+  EXPECT_EQ(folded_.store().snapshots(), 0U);
+
+  v1::GetStatusReportResponse response;
+  grpc::ClientContext patient;
+  EXPECT_TRUE(stub->GetStatusReport(&patient, request, &response).ok());
+  EXPECT_EQ(folded_.store().snapshots(), 1U);
 }
 
 }  // namespace
