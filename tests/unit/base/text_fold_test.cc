@@ -1,4 +1,7 @@
-// Texts in one form: normal form C, names as they are kept, names as they are searched.
+// Goal: equal names are equal bytes however they were written, and searches find what is spelled
+//       alike.
+// Method: one name in many spellings; every character of the basic plane by both ways through
+//         CanonicalName; bytes that are no UTF-8.
 #include "services/base/text_fold.h"
 
 #include <gtest/gtest.h>

@@ -23,6 +23,21 @@ TEST(RowCodec, CarriesEveryDossierUnchanged) {
   }
 }
 
+TEST(RowCodec, CarriesAMissedDateByEitherVerdict) {
+  testing::Random random(6);
+  for (const bool by_date : {false, true}) {
+    cases::Dossier dossier = testing::RandomDossier(random);
+    const ZonedTime due = dossier.received;
+    dossier.clock.missed = {due, {due.instant + std::chrono::hours(30), UtcOffset{-300}}};
+    dossier.clock.missed_by_date.reset();
+    if (by_date) dossier.clock.missed_by_date = dossier.clock.missed;
+    const Result<cases::Dossier> back =
+        kCodec.DecodeDossier(dossier.code, kCodec.EncodeDossier(dossier));
+    ASSERT_TRUE(back.ok()) << back.status().ToString();
+    EXPECT_EQ(*back, dossier);
+  }
+}
+
 TEST(RowCodec, CarriesBooks) {
   const cases::RememberedRequest request{cases::DeriveRequestId("a"), 7, 70'000};
   for (const bool understood : {true, false}) {
