@@ -3,10 +3,11 @@
 #include <cctype>
 #include <nlohmann/json.hpp>
 #include <ostream>
+#include <utility>
 
 #include "services/cli/table.h"
 #include "services/cli/text_width.h"
-#include "services/wire/csv/csv.h"
+#include "services/wire/csv/csv_writer.h"
 
 namespace motcua::cli {
 namespace {
@@ -72,6 +73,17 @@ void AddCommonOptions(CLI::App& app, Context& context) {
       ->transform(CLI::CheckedTransformer(kFormats).description(""))
       ->type_name("table|json|csv")
       ->default_str("table")
+      ->group(group);
+  static const std::map<std::string, wire::CsvDialect> kDialects = {
+      {"plain", wire::kCsvForPrograms}, {"excel", wire::kCsvForSpreadsheets}};
+  app.add_option_function<std::string>(
+         "--csv-dialect",
+         [&options](const std::string& name) { options.csv_dialect = kDialects.at(name); },
+         "csv for programs, or as a spreadsheet opens it: UTF-8 with its mark, semicolons, and no "
+         "cell that it would run as a formula")
+      ->check(CLI::IsMember(kDialects).description(""))
+      ->type_name("plain|excel")
+      ->default_str("plain")
       ->group(group);
   app.add_option("--zone", options.zone, "zone of times that are given or shown without an offset")
       ->type_name("NAME")
@@ -178,12 +190,11 @@ void PrintJson(Context& context, const Message& message) {
 }
 
 void PrintCsvRow(Context& context, const std::vector<std::string>& cells) {
+  const wire::CsvDialect& dialect = context.options.csv_dialect;
   std::string line;
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    if (i > 0) line.push_back(',');
-    wire::AppendCsvField(line, cells[i]);
-  }
-  context.terminal.out << line << "\r\n";
+  if (!std::exchange(context.csv_begun, true)) line = wire::CsvPreamble(dialect);
+  wire::AppendCsvRow(line, cells, dialect);
+  context.terminal.out << line;
 }
 
 void PrintRecord(Context& context, const imports::TimeZone& zone, const Message& message,

@@ -7,6 +7,8 @@
 #include <iosfwd>
 #include <string>
 
+#include "services/wire/csv/csv_writer.h"
+
 namespace motcua::cli {
 
 inline constexpr std::size_t kWidthDefault = 100;
@@ -36,6 +38,7 @@ struct Options {
   std::string cluster;  // file with the instances of each service; then `server` is not asked
   TlsOptions tls;
   Format format = Format::kTable;
+  wire::CsvDialect csv_dialect;
   std::string request_id;  // empty: a new one for each command
   std::string actor = "officer:cli";
   std::string zone = "Asia/Ho_Chi_Minh";
@@ -56,6 +59,7 @@ struct Context {
   Terminal terminal;
   Options options;
   int exit_code = kExitDone;
+  bool csv_begun = false;  // what stands before the first row is written
 };
 
 }  // namespace motcua::cli

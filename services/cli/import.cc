@@ -11,10 +11,11 @@
 #include "services/cli/command.h"
 #include "services/cli/commands.h"
 #include "services/cli/import_lanes.h"
+#include "services/cli/import_notes.h"
 #include "services/cli/progress.h"
 #include "services/cli/text_width.h"
 #include "services/platform/imports/register_file.h"
-#include "services/wire/csv/csv.h"
+#include "services/wire/csv/csv_writer.h"
 
 namespace motcua::cli {
 namespace {
@@ -63,6 +64,7 @@ void FillRow(const RegisterRow& row, intake::v1::ImportRow& out) {
   out.set_source(row.source);
   out.set_line(row.line);
   out.set_source_id(row.source_id);
+  out.set_doubts(row.doubts & imports::kDoubtsOfReader);
 }
 
 RowAnswer ToAnswer(const intake::v1::ImportResult& result) {
@@ -134,27 +136,18 @@ ImportLanes::Send MakeSend(const Session& session, const std::string& actor, See
   };
 }
 
-std::string DoubtText(unsigned doubts) {
-  std::string text;
-  for (const auto& [bit, words] :
-       {std::pair{imports::kDoubtClosedBeforeOpened, "closed before opened"},
-        std::pair{imports::kDoubtDueBeforeOpened, "due before opened"},
-        std::pair{imports::kDoubtInFuture, "in the future"}}) {
-    if ((doubts & bit) != 0) text += (text.empty() ? "" : ", ") + std::string(words);
-  }
-  return text;
-}
-
 // Rows worth a second look: all into a file, where one is asked for, the first ones kept for
 // standard error.
 class Findings {
  public:
   explicit Findings(std::vector<std::string> columns) : columns_(std::move(columns)) {}
 
-  Status Open(const std::string& path) {
+  Status Open(const std::string& path, const wire::CsvDialect& dialect) {
     if (path.empty()) return OkStatus();
     path_ = path;
+    dialect_ = dialect;
     file_.open(path, std::ios::binary | std::ios::trunc);
+    file_ << wire::CsvPreamble(dialect_);
     return WriteLine(columns_);
   }
   // `cells` begin with the line.
@@ -194,16 +187,14 @@ class Findings {
   Status WriteLine(const std::vector<std::string>& cells) {
     if (path_.empty()) return OkStatus();
     std::string line;
-    for (const std::string& cell : cells) {
-      if (&cell != &cells.front()) line.push_back(',');
-      wire::AppendCsvField(line, cell);
-    }
-    file_ << line << "\r\n";
+    wire::AppendCsvRow(line, cells, dialect_);
+    file_ << line;
     return file_.good() ? OkStatus() : Unwritable();
   }
 
   const std::vector<std::string> columns_;
   std::string path_;
+  wire::CsvDialect dialect_;
   std::ofstream file_;
   Status problem_;
   std::uint64_t count_ = 0;
@@ -213,9 +204,11 @@ class Findings {
 // What became of the file so far. Add… calls come one at a time (see ImportLanes).
 class Tally {
  public:
-  Status Open(const ImportOptions& options) {
-    MOTCUA_RETURN_IF_ERROR(refused_.Open(options.refused_file));
-    return doubtful_.Open(options.doubtful_file);
+  // The files are for people, who open them in a spreadsheet whatever is asked of standard output.
+  Status Open(const ImportOptions& options, const wire::CsvDialect& asked) {
+    const wire::CsvDialect& dialect = asked.for_spreadsheets ? asked : wire::kCsvForPeople;
+    MOTCUA_RETURN_IF_ERROR(refused_.Open(options.refused_file, dialect));
+    return doubtful_.Open(options.doubtful_file, dialect);
   }
 
   void AddRefused(const RefusedRow& row) {
@@ -303,11 +296,13 @@ Status ReadAll(imports::RegisterFile& file, ImportLanes& lanes, Tally& tally,
   }
 }
 
-void PrintTally(Context& context, const Tally& tally, double seconds, const std::string& position) {
+void PrintTally(Context& context, const Tally& tally, const imports::RegisterNotes& notes,
+                double seconds, const std::string& position) {
   nlohmann::ordered_json json = tally.ToJson();
   if (context.options.format == Format::kJson) {
     json["seconds"] = seconds;
     json["position"] = position;
+    json.update(NotesJson(notes));
     context.terminal.out << json.dump() << '\n';
     return;
   }
@@ -342,7 +337,7 @@ Status ImportRegister(Context& context, const Session& session, const ImportOpti
     return Status(Reason::kNotServing, "there is no connection to any instance of intake");
   }
   Tally tally;
-  MOTCUA_RETURN_IF_ERROR(tally.Open(options));
+  MOTCUA_RETURN_IF_ERROR(tally.Open(options, context.options.csv_dialect));
   const auto start = std::chrono::steady_clock::now();
   ProgressBar bar(context.terminal.err, context.terminal.err_is_terminal, start);
   // The file runs ahead of the answers; what counts as done is what was answered.
@@ -373,8 +368,10 @@ Status ImportRegister(Context& context, const Session& session, const ImportOpti
   const auto end = std::chrono::steady_clock::now();
   bar.Finish(status.ok() ? 1.0 : fraction(), tally.answered(), end);
   tally.List(context.terminal.err);
+  ListNotes(file.notes(), context.terminal.err);
   const Status closed = tally.Close();
-  PrintTally(context, tally, std::chrono::duration<double>(end - start).count(), seen.token());
+  PrintTally(context, tally, file.notes(), std::chrono::duration<double>(end - start).count(),
+             seen.token());
   return status.ok() ? closed : status;
 }
 
@@ -394,7 +391,8 @@ void AddImportCommands(CLI::App& app, Context& context) {
       group, context, "register",
       "Import the register of an older system, CSV or gzipped CSV. Rows that cannot be read are "
       "refused alone and listed; the same file again changes nothing, a later one brings its cases "
-      "up to date.",
+      "up to date. A column of dates that are partly day first, partly month first is doubted as a "
+      "whole.",
       "motcua import register boston311-2015h1.csv.gz --mapping boston311 --format json");
   auto options = std::make_shared<ImportOptions>();
   command.add_option("file", options->file, "the register, .csv or .csv.gz")

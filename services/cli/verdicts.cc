@@ -1,7 +1,5 @@
 // `motcua report verdicts`: the on-time rates that reporting keeps, beside the verdicts that the
 // register itself recorded, row for row.
-#include <zlib.h>
-
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -14,6 +12,7 @@
 #include "services/cli/commands.h"
 #include "services/cli/table.h"
 #include "services/cli/text_width.h"
+#include "services/platform/imports/text_file.h"
 #include "services/wire/csv/csv.h"
 
 namespace motcua::cli {
@@ -83,30 +82,21 @@ Status Take(const wire::CsvRecord& record, const Columns& columns,
   return OkStatus();
 }
 
-// Reads plain and gzipped files alike.
 Result<std::vector<Recorded>> ReadRecorded(const Columns& columns) {
-  constexpr unsigned kChunkBytes = 128 * 1024;
-  const std::unique_ptr<gzFile_s, int (*)(gzFile)> file(gzopen(columns.file.c_str(), "rb"),
-                                                        gzclose);
-  if (!file) {
-    return Status(Reason::kFileUnreadable, "cannot open " + columns.file, {{"file", columns.file}});
-  }
+  MOTCUA_ASSIGN_OR_RETURN(imports::TextFile file,
+                          imports::TextFile::Open(columns.file, imports::Encoding::kUtf8));
   std::vector<Recorded> rows;
   std::optional<wire::CsvHeader> header;
   wire::CsvReader reader;
   wire::CsvRecord record;
-  std::vector<char> chunk(kChunkBytes);
-  int got = 0;
-  do {
-    got = gzread(file.get(), chunk.data(), kChunkBytes);
-    if (got < 0) {
-      return Status(Reason::kFileUnreadable, "cannot read " + columns.file,
-                    {{"file", columns.file}});
-    }
-    reader.Feed({chunk.data(), static_cast<std::size_t>(got)});
-    if (got == 0) reader.Finish();
+  std::string chunk;
+  bool some = true;
+  while (some) {
+    MOTCUA_ASSIGN_OR_RETURN(some, file.Read(chunk));
+    reader.Feed(chunk);
+    if (!some) reader.Finish();
     while (reader.Next(record)) MOTCUA_RETURN_IF_ERROR(Take(record, columns, header, rows));
-  } while (got > 0);
+  }
   return rows;
 }
 

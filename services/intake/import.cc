@@ -62,6 +62,17 @@ Status ParseTimes(const v1::ImportRow& row, cases::DossierImported& recorded) {
   return OkStatus();
 }
 
+// What only the reader of the file can tell; the rest is for the decision to find.
+Result<cases::Doubts> ParseDoubts(const v1::ImportRow& row) {
+  constexpr unsigned kOfReader = static_cast<unsigned>(cases::Doubt::kDatesMixed) |
+                                 static_cast<unsigned>(cases::Doubt::kChannelUnknown) |
+                                 static_cast<unsigned>(cases::Doubt::kNameDamaged);
+  if ((row.doubts() & ~kOfReader) != 0) {
+    return FieldError("doubts", "has bits other than " + std::to_string(kOfReader));
+  }
+  return static_cast<cases::Doubts>(row.doubts());
+}
+
 Result<cases::ImportDossier> ParseAction(const v1::ImportRow& row) {
   cases::ImportDossier import;
   MOTCUA_ASSIGN_OR_RETURN(import.unit, rpc::ParseUnit(row.unit(), "unit"));
@@ -85,12 +96,14 @@ Result<cases::ImportDossier> ParseAction(const v1::ImportRow& row) {
   recorded.source = row.source();
   recorded.line = row.line();
   recorded.source_id = row.source_id();
+  MOTCUA_ASSIGN_OR_RETURN(recorded.doubts, ParseDoubts(row));
   return import;
 }
 
 std::uint64_t RowDigest(const v1::ImportRow& row) {
   v1::ImportRow content = row;
   content.clear_line();
+  content.clear_doubts();  // those of dates depend on the other rows of the file
   content.clear_request_id();
   return rpc::DigestOfWhole(content);
 }

@@ -20,7 +20,7 @@ inline constexpr std::size_t kImportNameBytesMax = 256;
 inline constexpr std::size_t kImportIdBytesMax = 64;
 
 // The command that a row is; `actor` is the call's. Fields of errors are relative to the row. The
-// digest leaves out the line, which is not part of what makes a row the same row.
+// digest leaves out line and doubts, which are not part of what makes a row the same row.
 Result<cases::Command> ParseImportRow(const v1::ImportRow& row, const cases::ActorId& actor);
 
 // What an answer says about its row.

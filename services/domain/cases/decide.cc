@@ -4,7 +4,6 @@
 #include <string>
 
 #include "services/base/overloaded.h"
-#include "services/base/text_fold.h"
 #include "services/domain/deadline/due.h"
 
 namespace motcua::cases {

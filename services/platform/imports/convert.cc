@@ -9,34 +9,14 @@
 #include "services/base/hash.h"
 #include "services/base/text.h"
 #include "services/base/text_fold.h"
+#include "services/platform/imports/day_first.h"
+#include "services/platform/imports/words.h"
 
 namespace motcua::imports {
 namespace {
 
 constexpr std::size_t kQuotedBytesMax = 40;
-
-// `text` cut to `bytes_max` without splitting a character.
-std::string_view CutUtf8(std::string_view text, std::size_t bytes_max) {
-  if (text.size() <= bytes_max) return text;
-  std::size_t end = bytes_max;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  return text.substr(0, end);
-}
-
-// Line ends and other control characters inside a cell become single blanks.
-std::string OneLine(std::string_view text) {
-  std::string line;
-  line.reserve(text.size());
-  for (const char c : text) {
-    const bool control = static_cast<unsigned char>(c) < 0x20U || c == 0x7F;
-    if (!control) {
-      line.push_back(c);
-    } else if (!line.empty() && line.back() != ' ') {
-      line.push_back(' ');
-    }
-  }
-  return std::string(Trim(line));
-}
+constexpr std::size_t kUnknownWordBytesMax = 80;
 
 Status HeaderError(std::size_t line, std::string_view what) {
   std::string number = std::to_string(line);
@@ -56,48 +36,114 @@ std::string ShortenKey(std::string_view text) {
          hash.data();
 }
 
+template <typename Bind>
+void Converter::ForEachColumn(const Mapping& mapping, Columns& columns, const Bind& bind) {
+  const std::array<std::pair<const ColumnNames*, std::size_t*>, 11> pairs = {{
+      {&mapping.id, &columns.id},
+      {&mapping.opened.column, &columns.opened},
+      {&mapping.due.column, &columns.due},
+      {&mapping.closed.column, &columns.closed},
+      {&mapping.unit.column, &columns.unit},
+      {&mapping.unit.name_column, &columns.unit_name},
+      {&mapping.field, &columns.field},
+      {&mapping.channel.column, &columns.channel},
+      {&mapping.outcome.column, &columns.outcome},
+      {&mapping.dossier_code, &columns.dossier_code},
+      {&mapping.register_number, &columns.register_number},
+  }};
+  for (const auto& [names, index] : pairs) bind(*names, *index);
+  for (auto [names, indices] : {std::pair{&mapping.procedure_key, &columns.procedure_key},
+                                std::pair{&mapping.procedure_name, &columns.procedure_name}}) {
+    for (const ColumnNames& each : *names) bind(each, indices->emplace_back(kNoColumn));
+  }
+}
+
 Result<Converter> Converter::Make(Mapping mapping, const wire::CsvRecord& header) {
+  if (header.problem) return *header.problem;
+  return Make(std::move(mapping), Heading::Of(header));
+}
+
+Result<Converter> Converter::Make(Mapping mapping, const Heading& heading) {
   Converter converter(std::move(mapping));
-  MOTCUA_ASSIGN_OR_RETURN(const wire::CsvHeader names, wire::CsvHeader::Make(header, {}));
-  for (const std::string& field : header.fields) converter.header_.emplace_back(Trim(field));
-  MOTCUA_RETURN_IF_ERROR(converter.Bind(names, header.line));
+  MOTCUA_RETURN_IF_ERROR(converter.BindAll(heading));
   return converter;
 }
 
-Status Converter::Bind(const wire::CsvHeader& header, std::size_t line) {
-  const auto find = [&](const ColumnNames& columns, std::size_t& index) -> Status {
+std::size_t Converter::CountColumns(const Mapping& mapping, const Heading& heading) {
+  Columns columns;
+  std::size_t count = 0;
+  ForEachColumn(mapping, columns, [&](const ColumnNames& names, std::size_t& /*index*/) {
+    const bool there = std::any_of(names.names.begin(), names.names.end(),
+                                   [&](const auto& name) { return !heading.Find(name).empty(); });
+    count += there ? 1 : 0;
+  });
+  return count;
+}
+
+Status Converter::BindAll(const Heading& heading) {
+  width_ = heading.width();
+  names_.resize(width_);
+  Status status;
+  ForEachColumn(mapping_, columns_, [&](const ColumnNames& columns, std::size_t& index) {
+    if (!status.ok()) return;
     for (const std::string& name : columns.names) {
-      if (const std::optional<std::size_t> found = header.Find(name)) {
-        index = *found;
-        return OkStatus();
+      const std::vector<std::size_t> found = heading.Find(name);
+      if (found.size() > 1) {
+        status = HeaderError(heading.line(), "the column \"" + name + "\" stands twice");
+        return;
       }
+      if (found.empty()) continue;
+      index = found.front();
+      names_[index] = name;
+      return;
     }
-    if (!columns.mapped() || !columns.required) return OkStatus();
-    return HeaderError(line, "the column \"" + columns.names.front() + "\" is missing");
+    if (!columns.mapped() || !columns.required) return;
+    status = HeaderError(heading.line(), "the column \"" + columns.names.front() + "\" is missing");
+  });
+  return status;
+}
+
+std::string_view Converter::CellOf(const wire::CsvRecord& record, std::size_t column) const {
+  if (column >= record.fields.size()) return {};  // not there, or left out at the row's end
+  const std::string_view cell = TrimCell(record.fields[column]);
+  const auto& words = mapping_.empty_words;
+  return std::find(words.begin(), words.end(), cell) == words.end() ? cell : std::string_view();
+}
+
+void Converter::Survey(const wire::CsvRecord& record, DateSurvey& survey) const {
+  if (record.problem) return;
+  std::optional<CivilDate> coded;
+  if (const std::string_view cell = CellOf(record, columns_.dossier_code); !cell.empty()) {
+    const Result<cases::DossierCode> code = cases::ParseDossierCode(cell);
+    if (code.ok()) coded = cases::NumberOf(*code).day;
+  }
+  // The code names the day of the receipt alone.
+  survey.Add(DateColumn::kOpened, CellOf(record, columns_.opened), coded);
+  survey.Add(DateColumn::kDue, CellOf(record, columns_.due), std::nullopt);
+  survey.Add(DateColumn::kClosed, CellOf(record, columns_.closed), std::nullopt);
+}
+
+DateSurvey Converter::NewSurvey() const {
+  DateSurvey survey;
+  const auto expect = [&](DateColumn column, std::size_t index, const TimeColumn& rule) {
+    if (index == kNoColumn) return;
+    for (const TimeFormat& format : rule.formats) {
+      if (!format.order()) continue;
+      return survey.Expect(column, names_[index], *format.order());
+    }
   };
-  const std::array<std::pair<const ColumnNames*, std::size_t*>, 11> pairs = {{
-      {&mapping_.id, &columns_.id},
-      {&mapping_.opened.column, &columns_.opened},
-      {&mapping_.due.column, &columns_.due},
-      {&mapping_.closed.column, &columns_.closed},
-      {&mapping_.unit.column, &columns_.unit},
-      {&mapping_.unit.name_column, &columns_.unit_name},
-      {&mapping_.field, &columns_.field},
-      {&mapping_.channel.column, &columns_.channel},
-      {&mapping_.outcome.column, &columns_.outcome},
-      {&mapping_.dossier_code, &columns_.dossier_code},
-      {&mapping_.register_number, &columns_.register_number},
-  }};
-  for (const auto& [columns, index] : pairs) {
-    MOTCUA_RETURN_IF_ERROR(find(*columns, *index));
+  expect(DateColumn::kOpened, columns_.opened, mapping_.opened);
+  expect(DateColumn::kDue, columns_.due, mapping_.due);
+  expect(DateColumn::kClosed, columns_.closed, mapping_.closed);
+  return survey;
+}
+
+void Converter::DoubtDates(const DateSurvey& survey) {
+  for (const MixedDates& mixed : survey.Mixed()) {
+    if (mixed.column == DateColumn::kOpened) doubt_opened_ = true;
+    if (mixed.column == DateColumn::kDue) doubt_due_ = true;
+    if (mixed.column == DateColumn::kClosed) doubt_closed_ = true;
   }
-  for (auto [names, indices] : {std::pair{&mapping_.procedure_key, &columns_.procedure_key},
-                                std::pair{&mapping_.procedure_name, &columns_.procedure_name}}) {
-    for (const ColumnNames& columns : *names) {
-      MOTCUA_RETURN_IF_ERROR(find(columns, indices->emplace_back(kNoColumn)));
-    }
-  }
-  return OkStatus();
 }
 
 // Each step answers false once the row is refused; `refused_` then says why.
@@ -123,7 +169,7 @@ class Converter::Attempt {
 
  private:
   bool Refuse(std::size_t column, Reason reason, std::string what) {
-    if (column != kNoColumn) refused_.column = converter_.header_[column];
+    if (column != kNoColumn) refused_.column = converter_.names_[column];
     refused_.reason = reason;
     refused_.message = std::move(what);
     return false;
@@ -140,13 +186,7 @@ class Converter::Attempt {
     return Refuse(column, Reason::kFieldInvalid, message + std::string(what));
   }
 
-  // The cell without blanks around it; empty where the column or the value is not there.
-  std::string_view Cell(std::size_t column) const {
-    if (column == kNoColumn) return {};
-    const std::string_view cell = Trim(record_.fields[column]);
-    const auto& words = mapping_.empty_words;
-    return std::find(words.begin(), words.end(), cell) == words.end() ? cell : std::string_view();
-  }
+  std::string_view Cell(std::size_t column) const { return converter_.CellOf(record_, column); }
 
   bool CheckShape() {
     if (record_.problem) {
@@ -154,29 +194,37 @@ class Converter::Attempt {
       if (what.starts_with("line ")) what = what.substr(std::min(what.find(": ") + 2, what.size()));
       return Refuse(kNoColumn, record_.problem->reason(), std::string(what));
     }
+    // Empty cells behind the last column are what a spreadsheet leaves; others are shifted ones.
     const std::size_t has = record_.fields.size();
-    const std::size_t needs = converter_.header_.size();
-    if (has == needs) return true;
-    const std::string counts =
-        "the row has " + std::to_string(has) + " of " + std::to_string(needs) + " columns";
-    return Refuse(has < needs ? has : kNoColumn, Reason::kFieldInvalid, counts);
+    for (std::size_t i = converter_.width_; i < has; ++i) {
+      if (TrimCell(record_.fields[i]).empty()) continue;
+      return Refuse(kNoColumn, Reason::kFieldInvalid,
+                    "the row has " + std::to_string(has) + " of " +
+                        std::to_string(converter_.width_) + " columns");
+    }
+    return true;
   }
 
   bool TakeId() {
     const std::string_view id = Cell(converter_.columns_.id);
     if (id.empty()) return Refuse(converter_.columns_.id, Reason::kFieldInvalid, "is empty");
-    if (!TakeName(converter_.columns_.id, id, kSourceIdBytesMax, row_.source_id)) return false;
+    if (!CheckSize(converter_.columns_.id, id, kSourceIdBytesMax)) return false;
+    row_.source_id = OneLine(id);
     return true;
+  }
+
+  bool CheckSize(std::size_t column, std::string_view cell, std::size_t bytes_max) {
+    return cell.size() <= bytes_max ||
+           Refuse(column, Reason::kLimitExceeded,
+                  "has " + std::to_string(cell.size()) + " bytes, the limit is " +
+                      std::to_string(bytes_max));
   }
 
   bool TakeName(std::size_t column, std::string_view cell, std::size_t bytes_max,
                 std::string& out) {
-    if (cell.size() > bytes_max) {
-      return Refuse(column, Reason::kLimitExceeded,
-                    "has " + std::to_string(cell.size()) + " bytes, the limit is " +
-                        std::to_string(bytes_max));
-    }
-    out = OneLine(cell);
+    if (!CheckSize(column, cell, bytes_max)) return false;
+    out = NameOfCell(cell);
+    if (IsNameDamaged(out)) row_.doubts |= kDoubtNameDamaged;
     return true;
   }
 
@@ -194,7 +242,9 @@ class Converter::Attempt {
     for (const TimeFormat& format : rule.formats) {
       known += (known.empty() ? "" : " or ") + format.pattern();
     }
-    return RefuseCell(column, cell, "is not a date of the form " + known);
+    const std::string what = "is not a date of the form " + known;
+    if (mapping_.personal_columns.empty()) return RefuseCell(column, cell, what);
+    return Refuse(column, Reason::kFieldInvalid, "\"" + ShowDateCell(cell) + "\" " + what);
   }
 
   bool TakeTimes() {
@@ -232,10 +282,23 @@ class Converter::Attempt {
   }
 
   // The unit that the table or the default gives for `word`.
-  const NamedUnit* FindUnit(std::string_view word) const {
-    const auto found = mapping_.unit.table.find(word);
-    if (found != mapping_.unit.table.end()) return &found->second;
-    return mapping_.unit.otherwise ? &*mapping_.unit.otherwise : nullptr;
+  const NamedUnit* FindUnit(std::size_t column, std::string_view word) {
+    const UnitRule& rule = mapping_.unit;
+    const auto found = rule.table.find(word);
+    if (found != rule.table.end()) return &found->second;
+    if (!word.empty()) {
+      const auto folded = rule.folded.find(FoldWord(word));
+      if (folded != rule.folded.end()) return &folded->second;
+      if (rule.otherwise) NoteUnknown(column, word);
+    }
+    return rule.otherwise ? &*rule.otherwise : nullptr;
+  }
+
+  // Of a row that is taken; so its dates and its code stand where they should, and the word is none
+  // of a shifted cell.
+  void NoteUnknown(std::size_t column, std::string_view word) {
+    row_.unknown.push_back(
+        {converter_.names_[column], NameOfCell(CutUtf8(word, kUnknownWordBytesMax))});
   }
 
   bool TakeUnit() {
@@ -247,7 +310,7 @@ class Converter::Attempt {
     }
     const std::string_view cell = Cell(columns.unit);
     if (rule.from == UnitFrom::kTable) {
-      const NamedUnit* const unit = FindUnit(cell);
+      const NamedUnit* const unit = FindUnit(columns.unit, cell);
       if (unit != nullptr) return UseUnit(*unit);
       return RefuseCell(columns.unit, cell, "is a unit that the mapping does not name");
     }
@@ -307,16 +370,26 @@ class Converter::Attempt {
     return true;
   }
 
+  // `doubt`: of a word that is not known.
   template <typename Value>
-  bool TakeWord(std::size_t column, const WordTable<Value>& words, Value absent, Value& out) {
+  bool TakeWord(std::size_t column, const WordTable<Value>& words, Value absent, unsigned doubt,
+                Value& out) {
     const std::string_view cell = Cell(column);
-    const auto found = words.table.find(cell);
-    if (found != words.table.end()) {
+    if (const auto found = words.table.find(cell); found != words.table.end()) {
       out = found->second;
       return true;
     }
-    if (!cell.empty() && !words.otherwise) {
-      return RefuseCell(column, cell, "is a word that the mapping does not know");
+    if (!cell.empty()) {
+      const auto folded = words.folded.find(FoldWord(cell));
+      if (folded != words.folded.end()) {
+        out = folded->second;
+        return true;
+      }
+      if (!words.otherwise) {
+        return RefuseCell(column, cell, "is a word that the mapping does not know");
+      }
+      row_.doubts |= doubt;
+      NoteUnknown(column, cell);
     }
     out = words.otherwise.value_or(absent);
     return true;
@@ -324,10 +397,11 @@ class Converter::Attempt {
 
   bool TakeWords() {
     const Columns& columns = converter_.columns_;
-    if (!TakeWord(columns.channel, mapping_.channel, cases::Channel::kDirect, row_.channel)) {
+    if (!TakeWord(columns.channel, mapping_.channel, cases::Channel::kDirect, kDoubtChannelUnknown,
+                  row_.channel) ||
+        !TakeWord(columns.outcome, mapping_.outcome, Ending::kGranted, 0, row_.outcome)) {
       return false;
     }
-    if (!TakeWord(columns.outcome, mapping_.outcome, Ending::kGranted, row_.outcome)) return false;
     // The end of a case is its closing time; a word alone does not end it, "open" reopens it.
     if (row_.outcome == Ending::kOpen) row_.closed.reset();
     if (!row_.closed) row_.outcome = Ending::kOpen;
@@ -338,6 +412,9 @@ class Converter::Attempt {
     const Instant opened = row_.opened.instant;
     if (row_.closed && row_.closed->instant < opened) row_.doubts |= kDoubtClosedBeforeOpened;
     if (row_.due && row_.due->instant < opened) row_.doubts |= kDoubtDueBeforeOpened;
+    const bool mixed = converter_.doubt_opened_ || (converter_.doubt_due_ && row_.due) ||
+                       (converter_.doubt_closed_ && row_.closed);
+    if (mixed) row_.doubts |= kDoubtDatesMixed;
   }
 
   const Converter& converter_;

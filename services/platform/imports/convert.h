@@ -15,6 +15,8 @@
 #include <vector>
 
 #include "services/base/status.h"
+#include "services/platform/imports/date_survey.h"
+#include "services/platform/imports/heading.h"
 #include "services/platform/imports/mapping.h"
 #include "services/platform/imports/row.h"
 #include "services/wire/csv/csv.h"
@@ -23,18 +25,25 @@ namespace motcua::imports {
 
 class Converter {
  public:
-  // FILE_INVALID with the line when a column that the mapping needs is missing or stands twice.
+  // FILE_INVALID with the line when a column that the mapping needs is missing or stands twice. The
+  // error names headings of the mapping alone: what stands in the file may be a person's name.
+  static Result<Converter> Make(Mapping mapping, const Heading& heading);
   static Result<Converter> Make(Mapping mapping, const wire::CsvRecord& header);
+  // How many of the mapping's columns `heading` has, one counted once.
+  static std::size_t CountColumns(const Mapping& mapping, const Heading& heading);
 
   Conversion Convert(const wire::CsvRecord& record) const;
   const Mapping& mapping() const { return mapping_; }
 
+  // What the dates of a row say about the order of day and month (see DateSurvey).
+  DateSurvey NewSurvey() const;
+  void Survey(const wire::CsvRecord& record, DateSurvey& survey) const;
+  // From here on each row with a date in a column that the survey doubts is doubtful.
+  void DoubtDates(const DateSurvey& survey);
+
  private:
   static constexpr std::size_t kNoColumn = std::numeric_limits<std::size_t>::max();
   class Attempt;  // one row's conversion
-
-  explicit Converter(Mapping mapping) : mapping_(std::move(mapping)) {}
-  Status Bind(const wire::CsvHeader& header, std::size_t line);
 
   // Index of each mapped column in the file; kNoColumn where an optional one is not there.
   struct Columns {
@@ -53,9 +62,20 @@ class Converter {
     std::vector<std::size_t> procedure_name;
   };
 
+  explicit Converter(Mapping mapping) : mapping_(std::move(mapping)) {}
+  // Calls `bind` with each of the mapping's columns and the place of its index.
+  template <typename Bind>
+  static void ForEachColumn(const Mapping& mapping, Columns& columns, const Bind& bind);
+  Status BindAll(const Heading& heading);
+  std::string_view CellOf(const wire::CsvRecord& record, std::size_t column) const;
+
   Mapping mapping_;
   Columns columns_;
-  std::vector<std::string> header_;  // names as the file has them
+  std::size_t width_ = 0;
+  std::vector<std::string> names_;  // of each column the mapping's name; empty where it has none
+  bool doubt_opened_ = false;
+  bool doubt_due_ = false;
+  bool doubt_closed_ = false;
 };
 
 }  // namespace motcua::imports

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "services/base/text.h"
+#include "services/platform/imports/words.h"
 
 namespace motcua::imports {
 namespace {
@@ -188,6 +189,7 @@ Result<UnitRule> ReadUnit(const Section& root) {
     for (const auto& [key, node] : table->table()) {
       MOTCUA_ASSIGN_OR_RETURN(const Section row, table->NeededTable(key.str()));
       MOTCUA_ASSIGN_OR_RETURN(NamedUnit unit, ReadNamedUnit(row));
+      rule.folded.emplace(FoldWord(key.str()), unit);
       rule.table.emplace(std::string(key.str()), std::move(unit));
     }
   }
@@ -250,6 +252,12 @@ Status ReadWords(const Section& root, std::string_view key,
   for (const auto& [word, node] : table->table()) {
     MOTCUA_ASSIGN_OR_RETURN(const Value value, WordValue(*table, node, words));
     out.table.emplace(std::string(word.str()), value);
+    const auto [same, added] = out.folded.emplace(FoldWord(word.str()), value);
+    if (!added && same->second != value) {
+      return table->Error(node, Quoted(word.str()) +
+                                    " is the same word as one above but for capitals or marks, and "
+                                    "means something else");
+    }
   }
   return OkStatus();
 }
@@ -267,6 +275,12 @@ Status ReadGeneral(const Section& root, Mapping& mapping) {
       return root.Error(*root.Find("delimiter"), "\"delimiter\" is not one character");
     }
     mapping.delimiter = delimiter->front();
+  }
+  MOTCUA_ASSIGN_OR_RETURN(const std::optional<std::string> encoding, root.Text("encoding"));
+  if (encoding) {
+    const Result<Encoding> known = ParseEncoding(*encoding);
+    if (!known.ok()) return root.Error(*root.Find("encoding"), known.status().message());
+    mapping.encoding = *known;
   }
   MOTCUA_ASSIGN_OR_RETURN(const std::string zone, root.NeededText("zone"));
   Result<TimeZone> found = TimeZone::Find(zone);
@@ -345,7 +359,10 @@ Status CheckPersonal(const Section& root, const Mapping& mapping) {
   for (const ColumnNames* columns : used) {
     for (const std::string& name : columns->names) {
       const auto& personal = mapping.personal_columns;
-      if (std::find(personal.begin(), personal.end(), name) != personal.end()) {
+      const bool is_personal =
+          std::any_of(personal.begin(), personal.end(),
+                      [&](const std::string& each) { return FoldWord(each) == FoldWord(name); });
+      if (is_personal) {
         return root.Error(*root.Find("personal_columns"),
                           Quoted(name) + " is a personal column and is mapped as well");
       }
@@ -356,10 +373,11 @@ Status CheckPersonal(const Section& root, const Mapping& mapping) {
 
 Result<Mapping> ReadMapping(const Section& root) {
   Mapping mapping;
-  MOTCUA_RETURN_IF_ERROR(root.CheckKeys({"source", "title", "delimiter", "zone", "header_rows_max",
-                                         "numbering_row", "personal_columns", "empty_words", "id",
-                                         "opened", "due", "closed", "unit", "procedure", "field",
-                                         "channel", "outcome", "dossier_code", "register_number"}));
+  MOTCUA_RETURN_IF_ERROR(root.CheckKeys(
+      {"source",          "title",         "delimiter",        "encoding",     "zone",
+       "header_rows_max", "numbering_row", "personal_columns", "empty_words",  "id",
+       "opened",          "due",           "closed",           "unit",         "procedure",
+       "field",           "channel",       "outcome",          "dossier_code", "register_number"}));
   MOTCUA_RETURN_IF_ERROR(ReadGeneral(root, mapping));
   MOTCUA_RETURN_IF_ERROR(ReadColumns(root, mapping));
   MOTCUA_RETURN_IF_ERROR(CheckPersonal(root, mapping));

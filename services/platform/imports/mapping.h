@@ -16,6 +16,7 @@
 #include "services/base/status.h"
 #include "services/base/time.h"
 #include "services/domain/cases/codes.h"
+#include "services/platform/imports/encoding.h"
 #include "services/platform/imports/time_format.h"
 #include "services/platform/imports/zones.h"
 
@@ -52,26 +53,31 @@ enum class UnitFrom { kTable, kCode, kDossierCode };
 
 struct UnitRule {
   UnitFrom from = UnitFrom::kTable;
-  ColumnNames column;                                   // not for kDossierCode
-  ColumnNames name_column;                              // optional
-  std::map<std::string, NamedUnit, std::less<>> table;  // by cell, or by code
-  std::optional<NamedUnit> otherwise;                   // for cells that the table does not have
+  ColumnNames column;                                    // not for kDossierCode
+  ColumnNames name_column;                               // optional
+  std::map<std::string, NamedUnit, std::less<>> table;   // by cell, or by code
+  std::map<std::string, NamedUnit, std::less<>> folded;  // by FoldWord of the cell
+  std::optional<NamedUnit> otherwise;                    // for cells that the table does not have
 };
 
 // How a recorded dossier ended. Values equal the contract's Outcome.
 enum class Ending : std::uint8_t { kOpen = 0, kGranted = 1, kRejected = 2, kWithdrawn = 3 };
 
+// Looked up by the cell as it stands and then as FoldWord makes it, so that capitals, NFD and
+// blanks make no other word.
 template <typename Value>
 struct WordTable {
   ColumnNames column;
-  std::map<std::string, Value, std::less<>> table;  // by cell
+  std::map<std::string, Value, std::less<>> table;   // by cell
+  std::map<std::string, Value, std::less<>> folded;  // by FoldWord of the cell
   std::optional<Value> otherwise;
 };
 
 struct Mapping {
   std::string source;  // name of the register, part of each row's identity
   std::string title;
-  char delimiter = ',';
+  std::optional<char> delimiter;              // tried first; the others are tried in any case
+  Encoding encoding = Encoding::kUtf8;        // of a file that does not say by a mark
   std::size_t header_rows_max = 1;            // the header is looked for in so many records
   bool numbering_row = false;                 // "(1) (2) (3) …" may follow the header
   std::vector<std::string> personal_columns;  // never read; then refusals quote no cell at all

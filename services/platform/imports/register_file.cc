@@ -1,26 +1,14 @@
 #include "services/platform/imports/register_file.h"
 
-#include <sys/stat.h>
-#include <zlib.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
+#include <string_view>
 #include <utility>
 
 #include "services/base/text.h"
+#include "services/platform/imports/find_heading.h"
 
 namespace motcua::imports {
 namespace {
-
-Status Unreadable(const std::string& path, const std::string& what) {
-  return Status(Reason::kFileUnreadable, path + ": " + what, {{"file", path}});
-}
-
-bool IsEmpty(const wire::CsvRecord& record) {
-  return !record.problem && std::all_of(record.fields.begin(), record.fields.end(),
-                                        [](const std::string& f) { return Trim(f).empty(); });
-}
 
 // "1,2,3" or "(1),(2),(3)": the numbers that forms print under their headings.
 bool IsNumberingRow(const wire::CsvRecord& record) {
@@ -34,96 +22,110 @@ bool IsNumberingRow(const wire::CsvRecord& record) {
 
 }  // namespace
 
-struct RegisterFile::Input {
-  explicit Input(gzFile opened) : handle(opened) {}
-  Input(const Input&) = delete;
-  Input& operator=(const Input&) = delete;
-  ~Input() { gzclose_r(handle); }
-
-  gzFile handle;
-};
-
-RegisterFile::RegisterFile(std::string path, std::unique_ptr<Input> input, char delimiter)
-    : path_(std::move(path)), input_(std::move(input)), reader_(delimiter) {}
-RegisterFile::RegisterFile(RegisterFile&& other) noexcept = default;
-RegisterFile& RegisterFile::operator=(RegisterFile&& other) noexcept = default;
-RegisterFile::~RegisterFile() = default;
-
 Result<RegisterFile> RegisterFile::Open(const std::string& path, const Mapping& mapping) {
-  struct stat info{};
-  if (stat(path.c_str(), &info) != 0) return Unreadable(path, std::strerror(errno));
-  if (!S_ISREG(info.st_mode)) return Unreadable(path, "is not a file");
-  // Reads plain files as they are.
-  gzFile_s* const handle = gzopen(path.c_str(), "rb");
-  if (handle == nullptr) return Unreadable(path, std::strerror(errno));
-  RegisterFile file(path, std::make_unique<Input>(handle), mapping.delimiter);
-  file.bytes_total_ = static_cast<std::uint64_t>(info.st_size);
-  MOTCUA_RETURN_IF_ERROR(file.FindHeader(mapping));
+  MOTCUA_ASSIGN_OR_RETURN(TextFile text, TextFile::Open(path, mapping.encoding));
+  RegisterFile file(std::move(text));
+  MOTCUA_RETURN_IF_ERROR(file.FindHeading(mapping));
+  MOTCUA_RETURN_IF_ERROR(file.SurveyDates());
   return file;
 }
 
-// Books often begin with a title; so the first record that has the needed columns is the header.
-Status RegisterFile::FindHeader(const Mapping& mapping) {
-  std::optional<Status> first_problem;
-  for (std::size_t records = 0; records < mapping.header_rows_max;) {
+Status RegisterFile::FindHeading(const Mapping& mapping) {
+  std::string head;
+  MOTCUA_ASSIGN_OR_RETURN(const bool some, file_.Read(head));
+  std::string more;
+  Result<bool> goes_on = some ? file_.Read(more) : Result<bool>(false);
+  // A file that breaks off behind its heading still gives the rows before.
+  const bool whole = goes_on.ok() && !*goes_on;
+  Result<FoundHeading> found = imports::FindHeading(mapping, head, whole);
+  if (!found.ok()) {
+    const Status& problem = found.status();
+    if (!some) {
+      return Status(Reason::kFileInvalid, file_.path() + ":1: the file is empty",
+                    {{"file", file_.path()}, {"line", "1"}});
+    }
+    Status::Metadata metadata = problem.metadata();
+    metadata.emplace_back("file", file_.path());
+    return Status(problem.reason(), file_.path() + ": " + problem.message(), std::move(metadata));
+  }
+  if (file_.uses_letters_of_named()) notes_.old_letters = mapping.encoding;
+  delimiter_ = found->delimiter;
+  heading_records_ = found->records;
+  numbering_row_ = mapping.numbering_row;
+  converter_ = std::make_unique<Converter>(std::move(found->converter));
+  return StartRows();
+}
+
+Status RegisterFile::StartRows() {
+  MOTCUA_RETURN_IF_ERROR(file_.Rewind());
+  reader_ = wire::CsvReader(delimiter_);
+  ended_ = false;
+  numbering_row_due_ = numbering_row_;
+  for (std::size_t i = 0; i < heading_records_; ++i) {
     MOTCUA_ASSIGN_OR_RETURN(const bool found, NextRecord());
     if (!found) break;
-    if (IsEmpty(record_)) continue;
-    ++records;
-    Result<Converter> converter = Converter::Make(mapping, record_);
-    if (converter.ok()) {
-      converter_ = std::make_unique<Converter>(std::move(converter).value());
-      numbering_row_due_ = mapping.numbering_row;
-      return OkStatus();
-    }
-    if (!first_problem) first_problem = converter.status();
   }
-  if (!first_problem) {
-    return Status(Reason::kFileInvalid, path_ + ":1: the file is empty",
-                  {{"file", path_}, {"line", "1"}});
+  return OkStatus();
+}
+
+Status RegisterFile::SurveyDates() {
+  DateSurvey survey = converter_->NewSurvey();
+  if (!survey.wanted()) return OkStatus();
+  while (true) {
+    const Result<bool> found = NextRecord();
+    // Where the file breaks off, the rows before are read and then the error is told.
+    if (!found.ok() || !*found) break;
+    if (IsRow()) converter_->Survey(record_, survey);
   }
-  Status::Metadata metadata = first_problem->metadata();
-  metadata.emplace_back("file", path_);
-  return Status(first_problem->reason(), path_ + ": " + first_problem->message(),
-                std::move(metadata));
+  converter_->DoubtDates(survey);
+  notes_.mixed_dates = survey.Mixed();
+  return StartRows();
 }
 
 Result<bool> RegisterFile::NextRecord() {
   while (!reader_.Next(record_)) {
     if (ended_) return false;
-    chunk_.resize(kReadChunkBytes);
-    const int got = gzread(input_->handle, chunk_.data(), static_cast<unsigned>(chunk_.size()));
-    int error = Z_OK;
-    const char* const what = gzerror(input_->handle, &error);
-    // An archive that was cut off gives what it has, then Z_BUF_ERROR.
-    if (got < 0 || (got == 0 && error != Z_OK && error != Z_STREAM_END)) {
-      return Unreadable(path_, error == Z_BUF_ERROR ? "the archive is cut off" : what);
-    }
-    if (got == 0) {
+    MOTCUA_ASSIGN_OR_RETURN(const bool some, file_.Read(chunk_));
+    if (some) {
+      reader_.Feed(chunk_);
+    } else {
       ended_ = true;
       reader_.Finish();
-    } else {
-      reader_.Feed(std::string_view(chunk_.data(), static_cast<std::size_t>(got)));
     }
   }
   return true;
+}
+
+bool RegisterFile::IsRow() {
+  if (IsBlank(record_)) return false;
+  return !(std::exchange(numbering_row_due_, false) && IsNumberingRow(record_));
 }
 
 Result<std::optional<Conversion>> RegisterFile::Next() {
   while (true) {
     MOTCUA_ASSIGN_OR_RETURN(const bool found, NextRecord());
     if (!found) return std::optional<Conversion>();
-    if (IsEmpty(record_)) continue;
-    const bool numbering = std::exchange(numbering_row_due_, false) && IsNumberingRow(record_);
-    if (numbering) continue;
+    if (!IsRow()) continue;
     ++rows_;
-    return std::optional<Conversion>(converter_->Convert(record_));
+    Conversion conversion = converter_->Convert(record_);
+    NoteWords(conversion);
+    return std::optional<Conversion>(std::move(conversion));
   }
 }
 
-std::uint64_t RegisterFile::bytes_read() const {
-  const z_off_t offset = gzoffset(input_->handle);
-  return offset < 0 ? 0 : std::min(static_cast<std::uint64_t>(offset), bytes_total_);
+void RegisterFile::NoteWords(const Conversion& conversion) {
+  const auto* const row = std::get_if<RegisterRow>(&conversion);
+  if (row == nullptr) return;
+  for (const UnknownWord& unknown : row->unknown) {
+    const auto found = notes_.unknown_words.find(unknown);
+    if (found != notes_.unknown_words.end()) {
+      ++found->second;
+    } else if (notes_.unknown_words.size() < kUnknownWordsMax) {
+      notes_.unknown_words.emplace(unknown, 1);
+    } else {
+      ++notes_.unknown_words_more;
+    }
+  }
 }
 
 }  // namespace motcua::imports

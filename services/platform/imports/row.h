@@ -1,10 +1,12 @@
 // A row of a register as it is taken over, or why it is not. Plain data.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "services/base/status.h"
 #include "services/base/time.h"
@@ -16,7 +18,24 @@ namespace motcua::imports {
 // What is implausible, a bit each; values equal the contract's.
 inline constexpr unsigned kDoubtClosedBeforeOpened = 1;
 inline constexpr unsigned kDoubtDueBeforeOpened = 2;
-inline constexpr unsigned kDoubtInFuture = 4;  // told by the server, which has the clock
+inline constexpr unsigned kDoubtInFuture = 4;           // told by the server, which has the clock
+inline constexpr unsigned kDoubtNumberBeyond = 8;       // by the server
+inline constexpr unsigned kDoubtCodeOfAnotherDay = 16;  // by the server
+inline constexpr unsigned kDoubtDatesMixed = 32;
+inline constexpr unsigned kDoubtChannelUnknown = 64;
+inline constexpr unsigned kDoubtNameDamaged = 128;
+// What only the reader of the file can tell, and so tells the server.
+inline constexpr unsigned kDoubtsOfReader =
+    kDoubtDatesMixed | kDoubtChannelUnknown | kDoubtNameDamaged;
+
+// A word that the mapping does not know, in whose place its default was taken.
+struct UnknownWord {
+  std::string column;
+  std::string word;
+
+  friend bool operator==(const UnknownWord&, const UnknownWord&) = default;
+  friend auto operator<=>(const UnknownWord&, const UnknownWord&) = default;
+};
 
 // See motcua.intake.v1.ImportRow.
 struct RegisterRow {
@@ -38,12 +57,13 @@ struct RegisterRow {
   std::uint32_t line = 0;
   std::string source_id;
   unsigned doubts = 0;
+  std::vector<UnknownWord> unknown;
 };
 
 // A row that cannot be read. Holds no cell of a personal column.
 struct RefusedRow {
   std::size_t line = 0;
-  std::string column;  // as the file calls it; empty: the row as a whole
+  std::string column;  // as the mapping calls it; empty: the row as a whole
   Reason reason = Reason::kFieldInvalid;
   std::string message;
   std::string source_id;  // where it could be read

@@ -5,6 +5,8 @@
 #include <chrono>
 #include <utility>
 
+#include "services/platform/imports/day_first.h"
+
 namespace motcua::imports {
 namespace {
 
@@ -56,7 +58,17 @@ Result<TimeFormat::Token> TimeFormat::ReadLetters(std::string_view letters) {
 Result<TimeFormat> TimeFormat::Make(std::string_view pattern) {
   TimeFormat format;
   format.pattern_ = std::string(pattern);
-  if (pattern == "iso") return format;
+  static constexpr std::array kNames = {
+      std::pair{std::string_view("iso"), Kind::kIso},
+      std::pair{std::string_view("day-first"), Kind::kDayFirst},
+      std::pair{std::string_view("month-first"), Kind::kMonthFirst},
+      std::pair{std::string_view("serial"), Kind::kSerial},
+  };
+  for (const auto& [name, kind] : kNames) {
+    if (pattern != name) continue;
+    format.kind_ = kind;
+    return format;
+  }
   for (std::size_t at = 0; at < pattern.size();) {
     std::size_t end = at + 1;
     if (pattern[at] == '\'') {
@@ -147,13 +159,35 @@ std::optional<TimeReading> TimeFormat::ReadIso(std::string_view text) {
 }
 
 std::optional<TimeReading> TimeFormat::Read(std::string_view text) const {
-  if (tokens_.empty()) return ReadIso(text);
+  switch (kind_) {
+    case Kind::kIso:
+      return ReadIso(text);
+    case Kind::kDayFirst:
+      return ReadWrittenTime(text, DateOrder::kDayFirst);
+    case Kind::kMonthFirst:
+      return ReadWrittenTime(text, DateOrder::kMonthFirst);
+    case Kind::kSerial:
+      return ReadSerialTime(text);
+    case Kind::kPattern:
+      break;
+  }
   Fields fields;
   for (const Token& token : tokens_) {
     if (!Take(token, text, fields)) return std::nullopt;
   }
   if (!text.empty()) return std::nullopt;
   return Assemble(fields);
+}
+
+std::optional<DateOrder> TimeFormat::order() const {
+  if (kind_ == Kind::kDayFirst) return DateOrder::kDayFirst;
+  if (kind_ == Kind::kMonthFirst) return DateOrder::kMonthFirst;
+  for (const Token& token : tokens_) {
+    if (token.part == Part::kYear) return std::nullopt;
+    if (token.part == Part::kDay) return DateOrder::kDayFirst;
+    if (token.part == Part::kMonth) return DateOrder::kMonthFirst;
+  }
+  return std::nullopt;
 }
 
 }  // namespace motcua::imports

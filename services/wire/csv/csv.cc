@@ -257,30 +257,16 @@ std::optional<Status> CsvReader::SplitQuoted(std::string_view text, CsvRecord& r
   return std::nullopt;
 }
 
-void AppendCsvField(std::string& out, std::string_view field, char separator) {
-  const bool plain = std::none_of(field.begin(), field.end(), [separator](char c) {
-    return c == separator || c == '"' || c == '\n' || c == '\r';
-  });
-  if (plain) {
-    out.append(field);
-    return;
-  }
-  out.push_back('"');
-  for (const char c : field) {
-    if (c == '"') out.push_back('"');
-    out.push_back(c);
-  }
-  out.push_back('"');
-}
-
 Result<CsvHeader> CsvHeader::Make(const CsvRecord& record,
                                   const std::vector<std::string_view>& required) {
   if (record.problem) return *record.problem;
   CsvHeader header;
   for (const std::string& field : record.fields) {
     const std::string_view name = Trim(field);
-    if (header.Find(name)) {
-      return Broken(record.line, "the column \"" + std::string(name) + "\" stands twice");
+    if (const std::optional<std::size_t> first = header.Find(name)) {
+      return Broken(record.line, "columns " + std::to_string(*first + 1) + " and " +
+                                     std::to_string(header.names_.size() + 1) +
+                                     " have the same name");
     }
     header.names_.emplace_back(name);
   }
@@ -293,6 +279,7 @@ Result<CsvHeader> CsvHeader::Make(const CsvRecord& record,
 }
 
 std::optional<std::size_t> CsvHeader::Find(std::string_view name) const {
+  if (name.empty()) return std::nullopt;  // a column without a name is none
   for (std::size_t i = 0; i < names_.size(); ++i) {
     if (names_[i] == name) return i;
   }

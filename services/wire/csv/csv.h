@@ -1,4 +1,4 @@
-// CSV (RFC 4180) read as a stream and written field by field. What is wrong with one record is
+// CSV (RFC 4180) read as a stream; csv_writer.h writes it. What is wrong with one record is
 // told with that record, and reading goes on with the next: a register of ten years has a few
 // broken rows, and they must neither hide nor shift the others.
 //
@@ -84,13 +84,12 @@ class CsvReader {
   std::size_t line_ = 1;
 };
 
-// Appends `field`, in quotes where it needs them.
-void AppendCsvField(std::string& out, std::string_view field, char separator = ',');
-
-// Column names of a file, from its header record.
+// Column names of a file, from its header record. Nameless columns, which spreadsheets leave at the
+// end, are none.
 class CsvHeader {
  public:
-  // FILE_INVALID naming a double column, or the first of `required` that is missing.
+  // FILE_INVALID naming the places of two columns of one name, or the first of `required` that is
+  // missing. The names of the file are not repeated: without its header, they may be people's.
   static Result<CsvHeader> Make(const CsvRecord& record,
                                 const std::vector<std::string_view>& required);
 

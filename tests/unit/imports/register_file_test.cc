@@ -3,15 +3,14 @@
 #include "services/platform/imports/register_file.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
 #include <set>
 #include <string>
+
+#include "tests/unit/imports/temp_file.h"
 
 namespace motcua::imports {
 namespace {
@@ -25,24 +24,6 @@ Mapping Load(const std::string& name) {
   EXPECT_TRUE(mapping.ok()) << mapping.status().message();
   return std::move(mapping).value();
 }
-
-class TempFile {
- public:
-  explicit TempFile(const std::string& content) {
-    std::string name = "/tmp/motcua-register-XXXXXX";
-    const int descriptor = mkstemp(name.data());
-    close(descriptor);
-    path_ = name;
-    std::ofstream(path_, std::ios::binary) << content;
-  }
-  TempFile(const TempFile&) = delete;
-  TempFile& operator=(const TempFile&) = delete;
-  ~TempFile() { std::filesystem::remove(path_); }
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 TEST(RegisterFiles, TheWholeHalfYearOfBostonIsRead) {
   Result<RegisterFile> file = RegisterFile::Open(BostonPath(), Load("boston311"));
@@ -102,7 +83,7 @@ TEST(RegisterFiles, ABrokenRowHidesNoOther) {
   EXPECT_EQ(Walk(kHeader + Row("1") + "2,never,,,,,ISD,s,r,t,n\n" + Row("3")), "1 !3 3 ");
   EXPECT_EQ(Walk(kHeader + Row("1") + Row("2", "\"open quote") + Row("3")), "1 !3 3 ");
   EXPECT_EQ(Walk(kHeader + Row("1") + Row("2", "\xFF") + Row("3")), "1 !3 3 ");
-  EXPECT_EQ(Walk(kHeader + Row("1") + "2,2015-01-01\n" + Row("3")), "1 !3 3 ");
+  EXPECT_EQ(Walk(kHeader + Row("1") + "2\n" + Row("3")), "1 !3 3 ");
   EXPECT_EQ(Walk(kHeader + Row("1") + "\n,,,,,,,,,,\n" + Row("3")), "1 3 ");
   EXPECT_EQ(Walk("\xEF\xBB\xBF" + kHeader + Row("1", "\"a\nb\"") + Row("2", "\xFF")), "1 !4 ");
 }
