@@ -2,7 +2,6 @@
 
 #include <array>
 #include <ostream>
-#include <string_view>
 #include <utility>
 
 namespace motcua::cli {
@@ -13,20 +12,6 @@ using imports::MixedDates;
 
 // Words are listed on standard error so far; JSON has all that are kept.
 constexpr std::size_t kWordsListedMax = 20;
-
-std::string_view NameOf(Encoding encoding) {
-  switch (encoding) {
-    case Encoding::kUtf8:
-      return "utf-8";
-    case Encoding::kWindows1258:
-      return "windows-1258";
-    case Encoding::kTcvn3:
-      return "tcvn3";
-    case Encoding::kVni:
-      return "vni";
-  }
-  return "";
-}
 
 void ListMixed(const MixedDates& mixed, std::ostream& out) {
   out << "doubtful: column \"" << mixed.name << "\": ";
@@ -93,7 +78,7 @@ nlohmann::ordered_json NotesJson(const imports::RegisterNotes& notes) {
         {{"column", unknown.column}, {"word", unknown.word}, {"rows", rows}});
   }
   json["unknown_words_more"] = notes.unknown_words_more;
-  json["encoding"] = NameOf(notes.old_letters.value_or(Encoding::kUtf8));
+  json["encoding"] = imports::EncodingName(notes.old_letters.value_or(Encoding::kUtf8));
   json["capitals_lost"] = notes.old_letters == Encoding::kTcvn3;
   return json;
 }

@@ -112,15 +112,17 @@ std::string_view Converter::CellOf(const wire::CsvRecord& record, std::size_t co
 
 void Converter::Survey(const wire::CsvRecord& record, DateSurvey& survey) const {
   if (record.problem) return;
+  const OrderSeen opened = SeeOrder(CellOf(record, columns_.opened));
   std::optional<CivilDate> coded;
-  if (const std::string_view cell = CellOf(record, columns_.dossier_code); !cell.empty()) {
+  // The code names the day of the receipt alone.
+  if (opened.evidence == OrderEvidence::kEither) {
+    const std::string_view cell = CellOf(record, columns_.dossier_code);
     const Result<cases::DossierCode> code = cases::ParseDossierCode(cell);
     if (code.ok()) coded = cases::NumberOf(*code).day;
   }
-  // The code names the day of the receipt alone.
-  survey.Add(DateColumn::kOpened, CellOf(record, columns_.opened), coded);
-  survey.Add(DateColumn::kDue, CellOf(record, columns_.due), std::nullopt);
-  survey.Add(DateColumn::kClosed, CellOf(record, columns_.closed), std::nullopt);
+  survey.Add(DateColumn::kOpened, opened, coded);
+  survey.Add(DateColumn::kDue, SeeOrder(CellOf(record, columns_.due)), std::nullopt);
+  survey.Add(DateColumn::kClosed, SeeOrder(CellOf(record, columns_.closed)), std::nullopt);
 }
 
 DateSurvey Converter::NewSurvey() const {

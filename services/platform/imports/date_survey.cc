@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "services/platform/imports/day_first.h"
-
 namespace motcua::imports {
 
 void DateSurvey::Expect(DateColumn column, std::string name, DateOrder order) {
@@ -16,10 +14,9 @@ bool DateSurvey::wanted() const {
                      [](const Seen& seen) { return seen.order.has_value(); });
 }
 
-void DateSurvey::Add(DateColumn column, std::string_view cell, std::optional<CivilDate> coded) {
+void DateSurvey::Add(DateColumn column, const OrderSeen& order, std::optional<CivilDate> coded) {
   Seen& seen = Of(column);
   if (!seen.order) return;
-  const OrderSeen order = SeeOrder(cell);
   bool day_first = order.evidence == OrderEvidence::kDayFirst;
   bool month_first = order.evidence == OrderEvidence::kMonthFirst;
   if (order.evidence == OrderEvidence::kEither && coded && order.day_first != order.month_first) {

@@ -11,10 +11,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "services/base/time.h"
+#include "services/platform/imports/day_first.h"
 #include "services/platform/imports/time_format.h"
 
 namespace motcua::imports {
@@ -42,7 +42,7 @@ class DateSurvey {
   bool wanted() const;
 
   // `coded`: the day that the row's dossier code names, which tells what the figures do not.
-  void Add(DateColumn column, std::string_view cell, std::optional<CivilDate> coded);
+  void Add(DateColumn column, const OrderSeen& order, std::optional<CivilDate> coded);
 
   // The columns to doubt: with rows that can only be read in the other order than the mapping's.
   std::vector<MixedDates> Mixed() const;

@@ -108,6 +108,13 @@ Result<Encoding> ParseEncoding(std::string_view name) {
   return FieldError("encoding", R"("encoding" is not one of )" + known);
 }
 
+std::string_view EncodingName(Encoding encoding) {
+  const auto* const found =
+      std::find_if(kNames.begin(), kNames.end(),
+                   [encoding](const Name& name) { return name.encoding == encoding; });
+  return found == kNames.end() ? std::string_view() : found->name;
+}
+
 std::optional<std::string> DescribeForeignFile(std::string_view head) {
   struct Kind {
     std::string_view begins;

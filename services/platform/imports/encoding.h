@@ -26,6 +26,8 @@ enum class Encoding : std::uint8_t { kUtf8, kWindows1258, kTcvn3, kVni };
 // "utf-8", "windows-1258", "tcvn3", "vni"; FIELD_INVALID with the list otherwise.
 Result<Encoding> ParseEncoding(std::string_view name);
 
+std::string_view EncodingName(Encoding encoding);
+
 // What a file that is no text at all is, in a sentence that says what to do; nothing for text.
 // `head` is its beginning.
 std::optional<std::string> DescribeForeignFile(std::string_view head);

@@ -90,6 +90,30 @@ bool TryDelimiter(const Mapping& mapping, const std::vector<Candidate>& candidat
   return false;
 }
 
+std::optional<FoundHeading> Search(const Mapping& mapping, std::string_view head, bool whole,
+                                   Best& best) {
+  std::string delimiters = mapping.delimiter ? std::string(1, *mapping.delimiter) : std::string();
+  delimiters += ",;\t|";
+  for (const char delimiter : delimiters) {
+    const std::vector<Candidate> candidates = Candidates(mapping, head, whole, delimiter);
+    if (TryDelimiter(mapping, candidates, delimiter, best)) return std::move(best.found());
+  }
+  return std::nullopt;
+}
+
+// The old letters with which a heading would fit, though the mapping does not name them.
+std::optional<Encoding> FittingLetters(const Mapping& mapping, std::string_view head, bool whole) {
+  for (const Encoding encoding : {Encoding::kTcvn3, Encoding::kVni, Encoding::kWindows1258}) {
+    if (encoding == mapping.encoding) continue;
+    TextDecoder decoder(encoding);
+    std::string text;
+    decoder.Feed(head, text);
+    Best best(mapping);
+    if (decoder.uses_letters_of_named() && Search(mapping, text, whole, best)) return encoding;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 bool IsBlank(const wire::CsvRecord& record) {
@@ -100,12 +124,16 @@ bool IsBlank(const wire::CsvRecord& record) {
 
 // Books often begin with a title; so the first record that has the needed columns is the heading.
 Result<FoundHeading> FindHeading(const Mapping& mapping, std::string_view head, bool whole) {
-  std::string delimiters = mapping.delimiter ? std::string(1, *mapping.delimiter) : std::string();
-  delimiters += ",;\t|";
   Best best(mapping);
-  for (const char delimiter : delimiters) {
-    const std::vector<Candidate> candidates = Candidates(mapping, head, whole, delimiter);
-    if (TryDelimiter(mapping, candidates, delimiter, best)) return *std::move(best.found());
+  if (std::optional<FoundHeading> found = Search(mapping, head, whole, best)) {
+    return *std::move(found);
+  }
+  if (const std::optional<Encoding> letters = FittingLetters(mapping, head, whole)) {
+    const std::string name(EncodingName(*letters));
+    return Status(Reason::kFileInvalid,
+                  "line 1: the heading fits when its letters are read as " + name +
+                      "; write encoding = \"" + name + "\" into a copy of the mapping",
+                  {{"line", "1"}});
   }
   if (best.problem()) return *best.problem();
   return Status(Reason::kFileInvalid, "line 1: the file is empty", {{"line", "1"}});

@@ -39,6 +39,31 @@ bool StartsWithLetter(std::string_view text) {
   return (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z');
 }
 
+// Whether CanonicalName(OneLine(text)) is `text`, seen at a glance: letters of ASCII and the
+// composed ones of Vietnamese, parted by single blanks. Of other texts this says nothing.
+bool IsCanonical(std::string_view text) {
+  bool blank = true;  // of the character before
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const auto c = static_cast<unsigned char>(text[at]);
+    if (c < 0x80U) {
+      if (c < 0x20U || c == 0x7FU || (c == ' ' && blank)) return false;
+      blank = c == ' ';
+      continue;
+    }
+    blank = false;
+    const unsigned next = at + 1 < text.size() ? static_cast<unsigned char>(text[at + 1]) : 0U;
+    const bool eth = c == 0xC3U && (next == 0x90U || next == 0xB0U);
+    if (c >= 0xC3U && c <= 0xC6U && !eth && next >= 0x80U) {
+      ++at;  // U+00C0 to U+01BF
+    } else if (c == 0xE1U && (next == 0xBAU || next == 0xBBU) && at + 2 < text.size()) {
+      at += 2;  // U+1E80 to U+1EFF
+    } else {
+      return false;
+    }
+  }
+  return text.empty() || !blank;
+}
+
 }  // namespace
 
 std::string FoldWord(std::string_view text) { return FoldForSearch(text); }
@@ -65,16 +90,16 @@ std::string OneLine(std::string_view text) {
 }
 
 std::string NameOfCell(std::string_view cell) {
-  std::string line = OneLine(cell);
-  const bool simple = IsAscii(line) && line.find("  ") == std::string::npos;
-  return simple ? line : CanonicalName(line);
+  return IsCanonical(cell) ? std::string(cell) : CanonicalName(OneLine(cell));
 }
 
 std::string_view TrimCell(std::string_view cell) {
   static constexpr std::array<std::string_view, 4> kBlanks = {"\xC2\xA0", "\xE2\x80\xAF",
                                                               "\xE2\x80\x8B", "\xEF\xBB\xBF"};
+  const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80U; };
   while (true) {
     cell = Trim(cell);
+    if (cell.empty() || (is_ascii(cell.front()) && is_ascii(cell.back()))) return cell;
     const std::size_t before = cell.size();
     for (const std::string_view blank : kBlanks) {
       if (cell.starts_with(blank)) cell.remove_prefix(blank.size());

@@ -410,6 +410,17 @@ TEST(Faults, F9_ARegisterInTcvn3) {
   }
 }
 
+TEST(Faults, F9_OldLettersThatTheMappingDoesNotNameAreNamed) {
+  const std::string text =
+      "M· hå s¬,Tªn TTHC,NhËn hå s¬,HÑn tr¶ kÕt qu¶,Tr¶ kÕt qu¶\n"
+      "000.23.10.H49-200120-0001,x,20/01/2020 09:32,,\n";
+  for (const std::string& bytes : {ToBytes(text), text}) {
+    EXPECT_EQ(ReadBook(bytes).error,
+              ": line 1: the heading fits when its letters are read as tcvn3; write encoding = "
+              "\"tcvn3\" into a copy of the mapping");
+  }
+}
+
 TEST(Faults, F9_ARegisterInVniAndWindows1258) {
   const std::string vni =
       "Maõ hoà sô,Teân TTHC,Nhaän hoà sô,Heïn traû keát quaû,Traû keát quaû\n"
