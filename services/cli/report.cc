@@ -127,8 +127,6 @@ void AddReportCommands(CLI::App& app, Context& context) {
                     {"Hẹn trả", "due"},
                     {"Có kết quả", "resolved"},
                     {"Tính là", "state_column"},
-                    {"Hẹn đã lỡ", "missed_due"},
-                    {"Lần bổ sung", "supplement_requests"},
                     {"Mã ở nguồn", "source_id"}},
                    "",
                    "motcua report dossiers --from 2015-01-01 --to 2015-06-30 --key "

@@ -25,7 +25,7 @@ class LatenessTest : public ::testing::Test {
     const Ran ran =
         Motcua(services_.address(), {"dossier", "receive", "--unit", "000.23.10.H49", "--procedure",
                                      "1.000893", "--channel", "direct", "--format", "json"});
-    EXPECT_EQ(Json(ran)["due_time"], "2020-03-09T17:00:00+07:00");
+    EXPECT_EQ(Json(ran)["due_time"], "2020-03-09T10:00:00Z");
     return Json(ran)["dossier"];
   }
   json Report(const std::vector<std::string>& more = {}) {
