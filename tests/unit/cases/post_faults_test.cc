@@ -23,7 +23,7 @@ Instant On(int day, int hour, int minute = 0, int second = 0) {
          std::chrono::minutes(minute) + std::chrono::seconds(second);
 }
 
-class Faults : public ::testing::Test {
+class PostFaults : public ::testing::Test {
  protected:
   void Must(const Status& status) { ASSERT_TRUE(status.ok()) << status.ToString(); }
   void Ready(Life& life) {
@@ -44,7 +44,7 @@ class Faults : public ::testing::Test {
   Life life_;
 };
 
-TEST_F(Faults, P1_TheStateIsTheLatestByTheCarriersClock) {
+TEST_F(PostFaults, P1_TheStateIsTheLatestByTheCarriersClock) {
   HandOver(life_);
   Must(life_.Do(TrackShipment{ShipmentState::kOutForDelivery, On(27, 11)}));
   Must(life_.Do(TrackShipment{ShipmentState::kInTransit, On(27, 9)}));
@@ -55,7 +55,7 @@ TEST_F(Faults, P1_TheStateIsTheLatestByTheCarriersClock) {
   EXPECT_EQ(shipment().reported, On(27, 12));
 }
 
-TEST_F(Faults, P2_OneAttemptReportedTwiceIsOne) {
+TEST_F(PostFaults, P2_OneAttemptReportedTwiceIsOne) {
   HandOver(life_);
   const FailDelivery absent{FailureReason::kAbsent, On(27, 9, 10)};
   Must(life_.Do(absent));
@@ -72,7 +72,7 @@ TEST_F(Faults, P2_OneAttemptReportedTwiceIsOne) {
   EXPECT_EQ(shipment().attempts.size(), 2U);
 }
 
-TEST_F(Faults, P2_TwoDaysAreWorkingDays) {
+TEST_F(PostFaults, P2_TwoDaysAreWorkingDays) {
   Ready(life_);
   life_.SetNow("2020-10-29T08:00:00+07:00");
   Must(life_.Do(HandOverShipment{kItem, "vnpost"}));
@@ -84,7 +84,7 @@ TEST_F(Faults, P2_TwoDaysAreWorkingDays) {
   EXPECT_EQ(shipment().attempts.size(), 2U) << "Monday";
 }
 
-TEST_F(Faults, P3_NothingHappensBeforeTheHandOver) {
+TEST_F(PostFaults, P3_NothingHappensBeforeTheHandOver) {
   HandOver(life_);
   const Instant early = On(26, 11, 59);
   for (const Action& action : {Action(DeliverShipment{postal::ProofKind::kSignature, "", early}),
@@ -100,7 +100,7 @@ TEST_F(Faults, P3_NothingHappensBeforeTheHandOver) {
   Must(life_.Do(TrackShipment{ShipmentState::kInTransit, On(26, 12)}));
 }
 
-TEST_F(Faults, P4_AnItemNumberIsOnOneShipment) {
+TEST_F(PostFaults, P4_AnItemNumberIsOnOneShipment) {
   HandOver(life_);
   const DossierCode first = life_.dossier().code;
   Ready(life_);
@@ -121,7 +121,7 @@ TEST_F(Faults, P4_AnItemNumberIsOnOneShipment) {
   Must(life_.Do(HandOverShipment{kItem, "vnpost"}));
 }
 
-TEST_F(Faults, P4_AYearEndsOnADayThatThereIs) {
+TEST_F(PostFaults, P4_AYearEndsOnADayThatThereIs) {
   EXPECT_EQ(postal::ItemFreeFrom(MakeDate(2024, 2, 29)), MakeDate(2025, 2, 28));
   EXPECT_EQ(postal::ItemFreeFrom(MakeDate(2023, 2, 28)), MakeDate(2024, 2, 28));
   EXPECT_EQ(postal::ItemFreeFrom(MakeDate(2023, 12, 31)), MakeDate(2024, 12, 31));
@@ -208,7 +208,7 @@ std::optional<ShipmentState> Expected(ShipmentState state, Report report, When w
   return StateOf(report);
 }
 
-TEST_F(Faults, P1_EveryStateEveryReportEveryTime) {
+TEST_F(PostFaults, P1_EveryStateEveryReportEveryTime) {
   int taken = 0;
   for (const auto& [state, actions] : States()) {
     for (const Report report : kReports) {

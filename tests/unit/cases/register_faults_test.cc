@@ -29,7 +29,7 @@ ReceiveDossier Reception() {
   return {testing::kWard, testing::kPlain, Channel::kDirect, ReturnMode::kCounter};
 }
 
-class Faults : public ::testing::Test {
+class RegisterFaults : public ::testing::Test {
  protected:
   void Must(const Status& status) { ASSERT_TRUE(status.ok()) << status.ToString(); }
   void MustReceive(std::uint32_t number, std::uint32_t register_number) {
@@ -44,7 +44,7 @@ class Faults : public ::testing::Test {
   Life life_;  // 2020-10-26T09:32+07:00
 };
 
-TEST_F(Faults, R1_ARecordedNumberThatCannotBeContinuedMovesNoCounter) {
+TEST_F(RegisterFaults, R1_ARecordedNumberThatCannotBeContinuedMovesNoCounter) {
   Must(life_.Do(Row("000.31.10.H49-201026-999999999", "2020-10-26T08:00:00+07:00")));
   EXPECT_TRUE(Doubtful(Doubt::kNumberBeyond));
   MustReceive(1, 1);
@@ -58,7 +58,7 @@ TEST_F(Faults, R1_ARecordedNumberThatCannotBeContinuedMovesNoCounter) {
   MustReceive(1'000'002, 4);
 }
 
-TEST_F(Faults, R1_TheSameOfRegisterNumbers) {
+TEST_F(RegisterFaults, R1_TheSameOfRegisterNumbers) {
   ImportDossier row = Row(nullptr, "2020-10-26T08:00:00+07:00");
   row.recorded.register_year = 2020;
   row.recorded.register_number = UINT32_MAX;
@@ -72,7 +72,7 @@ TEST_F(Faults, R1_TheSameOfRegisterNumbers) {
   MustReceive(4, kRegisterNumberRecordedMax + 1);
 }
 
-TEST_F(Faults, R1_SaysWhenADayOrAYearHasNoMoreNumbers) {
+TEST_F(RegisterFaults, R1_SaysWhenADayOrAYearHasNoMoreNumbers) {
   class Full final : public View {
    public:
     Result<const Dossier*> FindDossier(const DossierCode&) override { return nullptr; }
@@ -104,7 +104,7 @@ TEST_F(Faults, R1_SaysWhenADayOrAYearHasNoMoreNumbers) {
   EXPECT_TRUE(Decide(view, *catalogue, life_.now(), command).ok());
 }
 
-TEST_F(Faults, R2_AYearKeepsItsNumbersWhateverAnotherYearRecords) {
+TEST_F(RegisterFaults, R2_AYearKeepsItsNumbersWhateverAnotherYearRecords) {
   ImportDossier row = Row(nullptr, "2020-10-26T08:00:00+07:00");
   row.recorded.register_year = 2021;
   row.recorded.register_number = 77;
@@ -116,7 +116,7 @@ TEST_F(Faults, R2_AYearKeepsItsNumbersWhateverAnotherYearRecords) {
   MustReceive(1, 78);
 }
 
-TEST_F(Faults, R2_AYearFarFromTheReceiptMovesNothing) {
+TEST_F(RegisterFaults, R2_AYearFarFromTheReceiptMovesNothing) {
   int id = 0;
   for (const std::int32_t year : {1900, 2018, 2022, 2199}) {
     ImportDossier row = Row(nullptr, "2020-10-26T08:00:00+07:00");
@@ -151,7 +151,7 @@ ImportDossier Closed() {
   return row;
 }
 
-TEST_F(Faults, R3_ALaterStateOfTheRegisterClosesTheDossier) {
+TEST_F(RegisterFaults, R3_ALaterStateOfTheRegisterClosesTheDossier) {
   Must(life_.Do(Open()));
   life_.SetNow("2020-11-03T17:00:00+07:00");
   EXPECT_TRUE(NextAlert(life_.dossier()));
@@ -163,7 +163,7 @@ TEST_F(Faults, R3_ALaterStateOfTheRegisterClosesTheDossier) {
   EXPECT_FALSE(NextAlert(life_.dossier())) << "what was closed in time rings no bell";
 }
 
-TEST_F(Faults, R3_WhatSaysNothingNewWritesNothing) {
+TEST_F(RegisterFaults, R3_WhatSaysNothingNewWritesNothing) {
   Must(life_.Do(Open()));
   ImportDossier moved = Open();
   moved.recorded.line = 900;
@@ -181,7 +181,7 @@ TEST_F(Faults, R3_WhatSaysNothingNewWritesNothing) {
   EXPECT_EQ(life_.dossier().head.version, 2U);
 }
 
-TEST_F(Faults, R3_ANewDueDateIsTaken) {
+TEST_F(RegisterFaults, R3_ANewDueDateIsTaken) {
   Must(life_.Do(Open()));
   ImportDossier later = Open();
   later.recorded.due = At("2020-11-10T17:00:00+07:00");
@@ -191,7 +191,7 @@ TEST_F(Faults, R3_ANewDueDateIsTaken) {
   EXPECT_EQ(life_.dossier().stage, Stage::kProcessing);
 }
 
-TEST_F(Faults, R3_WhatWasTakenUpHereIsNoLongerItsRegisters) {
+TEST_F(RegisterFaults, R3_WhatWasTakenUpHereIsNoLongerItsRegisters) {
   Must(life_.Do(Open()));
   Must(life_.Do(PauseClock{PauseReason::kOtherAgency}));
   const Status status = life_.Do(Closed());
@@ -201,7 +201,7 @@ TEST_F(Faults, R3_WhatWasTakenUpHereIsNoLongerItsRegisters) {
   EXPECT_TRUE(life_.already_there()) << "what it said at first is known";
 }
 
-TEST_F(Faults, R3_AnAlertIsNoWorkOnTheCase) {
+TEST_F(RegisterFaults, R3_AnAlertIsNoWorkOnTheCase) {
   Must(life_.Do(Open()));
   life_.SetNow("2020-11-04T17:00:00+07:00");
   Must(life_.Do(RaiseAlert{NextAlert(life_.dossier())->key}));
@@ -210,7 +210,7 @@ TEST_F(Faults, R3_AnAlertIsNoWorkOnTheCase) {
   EXPECT_EQ(life_.dossier().stage, Stage::kClosed);
 }
 
-TEST_F(Faults, R3_AnotherCaseUnderTheSameCodeIsRefusedByName) {
+TEST_F(RegisterFaults, R3_AnotherCaseUnderTheSameCodeIsRefusedByName) {
   Must(life_.Do(Open()));
   ImportDossier other = Closed();
   other.recorded.opened = At("2020-10-20T14:41:00+07:00");
@@ -228,7 +228,7 @@ TEST_F(Faults, R3_AnotherCaseUnderTheSameCodeIsRefusedByName) {
   EXPECT_EQ(life_.Do(received_here).reason(), Reason::kStateForbids);
 }
 
-TEST_F(Faults, R4_ARowWithoutACodeIsFoundByItsRegistersId) {
+TEST_F(RegisterFaults, R4_ARowWithoutACodeIsFoundByItsRegistersId) {
   ImportDossier row = Open();
   row.code.reset();
   row.recorded.source_id = "101001240734";

@@ -29,7 +29,7 @@ cases::ImportDossier Closed(cases::ImportDossier row) {
   return row;
 }
 
-class Faults : public ::testing::Test {
+class RecordFaults : public ::testing::Test {
  protected:
   HandClock clock_;
   HandLog log_;
@@ -38,7 +38,7 @@ class Faults : public ::testing::Test {
   Instance intake_{log_, clock_, rules_};
 };
 
-TEST_F(Faults, R1_ReceivingGoesOnBehindANumberThatCannotBeContinued) {
+TEST_F(RecordFaults, R1_ReceivingGoesOnBehindANumberThatCannotBeContinued) {
   const auto wild = intake_.Ask(Ask(1, Row("000.23.10.H49-260105-999999999")));
   const auto ahead = intake_.Ask(Receive(2));
   intake_.LandAllAndRun();
@@ -57,7 +57,7 @@ TEST_F(Faults, R1_ReceivingGoesOnBehindANumberThatCannotBeContinued) {
   EXPECT_EQ((**next)->register_number, 2U);
 }
 
-TEST_F(Faults, R4_TwoRowsOfACaseInOneBreath) {
+TEST_F(RecordFaults, R4_TwoRowsOfACaseInOneBreath) {
   for (const char* code : {"000.23.10.H49-260105-0003", static_cast<const char*>(nullptr)}) {
     SCOPED_TRACE(code == nullptr ? "by the register's own id" : code);
     HandLog log;
@@ -81,7 +81,7 @@ TEST_F(Faults, R4_TwoRowsOfACaseInOneBreath) {
   }
 }
 
-TEST_F(Faults, R4_ARivalMakesALaterRowAnUpdate) {
+TEST_F(RecordFaults, R4_ARivalMakesALaterRowAnUpdate) {
   Instance rival(log_, clock_, rules_);
   const auto open = intake_.Ask(Ask(1, Row(nullptr)));
   const auto closed = rival.Ask(Ask(2, Closed(Row(nullptr))));
@@ -95,7 +95,7 @@ TEST_F(Faults, R4_ARivalMakesALaterRowAnUpdate) {
   EXPECT_EQ((**open)->dossier, (**closed)->dossier);
 }
 
-TEST_F(Faults, R4_TheIdOfAnotherCaseIsNotUsedAgain) {
+TEST_F(RecordFaults, R4_TheIdOfAnotherCaseIsNotUsedAgain) {
   const auto first = intake_.Ask(Ask(1, Row(nullptr)));
   intake_.LandAllAndRun();
   EXPECT_EQ(Say(first), "v1");
@@ -109,7 +109,7 @@ TEST_F(Faults, R4_TheIdOfAnotherCaseIsNotUsedAgain) {
   EXPECT_EQ(Say(intake_.Ask(reception)), "REQUEST_ID_REUSED");
 }
 
-TEST_F(Faults, P4_TwoHandOversOfOneItem) {
+TEST_F(RecordFaults, P4_TwoHandOversOfOneItem) {
   Instance post(log_, clock_, post_);
   const auto settle = [&] {
     for (int i = 0; i < 4; ++i) {
