@@ -138,6 +138,7 @@ void Note(const Accepted& accepted, Line& line) {
     if (LegLine* found = LegAt(line, leg)) found->state = state;
   };
   using routing::LegState;
+  line.nonsense = line.nonsense || accepted.event.actor.value() == kNonsense;
   std::visit(
       Overloaded{
           [&](const cases::DossierReceived& e) { NoteReceived(accepted, e, line); },

@@ -48,7 +48,8 @@ struct LegLine {
 struct Line {
   std::vector<const Accepted*> events;
   std::uint64_t tip = 0;
-  bool newer = false;  // something in it is understood by nobody here
+  bool newer = false;     // something in it is understood by nobody here
+  bool nonsense = false;  // a stranger wrote what no rule allows: it counts, and is judged no more
   cases::Stage stage = cases::Stage::kNone;
   bool imported = false;
   std::optional<ZonedTime> closed;  // as a register recorded it
@@ -90,6 +91,9 @@ struct RegisterBook {
   std::map<CivilDate, std::uint32_t> last_on_day;
   std::map<CivilDate, std::set<std::uint32_t>> beyond_on_day;  // recorded, and not counted on from
 };
+
+// Who signs well-formed nonsense.
+inline constexpr std::string_view kNonsense = "system:nonsense";
 
 // Recorded codes of imported dossiers, as the workload makes them, begin here; what the decision
 // numbers itself stays below.

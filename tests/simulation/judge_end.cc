@@ -95,7 +95,8 @@ std::string JudgeRequests(const std::deque<Request>& requests, const History& hi
     const cases::CaseEvent& event = accepted.event;
     const Wanted key{event.request_id, event.request_digest};
     done[key].push_back(&accepted);
-    const bool by_itself = event.cause != 0 || event.actor.value() == kStranger;
+    const bool by_itself =
+        event.cause != 0 || event.actor.value() == kStranger || event.actor.value() == kNonsense;
     const std::string what = std::string(cases::PayloadName(event.payload)) + " of " +
                              event.dossier.value() + " version " +
                              std::to_string(event.step.version);
@@ -173,7 +174,8 @@ std::string DescribeRow(std::string_view service, const std::string& key, const 
 
 }  // namespace
 
-std::string Replay(const Surroundings& world, const engine::ServiceRules& rules, SimStore& store) {
+std::string Replay(const Surroundings& world, const engine::ServiceRules& rules, SimStore& store,
+                   StillOwed still_owed) {
   ReplayLog log(world.log);
   SimClock clock(world.timeline);
   SimInbox inbox;
@@ -187,7 +189,9 @@ std::string Replay(const Surroundings& world, const engine::ServiceRules& rules,
     if (!*more && loop.CaughtUp()) break;
   }
   if (!loop.CaughtUp()) return "a replay of " + name + " does not end";
-  return log.spoke() ? "a replay of " + name + " finds something that is still owed" : "";
+  return log.spoke() && still_owed == StillOwed::kIsWrong
+             ? "a replay of " + name + " finds something that is still owed"
+             : "";
 }
 
 std::string JudgeFold(const Process& process, const engine::ServiceRules& rules,
@@ -216,6 +220,7 @@ std::string JudgeFold(const Process& process, const engine::ServiceRules& rules,
     const auto line = history.lines().find(code.value());
     if (!dossier.ok() || line == history.lines().end()) return name + " made up " + code.value();
     const Line& noted = line->second;
+    if (dossier->head.version == noted.events.size() && noted.nonsense) continue;
     const bool same =
         dossier->head.version == noted.events.size() && dossier->stage == noted.stage &&
         dossier->understood == !noted.newer &&
@@ -256,7 +261,7 @@ std::string JudgeAlerts(const History& history, Instant now) {
     }
   };
   for (const auto& [code, line] : history.lines()) {
-    if (!line.clock_runs() || line.newer) continue;
+    if (!line.clock_runs() || line.newer || line.nonsense) continue;
     look(code, line, 0, line.due, line.due_soon);
     for (std::size_t i = 0; i < line.legs.size(); ++i) {
       const LegLine& leg = line.legs[i];

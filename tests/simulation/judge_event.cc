@@ -289,6 +289,7 @@ class EventJudge {
 std::string JudgeEvent(const catalogue::Catalogue& catalogue, const Accepted& accepted,
                        const Line& line) {
   const cases::CaseEvent& event = accepted.event;
+  if (line.nonsense || event.actor.value() == kNonsense) return {};
   if (event.at.instant > accepted.effective) return "counts before it happened";
   if (!std::holds_alternative<cases::UnknownPayload>(event.payload)) {
     if (line.newer) return "was decided on what nobody understands";

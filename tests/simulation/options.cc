@@ -58,6 +58,12 @@ Options Options::DrawUpgrade(std::uint64_t seed) {
   return options;
 }
 
+Options Options::DrawNonsense(std::uint64_t seed) {
+  Options options = Draw(seed);
+  options.nonsense = 100;
+  return options;
+}
+
 std::string Options::Print() const {
   std::string text =
       "seed=" + std::to_string(seed) + " partitions=" + std::to_string(partitions) + " replicas=";
@@ -77,6 +83,7 @@ std::string Options::Print() const {
           " clock_wrong=" + std::to_string(clock_wrong) +
           " log_clock_wrong=" + std::to_string(log_clock_wrong) + " start=" + FormatInstant(start) +
           " traced=" + std::to_string(traced);
+  if (nonsense > 0) text += " nonsense=" + std::to_string(nonsense);
   if (!upgrade) return text;
   text += " upgrade newer_payloads=";
   for (const int payload : newer_payloads) text += std::to_string(payload) + ",";

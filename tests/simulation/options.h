@@ -23,6 +23,7 @@ struct Options {
   // Chances in thousandths, at each command that a client sends.
   int fault = 0;        // a process dies, freezes, loses its store or its time
   int stranger = 0;     // another writer's record
+  int nonsense = 0;     // a stranger's event that is well formed, fits, and makes no sense
   int answer_lost = 0;  // on the way back to the client
   // Clocks differ by this; some are wrong by as much as that: of one process in so many (in
   // thousandths), and of a broker each time that a clock is set.
@@ -40,6 +41,8 @@ struct Options {
   static Options Draw(std::uint64_t seed);
   // The same world with a rolling upgrade in it.
   static Options DrawUpgrade(std::uint64_t seed);
+  // The same world with a stranger in it who writes well-formed nonsense.
+  static Options DrawNonsense(std::uint64_t seed);
   std::string Print() const;
 };
 

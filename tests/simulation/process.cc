@@ -193,9 +193,7 @@ void Process::CheckReadable(const engine::Answer& answer) const {
   }
 }
 
-bool Process::AtRest() const { return WhyNotAtRest().empty(); }
-
-std::string Process::WhyNotAtRest() const {
+std::string Process::WhyNotAtRest(const std::function<bool(std::string_view)>& excused) const {
   if (!serving()) return name() + " is not serving";
   for (const auto& partition : loop_->partitions()) {
     const std::string where = name() + " partition " + std::to_string(partition->id());
@@ -205,8 +203,11 @@ std::string Process::WhyNotAtRest() const {
     }
     if (partition->in_flight() > 0) return where + " has events in flight";
   }
-  if (HasRow(*store_, "O"))
-    return name() + " owes a reaction: " + store_->rows().lower_bound("O")->first;
+  const auto& rows = store_->rows();
+  for (auto row = rows.lower_bound("O"); row != rows.end() && row->first.starts_with("O"); ++row) {
+    const std::string_view key = row->first;
+    if (!excused(key.substr(1))) return name() + " owes a reaction: " + row->first;
+  }
   return {};
 }
 

@@ -3,6 +3,7 @@
 //   simulate --seed 42 [--verbose]         one world, exactly as it always goes
 //   simulate --seeds 2000 [--from 1]       many; exit status 1 at the first that is wrong
 //   … --upgrade                            with a rolling upgrade in each world
+//   … --nonsense                           with a stranger's well-formed nonsense
 #include <charconv>
 #include <cstdio>
 #include <cstring>
@@ -23,8 +24,10 @@ struct Arguments {
   std::uint64_t seeds = 100;
   bool verbose = false;
   bool upgrade = false;
+  bool nonsense = false;
 
   Options Draw(std::uint64_t number) const {
+    if (nonsense) return Options::DrawNonsense(number);
     return upgrade ? Options::DrawUpgrade(number) : Options::Draw(number);
   }
 };
@@ -39,6 +42,10 @@ std::optional<Arguments> Parse(int argc, char** argv) {
     }
     if (word == "--upgrade") {
       arguments.upgrade = true;
+      continue;
+    }
+    if (word == "--nonsense") {
+      arguments.nonsense = true;
       continue;
     }
     std::uint64_t number = 0;
@@ -94,7 +101,10 @@ int RunMany(const Arguments& arguments) {
     if (!wrong.empty()) {
       const auto number = static_cast<unsigned long long>(seed);
       std::printf("seed=%llu is wrong: %s\nreplay: simulate --seed %llu --verbose%s\n", number,
-                  wrong.c_str(), number, arguments.upgrade ? " --upgrade" : "");
+                  wrong.c_str(), number,
+                  arguments.upgrade    ? " --upgrade"
+                  : arguments.nonsense ? " --nonsense"
+                                       : "");
       return 1;
     }
     const std::uint64_t done = seed - from + 1;
@@ -115,8 +125,8 @@ int main(int argc, char** argv) {
   const std::optional<Arguments> arguments = Parse(argc, argv);
   if (!arguments) {
     std::fprintf(stderr,
-                 "usage: simulate --seed N [--verbose] [--upgrade] | --seeds COUNT [--from SEED] "
-                 "[--upgrade]\n");
+                 "usage: simulate --seed N [--verbose] [--upgrade|--nonsense] | --seeds COUNT "
+                 "[--from SEED] [--upgrade|--nonsense]\n");
     return 2;
   }
   return arguments->seed ? RunOne(*arguments) : RunMany(*arguments);

@@ -81,6 +81,22 @@ TEST(Simulation, ARollingUpgradeLosesNothingAndGuessesNothing) {
   EXPECT_GT(all.beyond_older, kSeeds * 3);
 }
 
+// What is well formed and fits counts, whatever it says: the fold is total, and who decides on it
+// refuses, and does not fall.
+TEST(Simulation, Review_4_13_AStrangersNonsenseStopsNobody) {
+  constexpr std::uint64_t kSeeds = 100;
+  Marks all;
+  for (std::uint64_t seed = 1; seed <= kSeeds && !::testing::Test::HasFailure(); ++seed) {
+    World world(Options::DrawNonsense(seed), {});
+    EXPECT_EQ(world.Run(), "") << "replay: build/bin/simulate --nonsense --seed " << seed;
+    const Marks marks = world.marks();
+    all.nonsense += marks.nonsense;
+    all.answered += marks.answered;
+  }
+  EXPECT_GT(all.nonsense, kSeeds * 3);
+  EXPECT_GT(all.answered, kSeeds * 15);
+}
+
 TEST(Simulation, TheSameSeedGivesTheSameRun) {
   constexpr std::uint64_t kSeed = 7;
   std::string runs[2];

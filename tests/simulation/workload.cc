@@ -180,8 +180,11 @@ void Workload::OnReply(Request& request, std::size_t attempt,
   } else if (CertainlyNotDone(result.status())) {
     request.attempts[attempt].definite = true;
   } else if (!WorthRetrying(result.status())) {
-    if (result.status().reason() == Reason::kInternal ||
-        result.status().reason() == Reason::kStoreDamaged || SaysExhausted(result.status())) {
+    const bool excused = result.status().reason() == Reason::kInternal &&
+                         world_.is_nonsense(request.command.dossier.value());
+    if (!excused &&
+        (result.status().reason() == Reason::kInternal ||
+         result.status().reason() == Reason::kStoreDamaged || SaysExhausted(result.status()))) {
       fail("request " + id + " was refused with " + result.status().ToString());
     }
     request.attempts[attempt].definite = true;

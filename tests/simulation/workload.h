@@ -47,6 +47,8 @@ class Workload {
     std::function<bool(const Process*, std::size_t service)> is_there;
     // Whether nobody understands what a command is about, and never will.
     std::function<bool(const cases::Command&)> is_hopeless;
+    // Whether a stranger has written nonsense into the dossier.
+    std::function<bool(std::string_view)> is_nonsense;
     // Called with each command that is sent: time for a fault.
     std::function<void()> on_send;
   };

@@ -10,6 +10,7 @@
 #include "services/routing/rules.h"
 #include "services/wire/codec.h"
 #include "tests/simulation/master_data.h"
+#include "tests/support/sample_events.h"
 
 namespace motcua::simulation {
 namespace {
@@ -69,7 +70,7 @@ World::World(const Options& options, std::function<void(const std::string&)> tra
           surroundings_, [this](std::size_t service) { return Pick(service); },
           [this](const Process* process, std::size_t service) { return IsThere(process, service); },
           [this](const cases::Command& command) { return IsHopeless(command); },
-          [this] { OnSend(); }},
+          [this](std::string_view dossier) { return IsNonsense(dossier); }, [this] { OnSend(); }},
       options_);
 }
 
@@ -180,8 +181,10 @@ std::string World::Run() {
            " not at rest after the faults ended: " + std::to_string(workload_->open()) +
            " requests open;" + workload_->DescribeOpen() + " " + WhyNotAtRest();
   }
-  // Days go by; alerts come due.
-  RunUntil(timeline_.now() + random_.Between(2 * kHour, 96 * kHour), [] { return false; });
+  // Days go by; alerts come due. What nonsense owes is tried each second: of that a minute is
+  // enough.
+  const Micros days = random_.Between(2 * kHour, 96 * kHour);
+  RunUntil(timeline_.now() + (options_.nonsense > 0 ? 60 * kSecond : days), [] { return false; });
   RunUntil(timeline_.now() + 10 * kSecond, [] { return false; });
   // An alert may come due in this very moment: then it is in flight, and lands soon.
   const Instant passed = timeline_.now();
@@ -197,7 +200,8 @@ std::string World::Run() {
   judge(JudgeAlerts(history_, timeline_.now() - 5 * kSecond));
   std::array<SimStore, kServices> replays;
   for (std::size_t service = 0; service < kServices; ++service) {
-    judge(Replay(surroundings_, RulesOf(service), replays.at(service)));
+    judge(Replay(surroundings_, RulesOf(service), replays.at(service),
+                 marks_.nonsense > 0 ? StillOwed::kMayBe : StillOwed::kIsWrong));
   }
   for (const Seat& seat : seats_) {
     judge(JudgeFold(*seat.process, RulesOf(seat.service), replays.at(seat.service), history_,
@@ -205,7 +209,7 @@ std::string World::Run() {
     if (const std::size_t lost = seat.process->unanswered(); lost > 0) {
       Fail(seat.process->name() + " never answered " + std::to_string(lost) + " commands");
     }
-    if (seat.service == kReporting && wrong_.empty()) {
+    if (seat.service == kReporting && wrong_.empty() && marks_.nonsense == 0) {
       judge(JudgeReports(surroundings_, seat.process->store(), history_, timeline_.now()));
     }
   }
@@ -281,6 +285,11 @@ void World::OnSend() {
   if (random_.Chance(options_.fault)) {
     timeline_.After(random_.Between(Micros(0), 100 * kMillisecond), [this] {
       if (!healed_) Trouble();
+    });
+  }
+  if (options_.nonsense > 0 && random_.Chance(options_.nonsense)) {
+    timeline_.After(random_.Between(Micros(0), kSecond), [this] {
+      if (!healed_) SpeakNonsense();
     });
   }
   if (random_.Chance(options_.stranger)) {
@@ -408,6 +417,31 @@ void World::SpeakAsStranger() {
   log_.Land(partition, {record});
 }
 
+bool World::IsNonsense(std::string_view dossier) const {
+  const auto line = history_.lines().find(std::string(dossier));
+  return line != history_.lines().end() && line->second.nonsense;
+}
+
+// Some payload in the place of the next: it counts, whatever it says.
+void World::SpeakNonsense() {
+  if (history_.lines().empty()) return;
+  auto line = history_.lines().begin();
+  std::advance(line, random_.Below(history_.lines().size()));
+  testing::Random payloads(random_.Next());
+  cases::CaseEvent event = line->second.events.back()->event;
+  event.payload = testing::RandomEvent(payloads).payload;
+  event.actor = cases::ActorId(kNonsense);
+  event.book.reset();
+  event.cause = 0;
+  event.step = {static_cast<cases::Version>(line->second.events.size()) + 1,
+                cases::Tip(line->second.tip)};
+  for (std::uint8_t& byte : event.request_id.bytes)
+    byte = static_cast<std::uint8_t>(random_.Next());
+  event.at.instant = timeline_.now();
+  ++marks_.nonsense;
+  log_.Land(history_.PartitionOfUnit(UnitPart(line->first)), {codec_->EncodeEvent(event)});
+}
+
 std::string World::StrangersRecord(engine::PartitionId& partition) {
   partition = static_cast<engine::PartitionId>(random_.Below(options_.partitions));
   const std::size_t records = log_.records(partition).size();
@@ -462,7 +496,9 @@ void World::Heal() {
 std::string World::WhyNotAtRest() const {
   for (const Seat& seat : seats_) {
     if (seat.process == nullptr) return "an instance is missing";
-    if (std::string why = seat.process->WhyNotAtRest(); !why.empty()) return why;
+    std::string why = seat.process->WhyNotAtRest(
+        [this](std::string_view dossier) { return IsNonsense(dossier); });
+    if (!why.empty()) return why;
   }
   return {};
 }
@@ -475,6 +511,7 @@ void World::JudgePunctuality(Instant healed) {
     ++marks_.alerts;
     if (raised->alert.kind != cases::AlertKind::kOverdue) continue;
     if (raised->alert.due < healed + kRestWithin) continue;
+    if (IsNonsense(accepted.event.dossier.value())) continue;
     if (accepted.written - raised->alert.due > kSecond) {
       Fail("the alert of " + accepted.event.dossier.value() + " came " +
            std::to_string((accepted.written - raised->alert.due).count()) + " us late");

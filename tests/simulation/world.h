@@ -36,6 +36,7 @@ struct Marks {
   std::uint64_t by_older = 0;      // events of an older program that count
   std::uint64_t beyond_older = 0;  // events that count and that it does not understand
   std::uint64_t clock_steps = 0;
+  std::uint64_t nonsense = 0;  // events that count and make no sense
   std::uint64_t untimely = 0;  // events by wrong clocks, or under a wrong clock of the log
 };
 
@@ -83,6 +84,8 @@ class World {
   void KillSeat(std::size_t seat);
   void FreezeSeat(std::size_t seat);
   void SpeakAsStranger();
+  void SpeakNonsense();
+  bool IsNonsense(std::string_view dossier) const;
   std::string StrangersRecord(engine::PartitionId& partition);
   void Heal();
   std::string WhyNotAtRest() const;
@@ -123,7 +126,10 @@ std::string JudgeRequests(const std::deque<Request>& requests, const History& hi
 std::string JudgeFold(const Process& process, const engine::ServiceRules& rules,
                       const SimStore& replay, const History& history, const engine::Codec& codec);
 // Folds the whole log into `store`; a replay that wants to say something is wrong.
-std::string Replay(const Surroundings& world, const engine::ServiceRules& rules, SimStore& store);
+// Of nonsense something may be owed for ever.
+enum class StillOwed : std::uint8_t { kIsWrong, kMayBe };
+std::string Replay(const Surroundings& world, const engine::ServiceRules& rules, SimStore& store,
+                   StillOwed still_owed);
 // Alerts that should have been raised by `now` and were not.
 std::string JudgeAlerts(const History& history, Instant now);
 // Reports of an instance of reporting against a plain fold over the history.
