@@ -20,6 +20,7 @@ struct Flags {
   std::string key;
   std::string client_authority;
   bool insecure_public = false;
+  bool trust_clock = false;
   unsigned partitions = 0;
   std::string metrics;
 };
@@ -30,6 +31,7 @@ Result<StandaloneOptions> ToOptions(const Flags& flags) {
   options.catalogue = flags.catalogue;
   options.partitions = static_cast<engine::PartitionId>(flags.partitions);
   options.metrics_listen = flags.metrics;
+  options.trust_clock = flags.trust_clock;
   options.server.listen = flags.listen;
   options.server.insecure_public = flags.insecure_public;
   options.server.certificate_file = flags.certificate;
@@ -82,6 +84,9 @@ void AddStandaloneCommand(CLI::App& app, int& exit_code) {
   command.add_option("--scenario", flags->scenario,
                      "run by a clock that `motcua scenario set` moves, from this instant on "
                      "(2020-10-30T08:00:00+07:00)");
+  command.add_flag("--trust-clock", flags->trust_clock,
+                   "believe this machine's clock, though the log's last record is from later, or "
+                   "from more than a year before");
   command.add_option("--tls-cert", flags->certificate, "PEM file of the server's certificate");
   command.add_option("--tls-key", flags->key, "PEM file of its key");
   command.add_option("--tls-client-ca", flags->client_authority,

@@ -40,6 +40,7 @@ Result<std::unique_ptr<Standalone>> Standalone::Start(StandaloneOptions options)
 Status Standalone::Run() {
   MOTCUA_ASSIGN_OR_RETURN(catalogue_, catalogue::LoadCatalogue(options_.catalogue));
   rocks::LocalLogOptions log_options;
+  log_options.trust_clock = options_.trust_clock;
   if (scenario_clock_) log_options.scenario = &*scenario_clock_;
   MOTCUA_ASSIGN_OR_RETURN(
       log_, rocks::LocalLog::Open(options_.data / "log", options_.partitions, codec_, log_options));

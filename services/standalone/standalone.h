@@ -26,6 +26,8 @@ struct StandaloneOptions {
   engine::PartitionId partitions = 0;  // of a new log: 0 = 1
   // The clock of a history, from this instant on; none: the machine's.
   std::optional<Instant> scenario_start;
+  // The machine's clock is right, though the log was last written to in another year, or later.
+  bool trust_clock = false;
   std::string metrics_listen;  // HOST:PORT of Prometheus' exporter; empty: none
   rpc::ServerOptions server;
 };

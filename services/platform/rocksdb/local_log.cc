@@ -27,7 +27,8 @@ Result<std::unique_ptr<LocalLog>> LocalLog::Open(const std::filesystem::path& di
                                                  const LocalLogOptions& options) {
   MOTCUA_ASSIGN_OR_RETURN(std::unique_ptr<LogDisk> disk,
                           LogDisk::Open(directory, partitions, options));
-  MOTCUA_ASSIGN_OR_RETURN(const std::optional<Instant> last, disk->LastAppended());
+  MOTCUA_ASSIGN_OR_RETURN(std::optional<Instant> last, disk->LastAppended());
+  if (options.trust_clock) last.reset();
   return std::unique_ptr<LocalLog>(new LocalLog(std::move(disk), last, codec, options));
 }
 

@@ -70,6 +70,8 @@ struct LocalLogOptions {
   // LogClock, over `clocks`.
   const engine::Clock* scenario = nullptr;
   ReadClocks clocks = ReadMachineClocks;
+  // Believe the wall clock at the start whatever the last record says: somebody has looked at it.
+  bool trust_clock = false;
   // For tests: where files live and fail. Null = the machine's.
   rocksdb::Env* env = nullptr;
 };
