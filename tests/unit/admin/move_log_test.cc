@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,7 @@ using engine::PartitionId;
 
 class MemoryRecords final : public RecordSource, public RecordTarget {
  public:
-  using Partitions = std::vector<std::vector<std::string>>;
+  using Partitions = std::vector<std::vector<engine::TakenRecord>>;
 
   MemoryRecords(Partitions partitions, Offset begin)
       : records(std::move(partitions)), begin_(begin) {}
@@ -27,15 +28,15 @@ class MemoryRecords final : public RecordSource, public RecordTarget {
   Offset begin() const override { return begin_; }
   Offset end(PartitionId partition) const override { return begin_ + records[partition].size(); }
   // Three at a time, so that chunks of both ends do not lie side by side.
-  Result<std::vector<std::string>> Read(PartitionId partition, Offset from) override {
+  Result<std::vector<engine::TakenRecord>> Read(PartitionId partition, Offset from) override {
     constexpr std::size_t kChunk = 3;
     const auto& all = records[partition];
     const std::size_t first = from - begin_;
     const std::size_t last = std::min(all.size(), first + kChunk + begin_);
-    return std::vector<std::string>(all.begin() + static_cast<std::ptrdiff_t>(first),
-                                    all.begin() + static_cast<std::ptrdiff_t>(last));
+    return std::vector<engine::TakenRecord>(all.begin() + static_cast<std::ptrdiff_t>(first),
+                                            all.begin() + static_cast<std::ptrdiff_t>(last));
   }
-  Status Append(PartitionId partition, std::vector<std::string> more) override {
+  Status Append(PartitionId partition, std::vector<engine::TakenRecord> more) override {
     if (appends_left-- == 0) return Status(Reason::kLogUnavailable, "the broker is gone");
     auto& all = records[partition];
     all.insert(all.end(), more.begin(), more.end());
@@ -52,8 +53,8 @@ class MemoryRecords final : public RecordSource, public RecordTarget {
 
 MemoryRecords::Partitions Sample() {
   MemoryRecords::Partitions partitions(3);
-  for (int i = 0; i < 20; ++i) partitions[0].push_back("a" + std::to_string(i));
-  for (int i = 0; i < 7; ++i) partitions[2].push_back("c" + std::to_string(i));
+  for (int i = 0; i < 20; ++i) partitions[0].push_back({"a" + std::to_string(i), Instant{i}});
+  for (int i = 0; i < 7; ++i) partitions[2].push_back({"c" + std::to_string(i), {}});
   return partitions;
 }
 
@@ -104,14 +105,14 @@ TEST(MoveLog, ProgressEndsAtTheTotalOfEachStep) {
 TEST(MoveLog, RefusesATargetThatIsNotABeginningOfTheSource) {
   MemoryRecords from(Sample(), 0);
   MemoryRecords other(Sample(), 1);
-  other.records[0][5] = "x";
+  other.records[0][5].bytes = "x";
   const Status differs = ComparePrefix(from, other, kSilent);
   EXPECT_EQ(differs.reason(), Reason::kFileInvalid);
   EXPECT_NE(differs.message().find("partition 0 holds another record number 5"), std::string::npos)
       << differs.message();
 
   MemoryRecords longer(Sample(), 1);
-  longer.records[2].emplace_back("c7");
+  longer.records[2].push_back({"c7", {}});
   EXPECT_EQ(ComparePrefix(from, longer, kSilent).reason(), Reason::kFileInvalid);
 
   MemoryRecords narrower(MemoryRecords::Partitions(2), 1);
@@ -123,14 +124,15 @@ TEST(MoveLog, RefusesATargetThatIsNotABeginningOfTheSource) {
 
 TEST(MoveLog, VerificationFindsWhatIsMissingChangedSwappedOrDoubled) {
   MemoryRecords from(Sample(), 0);
-  const auto spoiled = [&](const std::function<void(std::vector<std::string>&)>& spoil) {
+  const auto spoiled = [&](const std::function<void(std::vector<engine::TakenRecord>&)>& spoil) {
     MemoryRecords to(Sample(), 1);
     spoil(to.records[0]);
     return Verify(from, to, kSilent).status().reason();
   };
   EXPECT_EQ(spoiled([](auto&) {}), Reason::kNone);
   EXPECT_EQ(spoiled([](auto& records) { records.pop_back(); }), Reason::kLogDamaged);
-  EXPECT_EQ(spoiled([](auto& records) { records[19] = "a"; }), Reason::kLogDamaged);
+  EXPECT_EQ(spoiled([](auto& records) { records[19].bytes = "a"; }), Reason::kLogDamaged);
+  EXPECT_EQ(spoiled([](auto& records) { records[7].appended.reset(); }), Reason::kLogDamaged);
   EXPECT_EQ(spoiled([](auto& records) { std::swap(records[3], records[4]); }), Reason::kLogDamaged);
   EXPECT_EQ(spoiled([](auto& records) { records.push_back(records.back()); }), Reason::kLogDamaged);
 }

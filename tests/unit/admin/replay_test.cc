@@ -43,7 +43,9 @@ cases::Tip TipOf(const cases::CaseEvent& event) {
 
 class ReplayTest : public ::testing::Test {
  protected:
-  Verdict Next(const std::string& bytes) { return replay_.Next(offset_++, bytes)->verdict; }
+  Verdict Next(const std::string& bytes, std::optional<Instant> appended = std::nullopt) {
+    return replay_.Next(offset_++, {bytes, appended})->verdict;
+  }
   Verdict Next(const cases::CaseEvent& event) { return Next(kCodec.EncodeEvent(event)); }
 
   Replay replay_{engine::PartitionOf(kUnit, kPartitions), kPartitions, kCodec};
@@ -52,7 +54,9 @@ class ReplayTest : public ::testing::Test {
 
 TEST_F(ReplayTest, SaysWhatBecomesOfEachRecord) {
   const cases::CaseEvent first = Received(1, {1, cases::Tip()}, 1);
-  EXPECT_EQ(Next(first), Verdict::kAccepted);
+  EXPECT_EQ(Next(kCodec.EncodeEvent(first), first.at.instant + std::chrono::hours(2)),
+            Verdict::kClockDisagrees);
+  EXPECT_EQ(Next(kCodec.EncodeEvent(first), first.at.instant), Verdict::kAccepted);
   EXPECT_EQ(Next(first), Verdict::kStale);
   EXPECT_EQ(Next("\xff no event"), Verdict::kNotAnEvent);
 
@@ -71,7 +75,7 @@ TEST_F(ReplayTest, ARecordInAnotherPartitionIsMisrouted) {
   const auto elsewhere =
       static_cast<engine::PartitionId>((engine::PartitionOf(kUnit, kPartitions) + 1) % kPartitions);
   Replay other(elsewhere, kPartitions, kCodec);
-  const auto record = other.Next(0, kCodec.EncodeEvent(Received(1, {1, cases::Tip()}, 1)));
+  const auto record = other.Next(0, {kCodec.EncodeEvent(Received(1, {1, cases::Tip()}, 1)), {}});
   ASSERT_TRUE(record.ok());
   EXPECT_EQ(record->verdict, Verdict::kMisrouted);
 }
@@ -96,6 +100,7 @@ TEST_F(ReplayTest, RemembersAcrossItsCommits) {
 TEST(VerdictName, IsAWordOfItsOwnForEach) {
   EXPECT_EQ(VerdictName(Verdict::kAccepted), "accepted");
   EXPECT_EQ(VerdictName(Verdict::kStale), "stale");
+  EXPECT_EQ(VerdictName(Verdict::kClockDisagrees), "clock_disagrees");
   EXPECT_EQ(VerdictName(Verdict::kOtherHistory), "other_history");
   EXPECT_EQ(VerdictName(Verdict::kRepeated), "repeated");
   EXPECT_EQ(VerdictName(Verdict::kMisplaced), "misplaced");
