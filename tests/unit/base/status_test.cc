@@ -36,7 +36,7 @@ TEST(StatusTest, OnlyReasonsThatPassAreRetryable) {
   EXPECT_EQ(retryable,
             (std::set<Reason>{Reason::kContention, Reason::kOverloaded, Reason::kLogUnavailable,
                               Reason::kLogRefused, Reason::kOutcomeUnknown, Reason::kNotServing,
-                              Reason::kBehind, Reason::kNewerSchema}));
+                              Reason::kBehind, Reason::kClockDisagrees, Reason::kNewerSchema}));
 }
 
 TEST(StatusTest, CodesAreThoseOfGrpc) {
