@@ -268,7 +268,8 @@ class Batch {
       MOTCUA_ASSIGN_OR_RETURN(policy.start, ParseStart(text));
     }
     Result<ZonedTime> due = deadline::ComputeDue(calendar_, *at, *term, policy);
-    if (due.ok() && !calendar_.Decided(calendar_.zone().ToZoned(at->instant).date(), due->date())) {
+    if (due.ok() && term->unit != deadline::TermUnit::kClockHours &&
+        !calendar_.Decided(calendar_.zone().ToZoned(at->instant).date(), due->date())) {
       ++result.provisional;
     }
     return due;

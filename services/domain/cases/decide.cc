@@ -60,12 +60,13 @@ Result<Dated> CountOn(const Catalogue& catalogue, const CalendarUsed& own, const
 }
 
 // Due date and the due-soon instant before it; no due-soon that is not after `start`. Provisional
-// when a day from `start` to the due date is not decided.
+// when a day from `start` to the due date is not decided; hours by the clock ask for no such day.
 Result<ClockSetting> SettingFor(const Calendar& calendar, const ZonedTime& due,
                                 deadline::TermUnit unit, std::int32_t lead_minutes, Instant start) {
   ClockSetting setting{due, {}};
   const CivilDate from = calendar.zone().ToZoned(start).date();
-  setting.provisional = !calendar.Decided(std::min(from, due.date()), due.date());
+  setting.provisional = unit != deadline::TermUnit::kClockHours &&
+                        !calendar.Decided(std::min(from, due.date()), due.date());
   if (lead_minutes > 0) {
     const Result<ZonedTime> soon =
         deadline::LeadBefore(calendar, due, unit, std::chrono::minutes(lead_minutes));
@@ -214,7 +215,7 @@ Result<ClockResumed> Resume(const Dossier& dossier, const Catalogue& catalogue,
   }
   for (std::size_t i = 0; i < dossier.route.legs.size(); ++i) {
     const routing::Leg& leg = dossier.route.legs[i];
-    if (!leg.running() || !leg.due) continue;
+    if (!leg.running() || !leg.due || !leg.acknowledged) continue;
     MOTCUA_ASSIGN_OR_RETURN(
         const Dated dated,
         CountOn(catalogue, leg.calendar, leg.unit, at, [&](const Calendar& calendar) {

@@ -198,11 +198,14 @@ Result<DueExplanation> ExplainDue(const Calendar& calendar, const ZonedTime& rec
       .periods = {},
       .pauses = std::move(counted),
   };
-  const CivilDate from = explanation.received.date();
-  const std::span<const calendar::DayPeriod> periods =
-      calendar.PeriodsOf(from, explanation.due.date());
-  explanation.periods.assign(periods.begin(), periods.end());
-  explanation.provisional = !calendar.Decided(from, explanation.due.date());
+  // Hours by the clock rest on no day of the calendar.
+  if (term.unit != TermUnit::kClockHours) {
+    const CivilDate from = explanation.received.date();
+    const std::span<const calendar::DayPeriod> periods =
+        calendar.PeriodsOf(from, explanation.due.date());
+    explanation.periods.assign(periods.begin(), periods.end());
+    explanation.provisional = !calendar.Decided(from, explanation.due.date());
+  }
   AddDays(calendar, parts, explanation);
   return explanation;
 }

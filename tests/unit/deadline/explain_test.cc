@@ -79,6 +79,9 @@ TEST(Faults, C3_TheExplanationOfClockHours) {
   EXPECT_NE(text.find("hours by the clock from the receipt itself"), std::string::npos) << text;
   EXPECT_NE(text.find("NĐ 301/2026"), std::string::npos) << text;
   EXPECT_NE(text.find("0 h 10 min by the clock; due moved"), std::string::npos) << text;
+  // It rests on no day that somebody has still to decide.
+  EXPECT_FALSE(ExplainDue(State(), At("2030-05-06T18:00"), T("12ch"), {})->provisional);
+  EXPECT_TRUE(ExplainDue(State(), At("2030-05-06T18:00"), T("12h"), {})->provisional);
 }
 
 TEST(Faults, C9_C11_TheExplanationSaysWhatADayIsAndWhereItEnds) {
