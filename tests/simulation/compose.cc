@@ -70,7 +70,7 @@ Commands Workload::ComposeNew() {
   const std::int64_t count = random_.Chance(300) ? random_.Between(2, 5) : 1;
   for (std::int64_t i = 0; i < count; ++i) {
     cases::Command command;
-    if (random_.Chance(120)) {
+    if (random_.Chance(160)) {
       const bool later = !rows_.empty() && random_.Chance(350);
       rows_.push_back(later ? LaterRow() : Import(random_.Pick(units)));
       command.action = rows_.back();
@@ -187,6 +187,14 @@ Commands Workload::ComposeFor(const cases::DossierCode& code) {
     }
     return commands;
   }
+  if (dossier->shipment.with_carrier() && random_.Chance(400)) {
+    // A batch of the carrier's reports, in any order, some of them twice.
+    for (std::int64_t reports = random_.Between(2, 4); reports > 0; --reports) {
+      add(FittingPostal(*dossier));
+      if (random_.Chance(200)) add(Action(commands.back().second.action));
+    }
+    return commands;
+  }
   const std::uint8_t leg = dossier->route.current_stage();
   if (dossier->open() && leg != 0 && random_.Chance(150)) {
     add(cases::SendHandOver{leg});
@@ -239,9 +247,9 @@ Action Workload::FittingPostal(const cases::Dossier& dossier) {
   if (state == ShipmentState::kRegistered) {
     return cases::HandOverShipment{DrawItem(), "vnpost"};
   }
-  if (state == ShipmentState::kReturning && random_.Chance(600)) return cases::ReturnShipment{};
+  if (state == ShipmentState::kReturning && random_.Chance(400)) return cases::ReturnShipment{};
   const std::optional<Instant> occurred = DrawOccurred(dossier.shipment);
-  switch (random_.Below(8)) {
+  switch (random_.Below(10)) {
     case 0:
     case 1:
       return cases::TrackShipment{ShipmentState::kInTransit, occurred};
@@ -250,8 +258,10 @@ Action Workload::FittingPostal(const cases::Dossier& dossier) {
       return cases::TrackShipment{ShipmentState::kOutForDelivery, occurred};
     case 4:
     case 5:
-      return cases::FailDelivery{postal::FailureReason::kAbsent, occurred};
     case 6:
+    case 7:
+      return cases::FailDelivery{postal::FailureReason::kAbsent, occurred};
+    case 8:
       return cases::TrackShipment{ShipmentState::kReturning, occurred};
     default:
       return cases::DeliverShipment{postal::ProofKind::kPhoto, "p1", occurred};

@@ -108,7 +108,8 @@ class EventJudge {
   std::string operator()(const cases::DeliveryFailed& e) const {
     const bool same = std::any_of(line_.attempts.begin(), line_.attempts.end(),
                                   [&](const ZonedTime& a) { return OneAttempt(a, e.occurred); });
-    if (same != e.same_attempt) return "counts an attempt that is none, or forgets one";
+    if (same != e.same_attempt && !accepted_.by_older)
+      return "counts an attempt that is none, or forgets one";
     return Lawful(MayReport(e.occurred) &&
                   (line_.shipment != ShipmentState::kReturning || line_.late(e.occurred)));
   }

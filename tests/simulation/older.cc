@@ -61,6 +61,8 @@ struct ForgetCalendars {
     e.clock.provisional = false;
     e.calendar = {};
   }
+  // Nor was one attempt told from another.
+  void operator()(cases::DeliveryFailed& e) const { e.same_attempt = false; }
   template <typename Unchanged>
   void operator()(Unchanged&) const {}
 };
@@ -76,7 +78,11 @@ std::string OlderCodec::EncodeEvent(const cases::CaseEvent& event) const {
 Older::Older(const std::vector<int>& newer_payloads)
     : newer_(newer_payloads.begin(), newer_payloads.end()), codec_(KnownWithout(newer_payloads)) {}
 
-bool Older::Takes(const cases::Action& action) const { return !newer_.contains(NumberOf(action)); }
+// Rows of registers may be updates, and doubtful in ways that an older program has no words for.
+bool Older::Takes(const cases::Action& action) const {
+  return !newer_.contains(NumberOf(action)) &&
+         !std::holds_alternative<cases::ImportDossier>(action);
+}
 
 bool Older::Understands(const cases::CaseEvent& event) const {
   return event.trace.empty() && wire::SchemaOf(event) < wire::kEventSchema &&

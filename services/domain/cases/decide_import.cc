@@ -36,7 +36,8 @@ Status CannotBe(const Dossier& dossier, std::string_view what) {
 // What makes a row another case than the dossier of its code or id; empty when it is the same one.
 std::string_view OtherCase(const Dossier& dossier, const DossierImported& row) {
   if (dossier.received != row.opened) return "opened";
-  if (dossier.procedure != row.procedure) return "procedure";
+  // What was imported before names had one form is held as its register wrote it.
+  if (CanonicalName(dossier.procedure.value()) != row.procedure.value()) return "procedure";
   const bool numbered = dossier.register_number != 0 && row.register_number != 0;
   if (numbered && (dossier.register_year != row.register_year ||
                    dossier.register_number != row.register_number)) {

@@ -14,6 +14,12 @@ class OneDossier final : public View {
   Result<const Dossier*> FindDossier(const DossierCode&) override { return &dossier_; }
   Result<const Book*> FindBook(const UnitCode&) override { return &book_; }
   Result<std::uint32_t> LastNumber(const UnitCode&, CivilDate) override { return 0U; }
+  Result<std::optional<DossierCode>> DossierOfRecord(const UnitCode&, const RequestId&) override {
+    return std::optional<DossierCode>();
+  }
+  Result<std::vector<ItemUse>> UsesOfItem(std::string_view) override {
+    return std::vector<ItemUse>();
+  }
 
  private:
   Dossier dossier_;

@@ -154,13 +154,13 @@ ImportDossier Closed() {
 TEST_F(RegisterFaults, R3_ALaterStateOfTheRegisterClosesTheDossier) {
   Must(life_.Do(Open()));
   life_.SetNow("2020-11-03T17:00:00+07:00");
-  EXPECT_TRUE(NextAlert(life_.dossier()));
+  EXPECT_TRUE(NextAlert(life_.dossier(), life_.now()));
   Must(life_.Do(Closed()));
   EXPECT_EQ(PayloadName(life_.last().payload), "RecordUpdated");
   EXPECT_EQ(life_.dossier().head.version, 2U);
   EXPECT_EQ(life_.dossier().stage, Stage::kClosed);
   EXPECT_EQ(life_.dossier().resolved, At("2020-10-26T09:00:00+07:00"));
-  EXPECT_FALSE(NextAlert(life_.dossier())) << "what was closed in time rings no bell";
+  EXPECT_FALSE(NextAlert(life_.dossier(), life_.now())) << "what was closed in time rings no bell";
 }
 
 TEST_F(RegisterFaults, R3_WhatSaysNothingNewWritesNothing) {
@@ -204,7 +204,7 @@ TEST_F(RegisterFaults, R3_WhatWasTakenUpHereIsNoLongerItsRegisters) {
 TEST_F(RegisterFaults, R3_AnAlertIsNoWorkOnTheCase) {
   Must(life_.Do(Open()));
   life_.SetNow("2020-11-04T17:00:00+07:00");
-  Must(life_.Do(RaiseAlert{NextAlert(life_.dossier())->key}));
+  Must(life_.Do(RaiseAlert{NextAlert(life_.dossier(), life_.now())->key}));
   Must(life_.Do(AcknowledgeAlert{AlertKind::kOverdue, 0}));
   Must(life_.Do(Closed()));
   EXPECT_EQ(life_.dossier().stage, Stage::kClosed);
