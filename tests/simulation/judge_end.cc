@@ -66,7 +66,9 @@ std::string JudgeAnswer(const Request& request, const std::vector<const Accepted
     return "was answered with version " + std::to_string(answer.version) + " of " +
            answer.dossier.value() + ", but the log has no such event";
   }
-  const cases::CaseEvent& first = history.lines().at(answer.dossier.value()).events.front()->event;
+  const Line& line = history.lines().at(answer.dossier.value());
+  if (line.nonsense) return {};
+  const cases::CaseEvent& first = line.events.front()->event;
   const auto* received = std::get_if<cases::DossierReceived>(&first.payload);
   const auto* imported = std::get_if<cases::DossierImported>(&first.payload);
   if (received != nullptr && (answer.register_number != received->register_number ||

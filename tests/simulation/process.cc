@@ -135,7 +135,9 @@ Instant Process::NextStep() const {
     const std::string timers = engine::TimersOf(partition->id());
     const auto row = store_->rows().lower_bound(timers);
     if (row == store_->rows().end() || !row->first.starts_with(timers)) continue;
-    next = std::min(next, std::max(engine::TimerPlaceOf(row->first).at, shown + kSecond));
+    // What is due already is waited for: for its event, or for the next probe of the clock.
+    const Micros wait = std::max(kSecond, partition->clock_check().UntilProbe());
+    next = std::min(next, std::max(engine::TimerPlaceOf(row->first).at, shown + wait));
   }
   return std::max(clock_.WhenItShows(next), world_.timeline.now() + Micros(100));
 }
