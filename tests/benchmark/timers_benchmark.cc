@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -73,7 +74,7 @@ class MemoryLog final : public engine::EventLog {
     const auto& records = records_[p];
     const Offset end = std::min<Offset>(records.size(), from + engine::kChunkRecordsMax);
     for (Offset at = from; at < end; ++at) {
-      chunk->entries.push_back(engine::DecodeEntry(codec_, at, records[at]));
+      chunk->entries.push_back(engine::DecodeEntry(codec_, at, records[at], std::nullopt));
     }
     chunk->next = std::max(from, end);
     return std::shared_ptr<const engine::LogChunk>(std::move(chunk));
