@@ -240,17 +240,19 @@ namespace {
 std::vector<EndAnswer> AnswersOf(const rd_kafka_topic_partition_list_t& list,
                                  rd_kafka_resp_err_t asked) {
   std::vector<EndAnswer> answers;
+  answers.reserve(static_cast<std::size_t>(list.cnt));
   for (int i = 0; i < list.cnt; ++i) {
     const rd_kafka_topic_partition_t& row = list.elems[i];
     rd_kafka_resp_err_t error = asked;
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) error = row.err;
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR && row.offset < 0) error = RD_KAFKA_RESP_ERR__BAD_MSG;
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
-      answers.push_back({static_cast<engine::Offset>(row.offset), error});
+      answers.emplace_back(static_cast<engine::Offset>(row.offset), error);
     } else {
-      answers.push_back(
-          {KafkaError(error, "asking where partition " + std::to_string(row.partition) + " ends"),
-           error});
+      // In place: GCC takes a copy's string for uninitialized.
+      answers.emplace_back(
+          KafkaError(error, "asking where partition " + std::to_string(row.partition) + " ends"),
+          error);
     }
   }
   return answers;
