@@ -30,7 +30,7 @@ Options Options::Draw(std::uint64_t seed) {
   options.stranger = chance(100);
   options.answer_lost = chance(200);
   constexpr std::int64_t kHour = 3'600'000'000;
-  options.clock_error_max = calm ? Micros(0) : Micros(random.Chance(500) ? 50'000'000 : 2'000'000);
+  options.clock_error_max = calm ? Micros(0) : Micros(random.Chance(500) ? 40'000'000 : 2'000'000);
   if (!calm && random.Chance(600)) {
     // Minutes, hours, days, years.
     constexpr std::array<std::int64_t, 4> kWrong = {kHour / 6, 3 * kHour, 40 * 24 * kHour,

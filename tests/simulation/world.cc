@@ -19,10 +19,12 @@ constexpr Micros kMillisecond{1000};
 constexpr Micros kSecond{1'000'000};
 constexpr Micros kHour{3'600'000'000};
 // More than any seed needs: beyond it something turns in circles.
-constexpr std::uint64_t kItemsMax = 6'000'000;
+constexpr std::uint64_t kItemsMax = 1'500'000;
 // After the faults have ended, everything must be at rest within this.
 constexpr Micros kRestWithin = 180 * kSecond;
 constexpr Micros kSafetyMax = 24LL * 60 * kHour;
+// Parts in a million: over the days of a world it stays within what clocks may differ by.
+constexpr std::int64_t kDriftMax = 5;
 
 }  // namespace
 
@@ -225,7 +227,7 @@ void World::Occupy(Seat& seat, std::shared_ptr<SimStore> store) {
                      seat.older ? &*older_ : nullptr},
       std::move(store));
   if (!healed_ && options_.clock_error_max.count() > 0) {
-    seat.process->clock().Set(ClockError(), random_.Between(-500, 500));
+    SetClock(seat.process);
   }
   const auto index = static_cast<std::size_t>(&seat - seats_.data());
   const std::string name = seat.process->name();
@@ -346,7 +348,7 @@ void World::Trouble() {
       FreezeSeat(seat);
       return;
     case 4:
-      StepClock(*process);
+      StepClock(seats_[seat].process);
       return;
     default:
       process->FailWritesUntil(timeline_.now() + random_.Between(kMillisecond, 2 * kSecond));
@@ -360,8 +362,22 @@ Micros World::ClockError() {
   return random_.Between(-most, most);
 }
 
-// Of a process, or of a broker, which somebody sets right again; or of a process for a moment.
-void World::StepClock(Process& process) {
+// Somebody sets it right after a while, if nothing else happens to it before.
+void World::SetClock(const std::shared_ptr<Process>& process) {
+  const Micros error = ClockError();
+  process->clock().Set(error, random_.Between(-kDriftMax, kDriftMax));
+  Trace("clock of " + process->name() + " is off by " + std::to_string(error.count()) + " us");
+  if (error <= options_.clock_error_max && error >= -options_.clock_error_max) return;
+  timeline_.After(
+      random_.Between(kSecond, kHour / 2), [this, weak = std::weak_ptr<Process>(process)] {
+        const auto wrong = weak.lock();
+        if (!wrong || healed_) return;
+        wrong->clock().Set(random_.Between(-options_.clock_error_max, options_.clock_error_max), 0);
+      });
+}
+
+// Of a process, or of a broker.
+void World::StepClock(const std::shared_ptr<Process>& process) {
   if (options_.clock_error_max.count() == 0) return;
   if (random_.Chance(options_.log_clock_wrong)) {
     const auto partition = static_cast<engine::PartitionId>(random_.Below(options_.partitions));
@@ -373,10 +389,8 @@ void World::StepClock(Process& process) {
                     [this, partition] { log_.SetClock(partition, Micros(0)); });
     return;
   }
-  const Micros error = ClockError();
-  process.clock().Set(error, random_.Between(-500, 500));
+  SetClock(process);
   ++marks_.clock_steps;
-  Trace("clock of " + process.name() + " is off by " + std::to_string(error.count()) + " us");
 }
 
 void World::KillSeat(std::size_t seat) {

@@ -79,7 +79,8 @@ class World {
   void Become(std::size_t index, bool older);
   void Trouble();
   Micros ClockError();
-  void StepClock(Process& process);
+  void SetClock(const std::shared_ptr<Process>& process);
+  void StepClock(const std::shared_ptr<Process>& process);
   std::string JudgeFlood(engine::PartitionId partition, const MemoryLog::Record& record);
   void KillSeat(std::size_t seat);
   void FreezeSeat(std::size_t seat);
