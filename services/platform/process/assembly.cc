@@ -176,9 +176,12 @@ Assembly::~Assembly() {
   exporter_.reset();
   if (server_) server_->Shutdown(rpc::kShutdownDeadline);
   instance_service_.reset();
-  workers_.reset();  // what was accepted reads the stores
+  // Who waits for a position comes to the workers later, so they go after the last of them.
   for (const auto& part : parts_) {
     if (part->host) part->host->CloseGate();
+  }
+  workers_.reset();  // what was accepted reads the stores
+  for (const auto& part : parts_) {
     if (part->face != nullptr) part->module->AfterShutdown();
     if (part->host) part->host->Stop();
   }
