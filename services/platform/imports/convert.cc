@@ -8,7 +8,6 @@
 
 #include "services/base/hash.h"
 #include "services/base/text.h"
-#include "services/base/text_fold.h"
 #include "services/platform/imports/day_first.h"
 #include "services/platform/imports/words.h"
 
@@ -224,8 +223,8 @@ class Converter::Attempt {
 
   bool TakeName(std::size_t column, std::string_view cell, std::size_t bytes_max,
                 std::string& out) {
-    if (!CheckSize(column, cell, bytes_max)) return false;
     out = NameOfCell(cell);
+    if (!CheckSize(column, out, bytes_max)) return false;
     if (IsNameDamaged(out)) row_.doubts |= kDoubtNameDamaged;
     return true;
   }
@@ -306,8 +305,7 @@ class Converter::Attempt {
   bool TakeUnit() {
     const Columns& columns = converter_.columns_;
     const UnitRule& rule = mapping_.unit;
-    const std::string name = CanonicalName(Cell(columns.unit_name));
-    if (!TakeName(columns.unit_name, name, kNameBytesMax, row_.unit_name)) {
+    if (!TakeName(columns.unit_name, Cell(columns.unit_name), kNameBytesMax, row_.unit_name)) {
       return false;
     }
     const std::string_view cell = Cell(columns.unit);
@@ -340,7 +338,7 @@ class Converter::Attempt {
       const std::string_view cell = Cell(column);
       if (cell.empty()) continue;
       std::string part;
-      if (!TakeName(column, CanonicalName(cell), kProcedureNameBytesMax, part)) return false;
+      if (!TakeName(column, cell, kProcedureNameBytesMax, part)) return false;
       if (!out.empty()) out += " / ";
       out += part;
     }
@@ -366,8 +364,7 @@ class Converter::Attempt {
           std::string(CutUtf8(row_.procedure_name, kNameBytesMax - kCut.size())).append(kCut);
     }
     row_.procedure = ShortenKey(key);
-    const std::string field = CanonicalName(Cell(columns.field));
-    if (!TakeName(columns.field, field, kNameBytesMax, row_.field)) return false;
+    if (!TakeName(columns.field, Cell(columns.field), kNameBytesMax, row_.field)) return false;
     if (row_.field.empty()) row_.field = mapping_.field_otherwise;
     return true;
   }
