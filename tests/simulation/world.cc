@@ -19,7 +19,7 @@ constexpr Micros kMillisecond{1000};
 constexpr Micros kSecond{1'000'000};
 constexpr Micros kHour{3'600'000'000};
 // More than any seed needs: beyond it something turns in circles.
-constexpr std::uint64_t kItemsMax = 1'500'000;
+constexpr std::uint64_t kItemsMax = 3'000'000;
 // After the faults have ended, everything must be at rest within this.
 constexpr Micros kRestWithin = 180 * kSecond;
 constexpr Micros kSafetyMax = 24LL * 60 * kHour;
