@@ -1,5 +1,5 @@
-// Goal: a state that no rule leads to (a stranger wrote it, or a program with another limit) ends no
-//       process: who decides on it is told so (review 4.13).
+// Goal: a state that no rule leads to (a stranger wrote it, or a program with another limit) ends
+//       no process: who decides on it is told so (review 4.13).
 // Method: Decide over a dossier made by hand.
 #include <gtest/gtest.h>
 
