@@ -66,9 +66,8 @@ std::string JudgeAnswer(const Request& request, const std::vector<const Accepted
     return "was answered with version " + std::to_string(answer.version) + " of " +
            answer.dossier.value() + ", but the log has no such event";
   }
-  const Line& line = history.lines().at(answer.dossier.value());
-  if (line.nonsense) return {};
-  const cases::CaseEvent& first = line.events.front()->event;
+  if (line->second.nonsense) return {};
+  const cases::CaseEvent& first = line->second.events.front()->event;
   const auto* received = std::get_if<cases::DossierReceived>(&first.payload);
   const auto* imported = std::get_if<cases::DossierImported>(&first.payload);
   if (received != nullptr && (answer.register_number != received->register_number ||
