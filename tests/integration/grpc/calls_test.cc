@@ -35,7 +35,7 @@ ReceiveDossierRequest GoodRequest() {
 class CallsTest : public ::testing::Test {
  protected:
   testing_support::World world_;
-  intake::IntakeService service_{world_.sink, world_.reader, world_.clock};
+  intake::IntakeService service_{world_.sink, world_.reader, world_.clock, world_.workers};
   std::unique_ptr<rpc::Server> server_ =
       testing_support::StartServer(service_, intake::v1::IntakeService::service_full_name());
   std::unique_ptr<Stub> stub_ = intake::v1::IntakeService::NewStub(server_->InProcessChannel());

@@ -19,8 +19,10 @@
 #include "services/engine/keys.h"
 #include "services/engine/reader.h"
 #include "services/engine/service.h"
+#include "services/platform/grpc/read.h"
 #include "services/platform/grpc/server.h"
 #include "services/platform/grpc/status.h"
+#include "services/platform/runtime/worker_pool.h"
 #include "services/wire/codec.h"
 #include "tests/support/memory_store.h"
 
@@ -152,6 +154,7 @@ struct World {
   wire::WireCodec codec;
   engine::StateReader reader{store, codec};
   FixedClock clock;
+  runtime::WorkerPool workers{rpc::kReadWorkers, rpc::kReadsQueuedMax};
 
   void Put(const cases::Dossier& dossier) {
     store.Put(engine::DossierKey(dossier.code), codec.EncodeDossier(dossier));

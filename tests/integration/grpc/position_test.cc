@@ -105,7 +105,7 @@ class PositionTest : public ::testing::Test {
   AskedLog log_;
   host::FoldGate gate_{log_};
   engine::StateReader reader_{world_.store, world_.codec, &gate_};
-  intake::IntakeService service_{world_.sink, reader_, world_.clock};
+  intake::IntakeService service_{world_.sink, reader_, world_.clock, world_.workers};
   std::unique_ptr<rpc::Server> server_ =
       testing_support::StartServer(service_, intake::v1::IntakeService::service_full_name());
   std::unique_ptr<Stub> stub_ = intake::v1::IntakeService::NewStub(server_->InProcessChannel());

@@ -43,8 +43,9 @@ class RestartTest : public ::testing::Test {
   }
 
   testing_support::World world_;
-  intake::IntakeService services_[kInstances] = {{world_.sink, world_.reader, world_.clock},
-                                                 {world_.sink, world_.reader, world_.clock}};
+  intake::IntakeService services_[kInstances] = {
+      {world_.sink, world_.reader, world_.clock, world_.workers},
+      {world_.sink, world_.reader, world_.clock, world_.workers}};
   std::unique_ptr<rpc::Server> servers_[kInstances];
 };
 

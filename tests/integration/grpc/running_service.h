@@ -18,7 +18,7 @@ class Running {
  public:
   template <typename... More>
   explicit Running(World& world, More&&... more)
-      : service(world.sink, world.reader, world.clock, std::forward<More>(more)...),
+      : service(world.sink, world.reader, world.clock, std::forward<More>(more)..., world.workers),
         server(testing_support::StartServer(service, Proto::service_full_name())),
         stub(Proto::NewStub(server->InProcessChannel())) {}
 

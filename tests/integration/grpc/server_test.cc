@@ -49,7 +49,7 @@ class ServerTest : public ::testing::Test {
 
   testing_support::World world_;
   telemetry::CallMeter calls_;  // outlives the servers
-  intake::IntakeService service_{world_.sink, world_.reader, world_.clock};
+  intake::IntakeService service_{world_.sink, world_.reader, world_.clock, world_.workers};
 };
 
 std::string FieldOf(const Status& status) {

@@ -100,7 +100,8 @@ class WatchTest : public ::testing::Test {
 
   testing_support::World world_;
   std::shared_ptr<const catalogue::Catalogue> catalogue_ = *catalogue::Catalogue::Make({}, {}, {});
-  deadline::DeadlineService service_{world_.sink, world_.reader, world_.clock, *catalogue_};
+  deadline::DeadlineService service_{world_.sink, world_.reader, world_.clock, *catalogue_,
+                                     world_.workers};
   std::unique_ptr<rpc::Server> server_;
   std::unique_ptr<Stub> stub_;
 };
@@ -171,7 +172,8 @@ TEST_F(WatchTest, Faults_T5_TheFirstTokenHoldsAlsoBeforeThereIsAnyAlert) {
 
 TEST_F(WatchTest, Faults_T5_AnIdleStreamIsToldNowAndThenHowFarItHasCome) {
   constexpr std::chrono::milliseconds kOften{20};
-  deadline::DeadlineService service{world_.sink, world_.reader, world_.clock, *catalogue_, kOften};
+  deadline::DeadlineService service{world_.sink, world_.reader,  world_.clock,
+                                    *catalogue_, world_.workers, kOften};
   rpc::ServerOptions options;
   options.before_shutdown.emplace_back([&service] { service.alerts().EndStreams(); });
   const auto server = testing_support::StartServer(
