@@ -1,5 +1,6 @@
 #include "tests/simulation/master_data.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace motcua::simulation {
@@ -121,6 +122,16 @@ std::shared_ptr<const catalogue::Catalogue> MakeMasterData() {
   return Sure(catalogue::Catalogue::Make(
       std::move(units), Procedures(),
       {Sure(Calendar::Make(StateCalendar())), Sure(Calendar::Make(CityCalendar()))}));
+}
+
+bool IsByTheClock(const cases::ProcedureCode& procedure) {
+  const std::vector<Procedure> all = Procedures();
+  return std::any_of(all.begin(), all.end(), [&](const Procedure& known) {
+    return known.code == procedure &&
+           (known.term.unit == TermUnit::kClockHours ||
+            std::any_of(known.route.begin(), known.route.end(),
+                        [](const auto& leg) { return leg.term.unit == TermUnit::kClockHours; }));
+  });
 }
 
 const std::vector<cases::UnitCode>& ReceivingUnits() {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "services/base/overloaded.h"
+#include "tests/simulation/master_data.h"
 #include "tests/simulation/process.h"
 
 namespace motcua::simulation {
@@ -80,6 +81,9 @@ Older::Older(const std::vector<int>& newer_payloads)
 
 // Rows of registers may be updates, and doubtful in ways that an older program has no words for.
 bool Older::Takes(const cases::Action& action) const {
+  // Terms in hours by the clock are of schema 3.
+  const auto* receive = std::get_if<cases::ReceiveDossier>(&action);
+  if (receive != nullptr && IsByTheClock(receive->procedure)) return false;
   return !newer_.contains(NumberOf(action)) &&
          !std::holds_alternative<cases::ImportDossier>(action);
 }
