@@ -198,7 +198,7 @@ TEST_F(MoveLogTest, TheDumpSaysWhatBecomesOfEachRecord) {
     const auto log = admin::LocalRecords::Open(fs::path(data()) / "log");
     ASSERT_TRUE(log.ok());
     if ((*log)->end(0) == 0) partition = 1;
-    first = (*log)->Read(partition, 0)->front();
+    first = (*log)->Read(partition, 0)->front().bytes;
   }
   KafkaAdmin kafka(brokers_);
   kafka.Produce(topic.names.case_events, partition, "000.23.10.H49", first);

@@ -1,6 +1,6 @@
 // Goal: what a register's file does as a whole is said, its doubts reach the server, and CSV that
-// is meant for a spreadsheet runs nothing there. Method: fake services in this process, on a port
-// of their own; whole command lines.
+// is meant for a spreadsheet runs nothing there.
+// Method: fake services in this process, on a port of their own; whole command lines.
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
