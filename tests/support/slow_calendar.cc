@@ -282,7 +282,9 @@ ZonedTime SlowDue(const CalendarSpec& spec, const ZonedTime& received, const Ter
                    ? SlowOfficeTime(spec, pause.from, pause.to).count()
                    : std::max<std::int64_t>(0, ToWall(spec, pause.to) -
                                                    std::max(start.wall, ToWall(spec, pause.from)));
-    due = FromWall(spec, Later(spec, start, plain, term, policy, stopped));
+    const ZonedTime later = FromWall(spec, Later(spec, start, plain, term, policy, stopped));
+    // A date that was given out is not taken back by a further pause.
+    if (later.instant > due.instant) due = later;
   }
   return due;
 }

@@ -158,23 +158,24 @@ ZonedTime NotBefore(const ZonedTime& given, const ZonedTime& due) {
   return due.instant < given.instant ? given : due;
 }
 
-// The dossier's due date when its clock goes on at `at`: counted anew, or from the clock's start
-// with all its pauses, so that they add up before anything is rounded.
+// When its clock goes on at `at`: counted anew, or from its start with all pauses, unrounded.
 Result<ZonedTime> DueOnResuming(const Dossier& dossier, const Calendar& calendar,
                                 const ZonedTime& at, bool restarted) {
   const Clock& clock = dossier.clock;
   if (restarted) return deadline::ComputeDue(calendar, at, clock.term, clock.policy);
-  const std::vector<deadline::Pause> pauses = PausesSince(clock, clock.start, at);
   if (!dossier.origin) {
-    MOTCUA_ASSIGN_OR_RETURN(
-        const ZonedTime due,
-        deadline::ComputeDue(calendar, clock.start, clock.term, clock.policy, pauses));
+    MOTCUA_ASSIGN_OR_RETURN(const ZonedTime due,
+                            deadline::ComputeDue(calendar, clock.start, clock.term, clock.policy,
+                                                 PausesSince(clock, clock.start, at)));
     return NotBefore(*clock.now.due, due);
   }
-  // A register says when, not how long: the date that it gave is what the pauses move.
-  const ZonedTime recorded = clock.pauses.front().due_before.value_or(*clock.now.due);
-  MOTCUA_ASSIGN_OR_RETURN(const ZonedTime due,
-                          deadline::MoveRecordedDue(calendar, recorded, pauses));
+  // A register says when, not how long: the date that it gave is what all pauses move, also where
+  // its receipt lies in the future.
+  const Pause& first = clock.pauses.front();
+  MOTCUA_ASSIGN_OR_RETURN(
+      const ZonedTime due,
+      deadline::MoveRecordedDue(calendar, first.due_before.value_or(*clock.now.due),
+                                PausesSince(clock, first.from, at)));
   return NotBefore(*clock.now.due, due);
 }
 

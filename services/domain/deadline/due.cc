@@ -309,7 +309,11 @@ Result<DueParts> MoveByPauses(const Calendar& calendar, const DueParts& unpaused
     if (pause.from.instant < before.instant) {
       MOTCUA_ASSIGN_OR_RETURN(time, TimeOf(calendar, unpaused.counted_from, term.unit, pause));
       stopped += time;
-      MOTCUA_ASSIGN_OR_RETURN(moved, MoveBy(calendar, unpaused, term, policy, stopped));
+      MOTCUA_ASSIGN_OR_RETURN(const DueParts later,
+                              MoveBy(calendar, unpaused, term, policy, stopped));
+      // With the hour kept, an end on a Sunday evening rolls beyond one on Monday morning: what was
+      // promised between two pauses stays.
+      if (later.due.instant >= before.instant) moved = later;
     }
     if (counted != nullptr) {
       const calendar::Zone& zone = calendar.zone();

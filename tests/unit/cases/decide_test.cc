@@ -280,6 +280,19 @@ TEST(Faults, C6_AnImportedDateMovesByTheSum) {
   EXPECT_EQ(Due(life.dossier().clock.now.due), "2020-03-06T17:00:00+07:00");
 }
 
+// Found by the simulation: a register that says "received tomorrow" moves no less.
+TEST(Faults, C6_AnImportedDateMovesAlsoBeforeItsReceipt) {
+  Life life(ParseZonedTime("2020-03-02T10:00:00+07:00")->instant);
+  DossierImported recorded;
+  recorded.procedure = testing::kPlain;
+  recorded.opened = *ParseZonedTime("2020-03-04T09:00:00+07:00");
+  recorded.due = *ParseZonedTime("2020-03-05T17:00:00+07:00");
+  recorded.source = "a register";
+  Must(life.Do(ImportDossier{testing::kCentre, {}, recorded}));
+  PauseFiveMinutes(life);
+  EXPECT_EQ(Due(life.dossier().clock.now.due), "2020-03-06T17:00:00+07:00");
+}
+
 TEST(Faults, C6_ARestartForgetsThePausesBeforeIt) {
   Life life(ParseZonedTime("2020-03-02T09:00:00+07:00")->instant);
   Receive(life);
