@@ -65,7 +65,7 @@ TEST(KafkaGenesis, OtherBytesAreNone) {
   EXPECT_FALSE(ParseGenesis("H49.23", good));
   EXPECT_FALSE(ParseGenesis("motcua-log", good + " "));
   for (const char* bad :
-       {"", "motcua-log-2 12 0123456789abcdef0123456789abcdef 11",
+       {"", "motcua-log-3 12 0123456789abcdef0123456789abcdef 11",
         "motcua-log-2 12 0123456789abcdef0123456789abcdef 12",
         "motcua-log-2 x 0123456789abcdef0123456789abcdef 0",
         "motcua-log-2 70000 0123456789abcdef0123456789abcdef 0",
