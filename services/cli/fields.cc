@@ -253,7 +253,10 @@ std::string FieldText(const Message& message, std::string_view path,
   if (dot != std::string_view::npos) {
     return FieldText(reflection.GetMessage(message, &field), path.substr(dot + 1), zone);
   }
-  if (field.is_repeated()) return RepeatedJson(message, field).dump();
+  if (field.is_repeated()) {
+    const Json list = RepeatedJson(message, field);
+    return list.empty() ? "" : list.dump();
+  }
   switch (field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_ENUM:
       return Label(*reflection.GetEnum(message, &field));

@@ -169,8 +169,7 @@ Result<ZonedTime> DueOnResuming(const Dossier& dossier, const Calendar& calendar
                                                  PausesSince(clock, clock.start, at)));
     return NotBefore(*clock.now.due, due);
   }
-  // A register says when, not how long: the date that it gave is what all pauses move, also where
-  // its receipt lies in the future.
+  // A register says when, not how long; its receipt may lie in the future. All pauses move it.
   const Pause& first = clock.pauses.front();
   MOTCUA_ASSIGN_OR_RETURN(
       const ZonedTime due,
@@ -231,14 +230,11 @@ Result<ClockResumed> Resume(const Dossier& dossier, const Catalogue& catalogue,
 }
 
 // A carrier's report may be older than now, never newer, and never before what it follows: the
-// carrier has had the item since the hand-over.
+// carrier has had the item since the hand-over, which the dossier's receipt came before.
 Result<ZonedTime> Occurred(const Dossier& dossier, const std::optional<Instant>& occurred,
                            const ZonedTime& at) {
   if (!occurred) return at;
   if (*occurred > at.instant) return FieldError("occurred_time", "lies in the future");
-  if (*occurred < dossier.received.instant) {
-    return FieldError("occurred_time", "lies before the dossier was received");
-  }
   if (!postal::IsAfterHandOver(dossier.shipment, *occurred)) {
     return FieldError("occurred_time", "lies before the hand-over to the carrier at " +
                                            FormatZonedTime(*dossier.shipment.handed_over));

@@ -100,6 +100,14 @@ TEST_F(PostFaults, P3_NothingHappensBeforeTheHandOver) {
   Must(life_.Do(TrackShipment{ShipmentState::kInTransit, On(26, 12)}));
 }
 
+TEST_F(PostFaults, P3_AllMayHappenInOneMinute) {
+  life_.SetNow("2020-10-26T12:00:20+07:00");
+  Ready(life_);
+  Must(life_.Do(HandOverShipment{kItem, "vnpost"}));
+  life_.SetNow("2020-10-26T12:00:40+07:00");
+  Must(life_.Do(DeliverShipment{postal::ProofKind::kSignature, "", On(26, 12)}));
+}
+
 TEST_F(PostFaults, P4_AnItemNumberIsOnOneShipment) {
   HandOver(life_);
   const DossierCode first = life_.dossier().code;
