@@ -181,7 +181,8 @@ DeadlineService::Reactor* DeadlineService::ListAlerts(Context* context,
 }
 
 grpc::ServerWriteReactor<v1::WatchAlertsResponse>* DeadlineService::WatchAlerts(
-    Context* /*context*/, const v1::WatchAlertsRequest* request) {
+    Context* context, const v1::WatchAlertsRequest* request) {
+  if (const Status fits = rpc::CheckMetadata(*context); !fits.ok()) return AlertHub::Refuse(fits);
   Result<WatchArguments> arguments = ParseWatch(reader_, *request);
   if (!arguments.ok()) return AlertHub::Refuse(arguments.status());
   return hub_.Open(std::move(arguments->unit), std::move(arguments->from));

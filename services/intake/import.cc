@@ -169,6 +169,9 @@ void FillImportResult(const Result<engine::Answer>& answer, v1::ImportResult& re
 grpc::ServerUnaryReactor* SubmitImport(grpc::CallbackServerContext& context, const rpc::Door& door,
                                        const v1::ImportDossiersRequest& request,
                                        v1::ImportDossiersResponse& response) {
+  if (const Status fits = rpc::CheckMetadata(context); !fits.ok()) {
+    return rpc::FinishNow(context, fits);
+  }
   const Result<rpc::Caller> caller = rpc::ParseContext(request.context());
   if (!caller.ok()) return rpc::FinishNow(context, caller.status());
   if (request.rows_size() > kImportRowsMax) {

@@ -118,6 +118,7 @@ template <typename Request, typename Response, typename ReadNow>
 grpc::ServerUnaryReactor* Read(grpc::CallbackServerContext& context,
                                const engine::StateReader& reader, const Request& request,
                                Response& response, ReadNow read) {
+  if (const Status fits = CheckMetadata(context); !fits.ok()) return FinishNow(context, fits);
   auto* call = new PendingRead<Request, Response, ReadNow>(request, response, std::move(read));
   const PendingCall::Ref ref(call);
   AwaitPosition(reader.progress(), request.read(), PositionDeadline(context),
@@ -132,6 +133,7 @@ grpc::ServerUnaryReactor* ReadInWorker(grpc::CallbackServerContext& context,
                                        const engine::StateReader& reader,
                                        runtime::WorkerPool& workers, const Request& request,
                                        Response& response, ReadLong read) {
+  if (const Status fits = CheckMetadata(context); !fits.ok()) return FinishNow(context, fits);
   auto* call = new WorkerRead<Request, Response, ReadLong>(request, response, std::move(read));
   const PendingCall::Ref ref(call);
   const auto submit = [ref, call, &workers](const Result<engine::Readings>& at) {

@@ -37,9 +37,11 @@ inline constexpr std::chrono::milliseconds kKeepaliveTimeout{20'000};
 // three times loses its connection.
 inline constexpr std::chrono::milliseconds kPingPauseMin{5'000};
 // Of all metadata of one call, as HTTP/2 counts it: each name and value and 32 bytes. Long tokens
-// of sign-on services fit; gRPC's own is 8 KiB. A gateway before us must have a lower limit: what
-// is over ours ends the whole connection (README).
+// of sign-on services fit. A call with more is refused alone (CheckMetadata).
 inline constexpr int kMetadataBytesMax = 64 * 1024;
+// What gRPC itself takes; its own is 8 KiB. What is over this ends the whole connection, with all
+// calls on it (README), so it lies far above ours.
+inline constexpr int kMetadataBytesHardMax = 4 * kMetadataBytesMax;
 // How long calls may take to end by themselves when the server stops; an open Health.Watch always
 // takes all of it (G8). Below Kubernetes' grace period.
 inline constexpr std::chrono::milliseconds kShutdownDeadline{3'000};

@@ -27,9 +27,8 @@ Reason ReasonOf(std::string_view word) {
   return Reason::kNone;
 }
 
-// gRPC's client says this by itself, before the call leaves, of metadata that is over what the
-// server takes.
-constexpr std::string_view kMetadataOverLimit = "metadata size exceeds peer limit";
+// gRPC says this by itself of metadata that is over what it takes.
+constexpr std::string_view kMetadataOverLimit = "metadata size exceeds";
 
 Reason ReasonOf(grpc::StatusCode code) {
   switch (code) {

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <iterator>
+#include <string>
+
+#include "services/platform/grpc/server.h"
 
 namespace motcua::rpc {
 
@@ -16,6 +19,19 @@ Micros CallDeadline(const grpc::CallbackServerContext& context, const engine::Cl
   remaining = std::clamp(remaining, Micros(0), Micros(kCallDeadlineMax));
   return clock.Passed() + remaining -
          std::min(Micros(kCallDeadlineMargin), remaining / kMarginShare);
+}
+
+Status CheckMetadata(const grpc::CallbackServerContext& context) {
+  constexpr std::size_t kEntryBytes = 32;  // RFC 9113 §6.5.2
+  std::size_t bytes = 0;
+  for (const auto& [name, value] : context.client_metadata()) {
+    bytes += name.size() + value.size() + kEntryBytes;
+  }
+  if (bytes <= static_cast<std::size_t>(kMetadataBytesMax)) return OkStatus();
+  return Status(Reason::kLimitExceeded,
+                "the call came with " + std::to_string(bytes) + " bytes of metadata, at most " +
+                    std::to_string(kMetadataBytesMax) + " are taken",
+                {{"limit", std::to_string(kMetadataBytesMax)}});
 }
 
 TraceContext TraceOf(const grpc::CallbackServerContext& context, const cases::RequestId& request) {

@@ -43,6 +43,10 @@ struct Door {
 // When the call must have been answered, by the port's Passed().
 Micros CallDeadline(const grpc::CallbackServerContext& context, const engine::Clock& clock);
 
+// LIMIT_EXCEEDED when the call came with more metadata than kMetadataBytesMax. Each call of our
+// services is asked before anything else is done with it.
+Status CheckMetadata(const grpc::CallbackServerContext& context);
+
 // Answers at once, for reads and refusals.
 grpc::ServerUnaryReactor* FinishNow(grpc::CallbackServerContext& context, const Status& status);
 
@@ -134,6 +138,7 @@ template <typename Request, typename Response, typename Parse>
 grpc::ServerUnaryReactor* Submit(grpc::CallbackServerContext& context, const Door& door,
                                  const Request& request, Response& response, const Parse& parse,
                                  typename CommandCall<Response>::Fill fill) {
+  if (const Status fits = CheckMetadata(context); !fits.ok()) return FinishNow(context, fits);
   Result<cases::Command> command = MakeCommand(request, parse);
   if (!command.ok()) return FinishNow(context, command.status());
   command->trace = TraceOf(context, command->request_id);

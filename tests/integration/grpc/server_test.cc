@@ -257,8 +257,11 @@ TEST_F(ServerTest, Faults_T6_LongTokensPassAndWhatIsOverTheLimitConcernsItsOwnCa
   };
   EXPECT_EQ(ask(1).reason(), Reason::kDossierNotFound);
   EXPECT_EQ(ask(rpc::kMetadataBytesMax - 2048).reason(), Reason::kDossierNotFound);
-  const Status refused = ask(rpc::kMetadataBytesMax);
-  EXPECT_EQ(refused.reason(), Reason::kLimitExceeded) << refused.ToString();
+  for (const int over : {rpc::kMetadataBytesMax, rpc::kMetadataBytesHardMax - 2048}) {
+    const Status refused = ask(static_cast<std::size_t>(over));
+    EXPECT_EQ(refused.reason(), Reason::kLimitExceeded) << refused.ToString();
+    EXPECT_EQ(refused.metadata(), (Status::Metadata{{"limit", "65536"}}));
+  }
   EXPECT_EQ(ask(1).reason(), Reason::kDossierNotFound);
   ReflectionClient::Request request;
   request.set_list_services("");
