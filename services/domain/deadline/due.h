@@ -54,7 +54,7 @@ struct Pause {
 //    others their wall-clock time since rule 1 is added to the end of the term as it is without
 //    them, for calendar units to the last day before it rolled (in kEndOfDay a day for each day
 //    begun); then rule 5's roll and rule 6's closing are applied once. A pause that begins after
-//    the due date in force gains nothing; none makes a due date earlier than it was before that pause.
+//    the due date in force gains nothing; none makes the date earlier than it was by then.
 //
 // FIELD_INVALID when `pauses` are not ascending and apart from each other, or begin before the
 // receipt. CALENDAR_OUT_OF_RANGE when the term runs beyond the days that the calendar covers.
