@@ -81,6 +81,7 @@ constexpr std::array kLabels = {
     Row{"COLUMN_RESOLVED_STOPPED", "Quá hạn, yêu cầu bổ sung / tạm dừng sau khi quá hạn"},
     Row{"COLUMN_OPEN_STOPPED", "Đang giải quyết, yêu cầu bổ sung / tạm dừng sau khi quá hạn"},
     Row{"COLUMN_SUPPLEMENT_REPEATED", "Yêu cầu bổ sung từ hai lần trở lên"},
+    Row{"CONSISTENCY_CURRENT", "Mới nhất"},
 };
 
 }  // namespace

@@ -147,7 +147,8 @@ TEST(StatusJson, IsWhatScriptsRelyOn) {
             R"("resolved":{"early":1,"on_time":1,"late":1,"withdrawn":1,"total":4,)"
             R"("stopped_after_term":1},)"
             R"("open":{"in_term":1,"late":1,"paused":0,"total":2,"stopped_after_term":0},)"
-            R"("supplement_repeated":2}})");
+            R"("supplement_repeated":2},)"
+            R"("position":{"token":"","as_of_time":null,"lag":0}})");
 }
 
 TEST(Withdrawn, MayCountAsOnTime) {
