@@ -60,17 +60,23 @@ TEST(Command, SameRequestIdGivesTheSameAnswerAlsoAfterARestart) {
       "dossier",  "receive",   "--unit", "000.23.10.H49", "--procedure",
       "1.000893", "--channel", "direct", "--request-id",  "3f2b8c1e-5d0a-4c7b-9e11-0a1b2c3d4e5f",
       "--format", "json"};
+  // But for how far the log was read: the route that follows from it may have come meanwhile.
+  const auto answer = [&receive](const Services& services) {
+    nlohmann::json json = Json(Motcua(services.address(), receive));
+    json.erase("position");
+    return json.dump();
+  };
   std::string first;
   {
     Services services(temp.path() / "data");
     ASSERT_FALSE(services.address().empty()) << services.log();
-    first = Motcua(services.address(), receive).out;
-    EXPECT_EQ(Motcua(services.address(), receive).out, first);
+    first = answer(services);
+    EXPECT_EQ(answer(services), first);
     services.process().Kill();
   }
   const Services services(temp.path() / "data");
   ASSERT_FALSE(services.address().empty()) << services.log();
-  EXPECT_EQ(Motcua(services.address(), receive).out, first);
+  EXPECT_EQ(answer(services), first);
   std::vector<std::string> other = receive;
   other[7] = "online";
   EXPECT_EQ(Motcua(services.address(), other).exit_code, 1);
