@@ -179,8 +179,8 @@ void TourOverdue(Guide& guide) {
   const std::string dossier = guide.Receive({}, kCentre, "1.000893", "direct");
   guide.Do({"scenario", "set", "2020-11-30T08:00"});
   guide.Await(
-      {"alerts", "list", "--unit", kCentre}, "two alerts about " + dossier,
-      [](const json& answer) { return answer.contains("alerts") && answer["alerts"].size() >= 2; });
+      {"alerts", "list", "--unit", kCentre}, "an alert about " + dossier,
+      [](const json& answer) { return answer.contains("alerts") && !answer["alerts"].empty(); });
   guide.Do({"alerts", "list", "--unit", kCentre});
   guide.Do({"alerts", "acknowledge", dossier, "--kind", "overdue"});
   guide.Do({"dossier", "result", dossier});
