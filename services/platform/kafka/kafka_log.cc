@@ -134,9 +134,10 @@ void KafkaLog::AskEnd(PartitionId partition, EndDone done) {
   keeper_->Ask(partition, std::move(done));
 }
 
-// Damage concerns all; else one partition that can be used is enough.
+// Damage concerns all; else one partition that can be used is enough, as far as is known.
 Status KafkaLog::health() const {
-  Status first;
+  Status first = writer_->health();
+  if (!first.ok()) return first;
   for (PartitionId p = 0; p < genesis_.partitions; ++p) {
     Status status = partition_health(p);
     if (status.ok()) return OkStatus();

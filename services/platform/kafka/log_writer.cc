@@ -135,6 +135,24 @@ Status LogWriter::health(PartitionId partition) const {
   return failure && failure->when > since ? failure->why : OkStatus();
 }
 
+Status LogWriter::health() const {
+  const std::lock_guard lock(mutex_);
+  const Time now = std::chrono::steady_clock::now();
+  for (PartitionId p = 0; p < pending_.size(); ++p) {
+    if (!health_.Of(p).ok()) continue;
+    if (Status blocked = Blocked(p); !blocked.ok()) {
+      const bool others_go_on = producer_ && taken_at_ > pending_[p].front()->begun;
+      if (!others_go_on) return blocked;
+    }
+    const auto& failure = failures_[p];
+    if (failure && failure->when > now - kTryAgainAfter &&
+        taken_at_ < failure->when - kTakenLately) {
+      return failure->why;
+    }
+  }
+  return OkStatus();
+}
+
 void LogWriter::Append(PartitionId partition, std::vector<std::string> records,
                        const std::vector<std::optional<Instant>>& carried,
                        engine::EventLog::AppendDone done) {
@@ -294,6 +312,7 @@ void LogWriter::End(Pending& pending, std::vector<Ended>& ended) {
     stats_.records += pending.records;
     stats_.record_bytes += pending.bytes;
     failures_[pending.partition].reset();
+    taken_at_ = std::chrono::steady_clock::now();
   } else {
     ++stats_.appends_failed;
     if (pending.why.ok()) pending.why = KafkaError(RD_KAFKA_RESP_ERR__DESTROY, "appending");

@@ -35,6 +35,9 @@ inline constexpr std::chrono::milliseconds kStalledAfter{3'000};
 // After an append that the brokers did not take, appends are worth a try again, as far as anybody
 // knows, when so much time has passed.
 inline constexpr std::chrono::milliseconds kTryAgainAfter{10'000};
+// One partition's failure says nothing of the others while one of them took an append so long
+// before it.
+inline constexpr std::chrono::milliseconds kTakenLately{2'000};
 // Closing waits so long for what is in flight.
 inline constexpr std::chrono::milliseconds kCloseTimeout{5'000};
 // Longest key; a unit's code is far shorter.
@@ -73,6 +76,10 @@ class LogWriter {
   // LOG_UNAVAILABLE while there is no producer or appends to a partition are not acknowledged, and
   // after one that was not taken until another is, or until kTryAgainAfter has passed. Any thread.
   Status health(engine::PartitionId partition) const;
+  // What an append says of all the others: not ok when a partition that can be read does not take
+  // appends and no other has taken one since (too few copies in sync, mostly). One that has no
+  // leader, or fails while others go on, is its own affair. Any thread.
+  Status health() const;
   // Any thread.
   LogWriterStats stats() const;
 
@@ -138,6 +145,7 @@ class LogWriter {
   std::vector<std::deque<std::unique_ptr<Pending>>> pending_;  // by partition, oldest first
   std::vector<std::int64_t> acknowledged_;        // last offset, by partition; -1 before the first
   std::vector<std::optional<Failure>> failures_;  // by partition
+  Time taken_at_;  // the latest append that was taken whole, of any partition
   std::size_t queued_records_ = 0;
   std::size_t queued_bytes_ = 0;
   LogWriterStats stats_;

@@ -35,6 +35,8 @@ using engine::StoreWrite;
 using rocksdb::Slice;
 
 // How long a write or a flush waits at a time before it looks again.
+// A small store is checked to its end before it serves, so that damage costs no second start.
+constexpr std::chrono::milliseconds kCheckAtOpening{200};
 constexpr std::chrono::milliseconds kStallLook{10};
 // A flush is given up when RocksDB has not caught up by then, and a disk that has not taken batches
 // for so long counts as one that takes none.
@@ -259,6 +261,7 @@ Result<std::unique_ptr<RocksStore>> RocksStore::OpenOnce(const fs::path& directo
   store->db_.reset(db);
   const Status adopted = store->Adopt(options, fresh, clean);
   if (!adopted.ok()) {
+    store->checker_.reset();
     store->db_.reset();  // without the mark of a clean end
     return adopted;
   }
@@ -277,6 +280,10 @@ Status RocksStore::Adopt(const RocksStoreOptions& options, bool fresh, bool clea
               const Status noted = Damage(damage, "check the store after an unclean end");
               static_cast<void>(noted);
             });
+        checker_->AwaitDone(kCheckAtOpening);
+        if (damaged()) {
+          return Status(Reason::kStoreDamaged, "a file does not agree with its checksums");
+        }
       }
       return OkStatus();
     }

@@ -7,9 +7,9 @@
 // One column family, so that a batch is atomic and what a crash loses is a suffix of the batches.
 // Disposable: rows of another format and damaged files are put aside, and an empty store opened.
 //
-// After an unclean end it serves at once, and a thread of its own reads its files against their
-// checksums meanwhile (StoreChecker). What is found damaged then, or by a call, is rebuilt at the
-// next opening.
+// After an unclean end it serves nearly at once, and a thread of its own reads its files against
+// their checksums meanwhile (StoreChecker); of a small store all are read before. What is found
+// damaged then, or by a call, is rebuilt at the next opening.
 //
 // Threads: Get, Scan, ScanBackward, Snapshot, Flush and CopyTo from any thread, also during Write;
 // Write and Close from one. Owns its folder while it is open. Keys that begin with two bytes 0xff

@@ -35,7 +35,7 @@ StoreChecker::~StoreChecker() {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
-  stop_.notify_all();
+  changed_.notify_all();
   thread_.join();
 }
 
@@ -50,7 +50,16 @@ void StoreChecker::Run() {
     }
     if (!Rest(std::chrono::steady_clock::now() - began)) break;
   }
-  done_ = true;
+  {
+    const std::lock_guard lock(mutex_);
+    done_ = true;
+  }
+  changed_.notify_all();
+}
+
+bool StoreChecker::AwaitDone(std::chrono::milliseconds patience) {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, patience, [this] { return done_.load(); });
 }
 
 rocksdb::Status StoreChecker::CheckFile(const std::string& file) const {
@@ -74,7 +83,7 @@ bool StoreChecker::IsLive(const std::string& file) const {
 
 bool StoreChecker::Rest(std::chrono::nanoseconds duration) {
   std::unique_lock lock(mutex_);
-  stop_.wait_for(lock, duration, [this] { return stopping_; });
+  changed_.wait_for(lock, duration, [this] { return stopping_; });
   return !stopping_;
 }
 

@@ -33,6 +33,8 @@ class StoreChecker {
 
   // Whether it has come to its end. Any thread.
   bool done() const { return done_; }
+  // The same, waited for as long as that.
+  bool AwaitDone(std::chrono::milliseconds patience);
 
  private:
   void Run();
@@ -47,7 +49,7 @@ class StoreChecker {
   const std::function<void(const rocksdb::Status&)> on_damage_;
   std::atomic<bool> done_ = false;
   std::mutex mutex_;
-  std::condition_variable stop_;
+  std::condition_variable changed_;
   bool stopping_ = false;
   std::thread thread_;  // last: it uses everything above
 };

@@ -271,6 +271,8 @@ TEST_F(ServerTest, Faults_T6_LongTokensPassAndWhatIsOverTheLimitConcernsItsOwnCa
 
 TEST(LibraryLog, Faults_T7_LinesOfGrpcAndProtobufAreEntriesOfTheLog) {
   rpc::TakeLibraryLog();
+  // Before it has begun gRPC says nothing.
+  const auto channel = grpc::CreateChannel("127.0.0.1:1", grpc::InsecureChannelCredentials());
   ::testing::internal::CaptureStderr();
   telemetry::ConfigureLog({telemetry::LogLevel::kInfo, telemetry::LogFormat::kJson});
   gpr_log(GPR_ERROR, "from %s \"quoted\"\nin two lines", "gRPC");

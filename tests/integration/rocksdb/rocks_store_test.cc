@@ -183,13 +183,15 @@ TEST_F(RocksStoreTest, EachFileRemovedShortenedOrChangedIsNoticed) {
         if (kind < 3 || affix != ".sst") {
           EXPECT_TRUE(store->rebuilt());
         } else if (!clean) {
-          // It serves at once; what the check finds is rebuilt at the next opening.
+          // Found before it serves, or by the check that goes on beside: then at the next opening.
           AwaitChecked(*store);
           EXPECT_TRUE(store->rebuilt() || store->damaged());
           ExpectNothingWrong(*store);
-          store.reset();
-          store = Open();
-          EXPECT_TRUE(store->rebuilt());
+          if (!store->rebuilt()) {
+            store.reset();
+            store = Open();
+            EXPECT_TRUE(store->rebuilt());
+          }
         }
         ExpectNothingWrong(*store);
         EXPECT_TRUE(std::filesystem::exists(temp_ / "store.damaged") || !store->rebuilt());
