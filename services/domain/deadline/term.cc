@@ -15,10 +15,8 @@ struct UnitRow {
   bool whole;  // fractions are not allowed
 };
 constexpr std::array kUnits = {
-    UnitRow{TermUnit::kWorkingDays, "wd", false},
-    UnitRow{TermUnit::kCalendarDays, "d", true},
-    UnitRow{TermUnit::kWorkingHours, "h", false},
-    UnitRow{TermUnit::kMonths, "mo", true},
+    UnitRow{TermUnit::kWorkingDays, "wd", false}, UnitRow{TermUnit::kCalendarDays, "d", true},
+    UnitRow{TermUnit::kWorkingHours, "h", false}, UnitRow{TermUnit::kMonths, "mo", true},
     UnitRow{TermUnit::kClockHours, "ch", false},
 };
 
