@@ -1,7 +1,8 @@
 // Goal: what the timers of a big province cost: a start, a tick with nothing due, and a moment at
 // which a hundred thousand due dates pass. Targets with ten million timers in 16 partitions: start
 // below 2 s, a tick below 20 us, 100,000 alerts of one instant below 2 s; a start after kill -9 no
-// slower than one after a clean end.
+// slower than one after a clean end. What the thread computed for the alerts is told beside the
+// wall's time: on a busy machine it is the fairer figure.
 // Method: the deadline service's loop over a real RocksStore that is filled with timer rows, on a
 // log in memory that lands what is appended at once, and a clock set by hand.
 //
@@ -12,6 +13,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -42,6 +44,13 @@ constexpr int kTicks = 2'000;
 
 double Now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+// What this thread has computed: what others on the machine do does not count.
+double Computed() {
+  timespec at{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &at);
+  return static_cast<double>(at.tv_sec) + static_cast<double>(at.tv_nsec) * 1e-9;
 }
 
 void Check(const Status& status) {
@@ -219,6 +228,7 @@ int Run(int timers, int due, const std::string& out) {
   say("a tick of 16 partitions with nothing due", 1e6 * (Now() - began) / kTicks, "us");
   service.clock.now = at + std::chrono::seconds(1);
   began = Now();
+  const double computed = Computed();
   double longest = 0;
   while (service.loop->metrics().alerts_raised < static_cast<std::uint64_t>(due)) {
     const double round = Now();
@@ -226,6 +236,7 @@ int Run(int timers, int due, const std::string& out) {
     longest = std::max(longest, Now() - round);
   }
   say("alerts of one instant, all raised", Now() - began, "s");
+  say("what the loop's thread computed for them", Computed() - computed, "s");
   say("the longest round of these", 1000 * longest, "ms");
   Check(service.store->Close());
   fs::remove_all(data);

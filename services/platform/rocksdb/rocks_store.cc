@@ -133,6 +133,9 @@ rocksdb::Options OpenOptions(const RocksStoreOptions& store) {
   table.cache_index_and_filter_blocks_with_high_priority = true;
   table.pin_l0_filter_and_index_blocks_in_cache = true;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));  // 1 % false positives
+  // In parts: one of ten million rows would not fit the cache, and was read whole for each look-up.
+  table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+  table.partition_filters = true;
   table.block_size = 8 * 1024;  // rows are small: better compression, still one page or two
   table.checksum = rocksdb::kXXH3;
   table.format_version = 5;
