@@ -1,6 +1,7 @@
 #include "services/platform/process/assembly.h"
 
 #include <algorithm>
+#include <future>
 #include <system_error>
 #include <utility>
 
@@ -51,6 +52,9 @@ Status Assembly::Open(std::vector<std::unique_ptr<ServiceModule>> modules) {
   MOTCUA_RETURN_IF_ERROR(MakeFolder(options_.data));
   workers_ = std::make_unique<runtime::WorkerPool>(rpc::kReadWorkers, rpc::kReadsQueuedMax);
   const std::shared_ptr<rocksdb::Cache> cache = rocks::MakeSharedCache();
+  // All at once: after an unclean end each store is looked through for a while before it serves.
+  using Opened = Result<std::unique_ptr<host::ServiceHost>>;
+  std::vector<std::future<Opened>> opening;
   for (std::unique_ptr<ServiceModule>& module : modules) {
     Part& part = *parts_.emplace_back(std::make_unique<Part>());
     part.module = std::move(module);
@@ -64,10 +68,15 @@ Status Assembly::Open(std::vector<std::unique_ptr<ServiceModule>> modules) {
     options.grace = options_.grace;
     options.on_commit = [&part] { part.module->OnCommit(); };
     options.warn = telemetry::LogStatus;
-    MOTCUA_ASSIGN_OR_RETURN(
-        part.host,
-        host::ServiceHost::Open({ports_.log, ports_.clock, ports_.codec, *ports_.catalogue, rules},
-                                std::move(options)));
+    opening.push_back(std::async(std::launch::async, [this, &rules,
+                                                      options = std::move(options)]() mutable {
+      return host::ServiceHost::Open(
+          {ports_.log, ports_.clock, ports_.codec, *ports_.catalogue, rules}, std::move(options));
+    }));
+  }
+  for (std::size_t i = 0; i < opening.size(); ++i) {
+    Part& part = *parts_[i];
+    MOTCUA_ASSIGN_OR_RETURN(part.host, opening[i].get());
     part.face = &part.module->MakeFace(
         {part.host->sink(), part.host->reader(), ports_.clock, ports_.catalogue, *workers_});
   }
