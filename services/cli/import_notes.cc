@@ -32,15 +32,16 @@ void ListMixed(const MixedDates& mixed, std::ostream& out) {
 std::string DoubtText(unsigned doubts) {
   std::string text;
   for (const auto& [bit, words] :
-       {std::pair{imports::kDoubtClosedBeforeOpened, "closed before opened"},
-        std::pair{imports::kDoubtDueBeforeOpened, "due before opened"},
-        std::pair{imports::kDoubtInFuture, "in the future"},
-        std::pair{imports::kDoubtNumberBeyond, "a number that cannot be counted on from"},
-        std::pair{imports::kDoubtCodeOfAnotherDay, "the code names another day"},
-        std::pair{imports::kDoubtDatesMixed, "a column of dates day first and month first"},
-        std::pair{imports::kDoubtChannelUnknown, "unknown word for the channel"},
-        std::pair{imports::kDoubtNameDamaged, "a name lost letters"}}) {
-    if ((doubts & bit) != 0) text += (text.empty() ? "" : ", ") + std::string(words);
+       {std::pair{codes::Doubt::kClosedBeforeOpened, "closed before opened"},
+        std::pair{codes::Doubt::kDueBeforeOpened, "due before opened"},
+        std::pair{codes::Doubt::kInFuture, "in the future"},
+        std::pair{codes::Doubt::kNumberBeyond, "a number that cannot be counted on from"},
+        std::pair{codes::Doubt::kCodeOfAnotherDay, "the code names another day"},
+        std::pair{codes::Doubt::kDatesMixed, "a column of dates day first and month first"},
+        std::pair{codes::Doubt::kChannelUnknown, "unknown word for the channel"},
+        std::pair{codes::Doubt::kNameDamaged, "a name lost letters"}}) {
+    if ((doubts & imports::BitOf(bit)) != 0)
+      text += (text.empty() ? "" : ", ") + std::string(words);
   }
   return text;
 }

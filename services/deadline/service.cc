@@ -10,7 +10,7 @@ namespace {
 
 Result<cases::Action> ParsePause(const v1::PauseClockRequest& request) {
   MOTCUA_ASSIGN_OR_RETURN(const cases::PauseReason reason,
-                          rpc::ParsePauseReason(request.reason(), "reason"));
+                          rpc::ParseCode<cases::PauseReason>(request.reason(), "reason"));
   if (reason == cases::PauseReason::kSupplement) {
     return FieldError("reason", "cannot be SUPPLEMENT here; see IntakeService.RequestSupplement");
   }
@@ -19,7 +19,8 @@ Result<cases::Action> ParsePause(const v1::PauseClockRequest& request) {
 
 Result<cases::Action> ParseAcknowledge(const v1::AcknowledgeAlertRequest& request) {
   cases::AcknowledgeAlert acknowledge;
-  MOTCUA_ASSIGN_OR_RETURN(acknowledge.kind, rpc::ParseAlertKind(request.kind(), "kind"));
+  MOTCUA_ASSIGN_OR_RETURN(acknowledge.kind,
+                          rpc::ParseCode<cases::AlertKind>(request.kind(), "kind"));
   MOTCUA_ASSIGN_OR_RETURN(acknowledge.leg, rpc::ParseLegOrDossier(request.leg(), "leg"));
   return cases::Action(acknowledge);
 }

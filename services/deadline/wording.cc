@@ -44,19 +44,7 @@ std::string TermText(const Term& term) {
     while (fraction.back() == '0') fraction.pop_back();
     number.append(",").append(fraction);
   }
-  switch (term.unit) {
-    case TermUnit::kWorkingDays:
-      return number + " ngày làm việc";
-    case TermUnit::kCalendarDays:
-      return number + " ngày";
-    case TermUnit::kWorkingHours:
-      return number + " giờ làm việc";
-    case TermUnit::kClockHours:
-      return number + " giờ";
-    case TermUnit::kMonths:
-      return number + " tháng";
-  }
-  return number;
+  return number.append(" ").append(Label(term.unit));
 }
 
 std::string_view RuleText(const Term& term) {
@@ -81,20 +69,6 @@ std::string_view RuleText(const Term& term) {
     case TermUnit::kMonths:
       return "theo tháng, đến ngày tương ứng hoặc ngày cuối tháng; ngày cuối là ngày nghỉ thì kết "
              "thúc vào ngày làm việc tiếp theo (Bộ luật Dân sự 2015 Điều 147, 148)";
-  }
-  return "";
-}
-
-std::string_view PauseText(cases::PauseReason reason) {
-  switch (reason) {
-    case cases::PauseReason::kSupplement:
-      return "chờ bổ sung giấy tờ";
-    case cases::PauseReason::kFinancialDuty:
-      return "chờ thực hiện nghĩa vụ tài chính";
-    case cases::PauseReason::kOtherAgency:
-      return "chờ ý kiến cơ quan khác";
-    case cases::PauseReason::kSectorLaw:
-      return "tạm dừng theo luật chuyên ngành";
   }
   return "";
 }
@@ -151,7 +125,7 @@ void AppendPauses(const cases::Clock& clock, Lines& lines) {
   for (const cases::Pause& pause : clock.pauses) {
     std::string line = "Tạm dừng: từ " + MomentText(pause.from);
     line += pause.to ? " đến " + MomentText(*pause.to) : ", đang dừng";
-    line.append(" (").append(PauseText(pause.reason)).append(")");
+    line.append(" (").append(Phrase(pause.reason)).append(")");
     if (pause.due_before) line += "; hạn trước đó " + MomentText(*pause.due_before);
     lines.push_back(std::move(line));
   }

@@ -52,7 +52,8 @@ Status ParseTimes(const v1::ImportRow& row, cases::DossierImported& recorded) {
   if (row.has_closed()) {
     MOTCUA_ASSIGN_OR_RETURN(recorded.closed, rpc::ParseZoned(row.closed(), "closed"));
   }
-  MOTCUA_ASSIGN_OR_RETURN(recorded.outcome, rpc::ParseOutcome(row.outcome(), "outcome"));
+  MOTCUA_ASSIGN_OR_RETURN(recorded.outcome,
+                          rpc::ParseCode<cases::Outcome>(row.outcome(), "outcome"));
   if (!recorded.closed && recorded.outcome != cases::Outcome::kNone) {
     return FieldError("outcome", "is given for a case that has not ended");
   }
@@ -85,7 +86,8 @@ Result<cases::ImportDossier> ParseAction(const v1::ImportRow& row) {
   MOTCUA_RETURN_IF_ERROR(CheckTexts(row));
   MOTCUA_RETURN_IF_ERROR(CheckRegister(row));
   cases::DossierImported& recorded = import.recorded;
-  MOTCUA_ASSIGN_OR_RETURN(recorded.channel, rpc::ParseChannel(row.channel(), "channel"));
+  MOTCUA_ASSIGN_OR_RETURN(recorded.channel,
+                          rpc::ParseCode<cases::Channel>(row.channel(), "channel"));
   MOTCUA_RETURN_IF_ERROR(ParseTimes(row, recorded));
   recorded.procedure = cases::ProcedureCode(row.procedure());
   recorded.procedure_name = row.procedure_name();

@@ -16,9 +16,11 @@ Result<cases::Action> ParseReceive(const v1::ReceiveDossierRequest& request) {
   cases::ReceiveDossier receive;
   MOTCUA_ASSIGN_OR_RETURN(receive.unit, rpc::ParseUnit(request.unit(), "unit"));
   MOTCUA_ASSIGN_OR_RETURN(receive.procedure, rpc::ParseProcedure(request.procedure(), "procedure"));
-  MOTCUA_ASSIGN_OR_RETURN(receive.channel, rpc::ParseChannel(request.channel(), "channel"));
-  MOTCUA_ASSIGN_OR_RETURN(receive.return_mode,
-                          rpc::ParseReturnMode(request.return_mode(), "return_mode"));
+  MOTCUA_ASSIGN_OR_RETURN(receive.channel,
+                          rpc::ParseCode<cases::Channel>(request.channel(), "channel"));
+  MOTCUA_ASSIGN_OR_RETURN(
+      receive.return_mode,
+      rpc::ParseCodeOr(cases::ReturnMode::kCounter, request.return_mode(), "return_mode"));
   return cases::Action(std::move(receive));
 }
 
@@ -39,8 +41,10 @@ Result<cases::Action> ParseRefuse(const v1::RefuseDossierRequest& request) {
   cases::RefuseDossier refuse;
   MOTCUA_ASSIGN_OR_RETURN(refuse.unit, rpc::ParseUnit(request.unit(), "unit"));
   MOTCUA_ASSIGN_OR_RETURN(refuse.procedure, rpc::ParseProcedure(request.procedure(), "procedure"));
-  MOTCUA_ASSIGN_OR_RETURN(refuse.channel, rpc::ParseChannel(request.channel(), "channel"));
-  MOTCUA_ASSIGN_OR_RETURN(refuse.reason, rpc::ParseRefusalReason(request.reason(), "reason"));
+  MOTCUA_ASSIGN_OR_RETURN(refuse.channel,
+                          rpc::ParseCode<cases::Channel>(request.channel(), "channel"));
+  MOTCUA_ASSIGN_OR_RETURN(refuse.reason,
+                          rpc::ParseCode<cases::RefusalReason>(request.reason(), "reason"));
   return cases::Action(std::move(refuse));
 }
 
@@ -63,7 +67,8 @@ Result<cases::Action> ParseSupplement(const v1::RequestSupplementRequest& reques
 }
 
 Result<cases::Action> ParseResult(const v1::RecordResultRequest& request) {
-  MOTCUA_ASSIGN_OR_RETURN(cases::Outcome outcome, rpc::ParseOutcome(request.outcome(), "outcome"));
+  MOTCUA_ASSIGN_OR_RETURN(cases::Outcome outcome,
+                          rpc::ParseCode<cases::Outcome>(request.outcome(), "outcome"));
   if (outcome == cases::Outcome::kNone) outcome = cases::Outcome::kGranted;
   if (outcome == cases::Outcome::kWithdrawn) {
     return FieldError("outcome", "cannot be WITHDRAWN here; see WithdrawDossier");
@@ -72,7 +77,8 @@ Result<cases::Action> ParseResult(const v1::RecordResultRequest& request) {
 }
 
 Result<cases::Action> ParseReturn(const v1::ReturnResultRequest& request) {
-  MOTCUA_ASSIGN_OR_RETURN(const cases::ReturnMode way, rpc::ParseReturnMode(request.way(), "way"));
+  MOTCUA_ASSIGN_OR_RETURN(const cases::ReturnMode way,
+                          rpc::ParseCodeOr(cases::ReturnMode::kCounter, request.way(), "way"));
   return cases::Action(cases::ReturnResult{way});
 }
 
@@ -134,7 +140,8 @@ Status ReadDossier(const engine::StateReader& reader, const v1::GetDossierReques
 Status ReadDossiers(const engine::StateReader& reader, const v1::ListDossiersRequest& request,
                     v1::ListDossiersResponse& response) {
   MOTCUA_ASSIGN_OR_RETURN(const cases::UnitCode unit, rpc::ParseUnit(request.unit(), "unit"));
-  MOTCUA_ASSIGN_OR_RETURN(const cases::Stage stage, rpc::ParseStage(request.stage(), "stage"));
+  MOTCUA_ASSIGN_OR_RETURN(const cases::Stage stage,
+                          rpc::ParseCode<cases::Stage>(request.stage(), "stage"));
   MOTCUA_ASSIGN_OR_RETURN(const std::size_t page_size, rpc::ParsePageSize(request.page_size()));
   const std::string arguments =
       "ListDossiers|" + unit.value() + "|" + std::to_string(static_cast<int>(stage));

@@ -29,7 +29,8 @@ Result<cases::Action> ParseHandOver(const v1::HandOverShipmentRequest& request) 
 
 Result<cases::Action> ParseTrack(const v1::TrackShipmentRequest& request) {
   cases::TrackShipment track;
-  MOTCUA_ASSIGN_OR_RETURN(track.state, rpc::ParseShipmentState(request.state(), "state"));
+  MOTCUA_ASSIGN_OR_RETURN(track.state,
+                          rpc::ParseCode<postal::ShipmentState>(request.state(), "state"));
   if (track.state != ShipmentState::kInTransit && track.state != ShipmentState::kOutForDelivery &&
       track.state != ShipmentState::kReturning) {
     return FieldError("state", "must be IN_TRANSIT, OUT_FOR_DELIVERY or RETURNING");
@@ -40,14 +41,16 @@ Result<cases::Action> ParseTrack(const v1::TrackShipmentRequest& request) {
 
 Result<cases::Action> ParseFail(const v1::FailDeliveryRequest& request) {
   cases::FailDelivery fail;
-  MOTCUA_ASSIGN_OR_RETURN(fail.reason, rpc::ParseFailureReason(request.reason(), "reason"));
+  MOTCUA_ASSIGN_OR_RETURN(fail.reason,
+                          rpc::ParseCode<postal::FailureReason>(request.reason(), "reason"));
   MOTCUA_ASSIGN_OR_RETURN(fail.occurred, ParseOccurred(request));
   return cases::Action(fail);
 }
 
 Result<cases::Action> ParseDeliver(const v1::DeliverShipmentRequest& request) {
   cases::DeliverShipment deliver;
-  MOTCUA_ASSIGN_OR_RETURN(deliver.proof, rpc::ParseProofKind(request.proof(), "proof"));
+  MOTCUA_ASSIGN_OR_RETURN(deliver.proof,
+                          rpc::ParseCode<postal::ProofKind>(request.proof(), "proof"));
   MOTCUA_RETURN_IF_ERROR(
       rpc::CheckId(request.proof_reference(), kProofReferenceBytesMax, "proof_reference"));
   deliver.proof_reference = request.proof_reference();

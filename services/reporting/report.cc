@@ -58,7 +58,7 @@ class GroupKeys {
   Result<std::string> Find(const cases::UnitCode& unit, const std::string& group) {
     if (by_ == Dimension::kUnit) return unit.value();
     if (by_ == Dimension::kChannel) {
-      return std::string(ChannelKey(static_cast<cases::Channel>(group.front())));
+      return std::string(Key(static_cast<cases::Channel>(group.front())));
     }
     if (const auto found = keys_.find(group); found != keys_.end()) return found->second;
     MOTCUA_ASSIGN_OR_RETURN(const FieldAndProcedure names, ReadGroup(store_, group));
@@ -95,9 +95,8 @@ class Names {
         return procedure == nullptr ? key : procedure->name;
       }
       case Dimension::kChannel:
-        for (const cases::Channel channel :
-             {cases::Channel::kDirect, cases::Channel::kOnline, cases::Channel::kPostal}) {
-          if (ChannelKey(channel) == key) return std::string(ChannelLabel(channel));
+        if (const auto channel = codes::FromKey<cases::Channel>(key)) {
+          return std::string(Label(*channel));
         }
         return key;
       case Dimension::kField:

@@ -19,14 +19,16 @@ Result<cases::Action> ParseLegAction(const auto& request) {
 Result<cases::Action> ParseComplete(const v1::CompleteLegRequest& request) {
   cases::CompleteLeg complete;
   MOTCUA_ASSIGN_OR_RETURN(complete.leg, rpc::ParseLeg(request.leg(), "leg"));
-  MOTCUA_ASSIGN_OR_RETURN(complete.outcome, rpc::ParseLegOutcome(request.outcome(), "outcome"));
+  MOTCUA_ASSIGN_OR_RETURN(complete.outcome, rpc::ParseCodeOr(routing::LegOutcome::kGranted,
+                                                             request.outcome(), "outcome"));
   return cases::Action(complete);
 }
 
 Result<cases::Action> ParseReturn(const v1::ReturnLegRequest& request) {
   cases::ReturnLeg back;
   MOTCUA_ASSIGN_OR_RETURN(back.leg, rpc::ParseLeg(request.leg(), "leg"));
-  MOTCUA_ASSIGN_OR_RETURN(back.reason, rpc::ParseReturnReason(request.reason(), "reason"));
+  MOTCUA_ASSIGN_OR_RETURN(back.reason,
+                          rpc::ParseCode<routing::ReturnReason>(request.reason(), "reason"));
   return cases::Action(back);
 }
 

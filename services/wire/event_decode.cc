@@ -8,6 +8,7 @@
 
 #include "motcua/events/v1/case_event.pb.h"
 #include "services/wire/codec.h"
+#include "services/wire/contract_codes.h"
 #include "services/wire/rows.h"
 
 namespace motcua::wire {
@@ -33,14 +34,18 @@ class Reading {
   }
   template <typename Message>
   const Message& Whole(const Message&& message) = delete;  // it would be gone
-  // The enum value, if it lies in 1..`last` (or 0..); else the payload counts as unknown.
-  template <typename Domain>
-  Domain Enum(int wire, Domain last, int first = 1) {
-    if (wire < first || wire > static_cast<int>(last)) {
-      values_known_ = false;
-      return last;
-    }
-    return static_cast<Domain>(wire);
+  // The value of that number; where the list has none, the payload counts as unknown.
+  template <codes::Code E>
+  E Enum(typename codes::Contract<E>::Enum wire) {
+    const std::optional<E> value = codes::FromNumber<E>(static_cast<int>(wire));
+    Require(value.has_value());
+    return value.value_or(E{});
+  }
+  // Where NONE says nothing.
+  template <codes::Code E>
+  E EnumButNone(typename codes::Contract<E>::Enum wire) {
+    Require(static_cast<int>(wire) != 0);
+    return Enum<E>(wire);
   }
   std::uint8_t Leg(std::uint32_t wire, std::uint32_t first = 1) {
     if (wire < first || wire > routing::kLegsMax) values_known_ = false;
@@ -73,7 +78,7 @@ ZonedTime From(Reading& reading, const common::ZonedTime& wire) {
 deadline::Term From(Reading& reading, const pb::Term& wire) {
   reading.Whole(wire);
   reading.Require(wire.milli() >= 0 && wire.milli() <= deadline::kTermMilliMax);
-  return {wire.milli(), reading.Enum(wire.unit(), deadline::TermUnit::kClockHours)};
+  return {wire.milli(), reading.Enum<deadline::TermUnit>(wire.unit())};
 }
 
 cases::ClockSetting From(Reading& reading, const pb::ClockSetting& wire) {
@@ -96,7 +101,7 @@ cases::CalendarUsed CalendarOf(const Message& wire) {
 
 cases::AlertKey From(Reading& reading, const pb::AlertKey& wire) {
   reading.Whole(wire);
-  return {reading.Enum(wire.kind(), cases::AlertKind::kOverdue), reading.Leg(wire.leg(), 0),
+  return {reading.Enum<cases::AlertKind>(wire.kind()), reading.Leg(wire.leg(), 0),
           From(reading, wire.due_unix_micros())};
 }
 
@@ -106,16 +111,16 @@ cases::Payload From(Reading& reading, const pb::DossierReceived& wire) {
   e.procedure = cases::ProcedureCode(wire.procedure());
   e.procedure_version = wire.procedure_version();
   e.field = wire.field();
-  e.channel = reading.Enum(wire.channel(), cases::Channel::kPostal);
-  e.return_mode = reading.Enum(wire.return_mode(), cases::ReturnMode::kPostal);
+  e.channel = reading.Enum<cases::Channel>(wire.channel());
+  e.return_mode = reading.Enum<cases::ReturnMode>(wire.return_mode());
   e.register_year = wire.register_year();
   e.register_number = wire.register_number();
   e.calendar = calendar::CalendarId(wire.calendar());
   e.calendar_version = calendar::CalendarVersion(wire.calendar_version());
   e.term = From(reading, wire.term());
-  e.due_policy = {reading.Enum(wire.due_mode(), deadline::DueMode::kKeepHour),
-                  reading.Enum(wire.start_mode(), deadline::StartMode::kAtOnce)};
-  e.supplement = reading.Enum(wire.supplement_policy(), deadline::SupplementPolicy::kPause);
+  e.due_policy = {reading.Enum<deadline::DueMode>(wire.due_mode()),
+                  reading.Enum<deadline::StartMode>(wire.start_mode())};
+  e.supplement = reading.Enum<deadline::SupplementPolicy>(wire.supplement_policy());
   e.due_soon_lead_minutes = wire.due_soon_lead_minutes();
   e.clock_start = From(reading, wire.clock_start());
   e.clock = From(reading, wire.clock());
@@ -144,14 +149,14 @@ cases::Payload From(Reading& reading, const pb::DossierImported& wire) {
   e.procedure_name = wire.procedure_name();
   e.field = wire.field();
   e.unit_name = wire.unit_name();
-  e.channel = reading.Enum(wire.channel(), cases::Channel::kPostal);
+  e.channel = reading.Enum<cases::Channel>(wire.channel());
   e.register_year = wire.register_year();
   e.register_number = wire.register_number();
   reading.Require(wire.has_opened());
   e.opened = From(reading, wire.opened());
   if (wire.has_due()) e.due = From(reading, wire.due());
   if (wire.has_closed()) e.closed = From(reading, wire.closed());
-  e.outcome = reading.Enum(wire.outcome(), cases::Outcome::kWithdrawn, 0);
+  e.outcome = reading.Enum<cases::Outcome>(wire.outcome());
   e.calendar = calendar::CalendarId(wire.calendar());
   e.calendar_version = calendar::CalendarVersion(wire.calendar_version());
   e.source = wire.source();
@@ -166,7 +171,7 @@ cases::Payload From(Reading& reading, const pb::RecordUpdated& wire) {
   cases::RecordUpdated e;
   if (wire.has_due()) e.due = From(reading, wire.due());
   if (wire.has_closed()) e.closed = From(reading, wire.closed());
-  e.outcome = reading.Enum(wire.outcome(), cases::Outcome::kWithdrawn, 0);
+  e.outcome = reading.Enum<cases::Outcome>(wire.outcome());
   e.source = wire.source();
   e.line = wire.line();
   e.source_id = wire.source_id();
@@ -177,7 +182,7 @@ cases::Payload From(Reading& reading, const pb::RecordUpdated& wire) {
 cases::Payload From(Reading& reading, const pb::ClockResumed& wire) {
   reading.Whole(wire);
   cases::ClockResumed e;
-  e.reason = reading.Enum(wire.reason(), cases::PauseReason::kSectorLaw);
+  e.reason = reading.Enum<cases::PauseReason>(wire.reason());
   e.restarted = wire.restarted();
   e.paused_from = From(reading, wire.paused_from());
   e.resumed = From(reading, wire.resumed());
@@ -202,17 +207,17 @@ cases::Payload FromShipment(Reading& reading, const pb::CaseEvent& wire) {
     }
     case pb::CaseEvent::kShipmentTracked: {
       const auto& e = reading.Whole(wire.shipment_tracked());
-      return cases::ShipmentTracked{reading.Enum(e.state(), postal::ShipmentState::kReturned),
+      return cases::ShipmentTracked{reading.EnumButNone<postal::ShipmentState>(e.state()),
                                     From(reading, e.occurred())};
     }
     case pb::CaseEvent::kDeliveryFailed: {
       const auto& e = reading.Whole(wire.delivery_failed());
-      return cases::DeliveryFailed{reading.Enum(e.reason(), postal::FailureReason::kOther),
+      return cases::DeliveryFailed{reading.Enum<postal::FailureReason>(e.reason()),
                                    From(reading, e.occurred()), e.same_attempt()};
     }
     case pb::CaseEvent::kShipmentDelivered: {
       const auto& e = reading.Whole(wire.shipment_delivered());
-      return cases::ShipmentDelivered{reading.Enum(e.proof(), postal::ProofKind::kPhoto),
+      return cases::ShipmentDelivered{reading.Enum<postal::ProofKind>(e.proof()),
                                       e.proof_reference(), From(reading, e.occurred())};
     }
     case pb::CaseEvent::kShipmentReturned:
@@ -241,29 +246,34 @@ cases::Payload FromLeg(Reading& reading, const pb::CaseEvent& wire) {
     case pb::CaseEvent::kLegCompleted: {
       const auto& e = reading.Whole(wire.leg_completed());
       return cases::LegCompleted{reading.Leg(e.leg()),
-                                 reading.Enum(e.outcome(), routing::LegOutcome::kRejected)};
+                                 reading.Enum<routing::LegOutcome>(e.outcome())};
     }
     case pb::CaseEvent::kLegReturned: {
       const auto& e = reading.Whole(wire.leg_returned());
       return cases::LegReturned{reading.Leg(e.leg()),
-                                reading.Enum(e.reason(), routing::ReturnReason::kOther)};
+                                reading.Enum<routing::ReturnReason>(e.reason())};
     }
     default:
       return FromShipment(reading, wire);
   }
 }
 
+cases::Payload FromResult(Reading& reading, const pb::ResultRecorded& wire) {
+  const auto outcome = reading.EnumButNone<cases::Outcome>(reading.Whole(wire).outcome());
+  reading.Require(outcome != cases::Outcome::kWithdrawn);  // that has an event of its own
+  return cases::ResultRecorded{outcome};
+}
+
 cases::Payload FromEnd(Reading& reading, const pb::CaseEvent& wire) {
   switch (wire.payload_case()) {
     case pb::CaseEvent::kResultRecorded:
-      return cases::ResultRecorded{
-          reading.Enum(reading.Whole(wire.result_recorded()).outcome(), cases::Outcome::kRejected)};
+      return FromResult(reading, wire.result_recorded());
     case pb::CaseEvent::kResultReleasedToPost:
       reading.Whole(wire.result_released_to_post());
       return cases::ResultReleasedToPost{};
     case pb::CaseEvent::kDossierClosed:
       return cases::DossierClosed{
-          reading.Enum(reading.Whole(wire.dossier_closed()).way(), cases::ReturnMode::kPostal)};
+          reading.Enum<cases::ReturnMode>(reading.Whole(wire.dossier_closed()).way())};
     case pb::CaseEvent::kDossierWithdrawn:
       reading.Whole(wire.dossier_withdrawn());
       return cases::DossierWithdrawn{};
@@ -279,8 +289,8 @@ cases::Payload FromPayload(Reading& reading, const pb::CaseEvent& wire) {
     case pb::CaseEvent::kDossierRefused: {
       const auto& e = reading.Whole(wire.dossier_refused());
       return cases::DossierRefused{cases::ProcedureCode(e.procedure()), e.field(),
-                                   reading.Enum(e.channel(), cases::Channel::kPostal),
-                                   reading.Enum(e.reason(), cases::RefusalReason::kOther)};
+                                   reading.Enum<cases::Channel>(e.channel()),
+                                   reading.Enum<cases::RefusalReason>(e.reason())};
     }
     case pb::CaseEvent::kDossierImported:
       return From(reading, wire.dossier_imported());
@@ -289,8 +299,8 @@ cases::Payload FromPayload(Reading& reading, const pb::CaseEvent& wire) {
       return cases::SupplementRequested{{papers.begin(), papers.end()}};
     }
     case pb::CaseEvent::kClockPaused:
-      return cases::ClockPaused{reading.Enum(reading.Whole(wire.clock_paused()).reason(),
-                                             cases::PauseReason::kSectorLaw)};
+      return cases::ClockPaused{
+          reading.Enum<cases::PauseReason>(reading.Whole(wire.clock_paused()).reason())};
     case pb::CaseEvent::kClockResumed:
       return From(reading, wire.clock_resumed());
     case pb::CaseEvent::kAlertRaised:

@@ -75,7 +75,7 @@ void NoteReport(postal::ShipmentState state, const ZonedTime& occurred, Line& li
 }
 
 void NoteFailed(const cases::DeliveryFailed& e, Line& line) {
-  NoteReport(postal::ShipmentState::kFailed, e.occurred, line);
+  NoteReport(postal::ShipmentState::kDeliveryFailed, e.occurred, line);
   if (!e.same_attempt) line.attempts.push_back(e.occurred);
 }
 

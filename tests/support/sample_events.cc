@@ -16,9 +16,16 @@ Int Between(Random& random, Int low, Int high) {
 }
 bool Coin(Random& random) { return Between(random, 0, 1) == 1; }
 
-template <typename E>
-E AnyEnum(Random& random, E last, int first = 1) {
-  return static_cast<E>(Between(random, first, static_cast<int>(last)));
+template <codes::Code E>
+E AnyEnumOrNone(Random& random) {
+  constexpr const auto& kValues = codes::CodeList<E>::kValues;
+  return kValues[Between<std::size_t>(random, 0, kValues.size() - 1)];
+}
+template <codes::Code E>
+E AnyEnum(Random& random) {
+  constexpr const auto& kValues = codes::CodeList<E>::kValues;
+  constexpr std::size_t kFirst = static_cast<int>(kValues[0]) == 0 ? 1 : 0;
+  return kValues[Between<std::size_t>(random, kFirst, kValues.size() - 1)];
 }
 
 TraceContext MaybeTrace(Random& random) {
@@ -57,7 +64,7 @@ DossierCode AnyCode(Random& random) {
 }
 deadline::Term AnyTerm(Random& random) {
   return {Between<std::int32_t>(random, 0, deadline::kTermMilliMax),
-          AnyEnum(random, deadline::TermUnit::kClockHours)};
+          AnyEnum<deadline::TermUnit>(random)};
 }
 ClockSetting AnySetting(Random& random) {
   return {MaybeTime(random), MaybeInstant(random), Coin(random)};
@@ -69,7 +76,7 @@ CalendarUsed MaybeCalendar(Random& random) {
 }
 std::uint8_t AnyLeg(Random& random) { return Between<std::uint8_t>(random, 1, 32); }
 AlertKey AnyAlert(Random& random) {
-  return {AnyEnum(random, AlertKind::kOverdue), Between<std::uint8_t>(random, 0, 32),
+  return {AnyEnum<AlertKind>(random), Between<std::uint8_t>(random, 0, 32),
           AnyTime(random).instant};
 }
 routing::Leg AnyPlan(Random& random) {
@@ -85,37 +92,35 @@ void Randomise(Random& r, DossierReceived& e) {
   e.procedure = ProcedureCode("1.001193");
   e.procedure_version = Between<std::uint32_t>(r, 0, 9);
   e.field = AnyText(r);
-  e.channel = AnyEnum(r, Channel::kPostal);
-  e.return_mode = AnyEnum(r, ReturnMode::kPostal);
+  e.channel = AnyEnum<Channel>(r);
+  e.return_mode = AnyEnum<ReturnMode>(r);
   e.register_year = Between(r, 2018, 2030);
   e.register_number = Between<std::uint32_t>(r, 0, 100'000);
   e.calendar = calendar::CalendarId(AnyText(r));
   e.calendar_version = calendar::CalendarVersion(Between<std::uint32_t>(r, 0, 9));
   e.term = AnyTerm(r);
-  e.due_policy = {AnyEnum(r, deadline::DueMode::kKeepHour),
-                  AnyEnum(r, deadline::StartMode::kAtOnce)};
-  e.supplement = AnyEnum(r, deadline::SupplementPolicy::kPause);
+  e.due_policy = {AnyEnum<deadline::DueMode>(r), AnyEnum<deadline::StartMode>(r)};
+  e.supplement = AnyEnum<deadline::SupplementPolicy>(r);
   e.due_soon_lead_minutes = Between(r, 0, 5000);
   e.clock_start = AnyTime(r);
   e.clock = AnySetting(r);
   for (int legs = Between(r, 0, 4); legs > 0; --legs) e.legs.push_back(AnyPlan(r));
 }
 void Randomise(Random& r, DossierRefused& e) {
-  e = {ProcedureCode("1.001193"), AnyText(r), AnyEnum(r, Channel::kPostal),
-       AnyEnum(r, RefusalReason::kOther)};
+  e = {ProcedureCode("1.001193"), AnyText(r), AnyEnum<Channel>(r), AnyEnum<RefusalReason>(r)};
 }
 void Randomise(Random& r, DossierImported& e) {
   e.procedure = ProcedureCode("Street Light Outages");
   e.procedure_name = AnyText(r);
   e.field = AnyText(r);
   e.unit_name = AnyText(r);
-  e.channel = AnyEnum(r, Channel::kPostal);
+  e.channel = AnyEnum<Channel>(r);
   e.register_year = Between(r, 0, 2030);
   e.register_number = Between<std::uint32_t>(r, 0, 100'000);
   e.opened = AnyTime(r);
   e.due = MaybeTime(r);
   e.closed = MaybeTime(r);
-  e.outcome = AnyEnum(r, Outcome::kWithdrawn, 0);
+  e.outcome = AnyEnumOrNone<Outcome>(r);
   e.calendar = calendar::CalendarId(AnyText(r));
   e.calendar_version = calendar::CalendarVersion(Between<std::uint32_t>(r, 0, 9));
   e.source = "register";
@@ -126,7 +131,7 @@ void Randomise(Random& r, DossierImported& e) {
 void Randomise(Random& r, RecordUpdated& e) {
   e.due = MaybeTime(r);
   e.closed = MaybeTime(r);
-  e.outcome = AnyEnum(r, Outcome::kWithdrawn, 0);
+  e.outcome = AnyEnumOrNone<Outcome>(r);
   e.source = "register";
   e.line = Between<std::uint32_t>(r, 1, 100'000);
   e.source_id = "101001240734";
@@ -137,9 +142,9 @@ void Randomise(Random& r, SupplementRequested& e) {
     e.papers.push_back(Between<std::uint32_t>(r, 1, 40));
   }
 }
-void Randomise(Random& r, ClockPaused& e) { e.reason = AnyEnum(r, PauseReason::kSectorLaw); }
+void Randomise(Random& r, ClockPaused& e) { e.reason = AnyEnum<PauseReason>(r); }
 void Randomise(Random& r, ClockResumed& e) {
-  e.reason = AnyEnum(r, PauseReason::kSectorLaw);
+  e.reason = AnyEnum<PauseReason>(r);
   e.restarted = Coin(r);
   e.paused_from = AnyTime(r);
   e.resumed = AnyTime(r);
@@ -149,30 +154,28 @@ void Randomise(Random& r, ClockResumed& e) {
   }
   e.calendar = MaybeCalendar(r);
 }
-void Randomise(Random& r, ResultRecorded& e) { e.outcome = AnyEnum(r, Outcome::kRejected); }
-void Randomise(Random& r, DossierClosed& e) { e.way = AnyEnum(r, ReturnMode::kPostal); }
+void Randomise(Random& r, ResultRecorded& e) {
+  e.outcome = Coin(r) ? Outcome::kGranted : Outcome::kRejected;
+}
+void Randomise(Random& r, DossierClosed& e) { e.way = AnyEnum<ReturnMode>(r); }
 void Randomise(Random& r, HandOverSent& e) { e = {AnyLeg(r), UnitCode("000.01.10.H49")}; }
 void Randomise(Random& r, HandOverAcknowledged& e) {
   e = {AnyLeg(r), AnySetting(r), MaybeCalendar(r)};
 }
 void Randomise(Random& r, LegAccepted& e) { e.leg = AnyLeg(r); }
-void Randomise(Random& r, LegCompleted& e) {
-  e = {AnyLeg(r), AnyEnum(r, routing::LegOutcome::kRejected)};
-}
-void Randomise(Random& r, LegReturned& e) {
-  e = {AnyLeg(r), AnyEnum(r, routing::ReturnReason::kOther)};
-}
+void Randomise(Random& r, LegCompleted& e) { e = {AnyLeg(r), AnyEnum<routing::LegOutcome>(r)}; }
+void Randomise(Random& r, LegReturned& e) { e = {AnyLeg(r), AnyEnum<routing::ReturnReason>(r)}; }
 void Randomise(Random& r, AlertRaised& e) { e.alert = AnyAlert(r); }
 void Randomise(Random& r, AlertAcknowledged& e) { e.alert = AnyAlert(r); }
 void Randomise(Random& r, ShipmentHandedOver& e) { e = {"EX123456785VN", AnyText(r)}; }
 void Randomise(Random& r, ShipmentTracked& e) {
-  e = {AnyEnum(r, postal::ShipmentState::kReturned), AnyTime(r)};
+  e = {AnyEnum<postal::ShipmentState>(r), AnyTime(r)};
 }
 void Randomise(Random& r, DeliveryFailed& e) {
-  e = {AnyEnum(r, postal::FailureReason::kOther), AnyTime(r), Coin(r)};
+  e = {AnyEnum<postal::FailureReason>(r), AnyTime(r), Coin(r)};
 }
 void Randomise(Random& r, ShipmentDelivered& e) {
-  e = {AnyEnum(r, postal::ProofKind::kPhoto), AnyText(r), AnyTime(r)};
+  e = {AnyEnum<postal::ProofKind>(r), AnyText(r), AnyTime(r)};
 }
 // Payloads without fields.
 template <typename Empty>

@@ -13,6 +13,7 @@
 #include "services/base/status.h"
 #include "services/base/strong.h"
 #include "services/base/time.h"
+#include "services/domain/codes/code_lists.h"
 
 namespace motcua::cases {
 
@@ -60,10 +61,8 @@ std::string FormatRequestId(const RequestId& id);
 // The id that follows from the words of `name` (a version 8 UUID): for reactions, timers, imports.
 RequestId DeriveRequestId(std::string_view name);
 
-// KenhThucHien of the national portal. Values are stored: do not change.
-enum class Channel : std::uint8_t { kDirect = 1, kOnline = 2, kPostal = 3 };
-// How the result goes back. Values are stored: do not change.
-enum class ReturnMode : std::uint8_t { kCounter = 1, kPostal = 2 };
+using codes::Channel;
+using codes::ReturnMode;
 
 // S10 item number: two letters, eight digits, check digit, country of an issuing operator:
 // "EX123456785VN". Small letters and groups ("EX 123 456 785 VN") are taken, and normalised.

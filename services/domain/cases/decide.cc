@@ -13,7 +13,7 @@ using calendar::Calendar;
 using catalogue::Catalogue;
 
 Status Forbidden(const Dossier& dossier, std::string_view verb) {
-  const std::string state(StageName(dossier.stage));
+  const std::string state(Name(dossier.stage));
   return Status(
       Reason::kStateForbids,
       "dossier " + dossier.code.value() + " is " + state + " and cannot be " + std::string(verb),
@@ -296,7 +296,7 @@ class Decider {
     if (dossier_.shipment.open() || dossier_.shipment.state == postal::ShipmentState::kDelivered) {
       return Status(Reason::kStateForbids,
                     "the result of " + dossier_.code.value() + " is with the post",
-                    {{"state", std::string(ShipmentStateName(dossier_.shipment.state))}});
+                    {{"state", std::string(Name(dossier_.shipment.state))}});
     }
     if (a.way == ReturnMode::kPostal) return Forward(dossier_, at_, ResultReleasedToPost{});
     return Forward(dossier_, at_, DossierClosed{ReturnMode::kCounter});

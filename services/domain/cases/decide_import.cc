@@ -28,7 +28,7 @@ Doubts DoubtsOfTimes(const ZonedTime& opened, const std::optional<ZonedTime>& du
 }
 
 Status CannotBe(const Dossier& dossier, std::string_view what) {
-  const std::string state(StageName(dossier.stage));
+  const std::string state(Name(dossier.stage));
   return Status(Reason::kStateForbids, "dossier " + dossier.code.value() + " " + std::string(what),
                 {{"state", state}});
 }

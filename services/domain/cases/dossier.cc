@@ -263,7 +263,7 @@ class Folder {
   }
   void operator()(const DeliveryFailed& e) {
     if (!parts_.shipment) return;
-    postal::Reported(dossier_.shipment, postal::ShipmentState::kFailed, e.occurred.instant);
+    postal::Reported(dossier_.shipment, postal::ShipmentState::kDeliveryFailed, e.occurred.instant);
     if (!e.same_attempt) postal::NoteAttempt(dossier_.shipment, e.occurred);
   }
   void operator()(const ShipmentDelivered& e) {
@@ -330,79 +330,8 @@ void OfferAlerts(const Dossier& dossier, std::uint8_t leg, const std::optional<Z
 
 }  // namespace
 
-std::string_view StageName(Stage stage) {
-  switch (stage) {
-    case Stage::kNone:
-      return "NONE";
-    case Stage::kRefused:
-      return "REFUSED";
-    case Stage::kProcessing:
-      return "PROCESSING";
-    case Stage::kSupplement:
-      return "SUPPLEMENT";
-    case Stage::kPaused:
-      return "PAUSED";
-    case Stage::kResultReady:
-      return "RESULT_READY";
-    case Stage::kClosed:
-      return "CLOSED";
-    case Stage::kWithdrawn:
-      return "WITHDRAWN";
-  }
-  return "UNKNOWN";
-}
-
-std::string_view StageLabel(Stage stage) {
-  switch (stage) {
-    case Stage::kNone:
-      return "Chưa có";
-    case Stage::kRefused:
-      return "Không được tiếp nhận";
-    case Stage::kProcessing:
-      return "Đang xử lý";
-    case Stage::kSupplement:
-      return "Yêu cầu bổ sung giấy tờ";
-    case Stage::kPaused:
-      return "Tạm dừng";
-    case Stage::kResultReady:
-      return "Đã xử lý xong";
-    case Stage::kClosed:
-      return "Đã trả kết quả";
-    case Stage::kWithdrawn:
-      return "Công dân rút hồ sơ";
-  }
-  return "Không rõ";
-}
-
 std::string_view PayloadName(const Payload& payload) {
-  return std::visit(Overloaded{
-                        [](const UnknownPayload&) { return "Unknown"; },
-                        [](const DossierReceived&) { return "DossierReceived"; },
-                        [](const DossierRefused&) { return "DossierRefused"; },
-                        [](const DossierImported&) { return "DossierImported"; },
-                        [](const SupplementRequested&) { return "SupplementRequested"; },
-                        [](const ClockPaused&) { return "ClockPaused"; },
-                        [](const ClockResumed&) { return "ClockResumed"; },
-                        [](const ResultRecorded&) { return "ResultRecorded"; },
-                        [](const ResultReleasedToPost&) { return "ResultReleasedToPost"; },
-                        [](const DossierClosed&) { return "DossierClosed"; },
-                        [](const DossierWithdrawn&) { return "DossierWithdrawn"; },
-                        [](const HandOverSent&) { return "HandOverSent"; },
-                        [](const HandOverAcknowledged&) { return "HandOverAcknowledged"; },
-                        [](const LegAccepted&) { return "LegAccepted"; },
-                        [](const LegCompleted&) { return "LegCompleted"; },
-                        [](const LegReturned&) { return "LegReturned"; },
-                        [](const AlertRaised&) { return "AlertRaised"; },
-                        [](const AlertAcknowledged&) { return "AlertAcknowledged"; },
-                        [](const ShipmentRegistered&) { return "ShipmentRegistered"; },
-                        [](const ShipmentHandedOver&) { return "ShipmentHandedOver"; },
-                        [](const ShipmentTracked&) { return "ShipmentTracked"; },
-                        [](const DeliveryFailed&) { return "DeliveryFailed"; },
-                        [](const ShipmentDelivered&) { return "ShipmentDelivered"; },
-                        [](const ShipmentReturned&) { return "ShipmentReturned"; },
-                        [](const RecordUpdated&) { return "RecordUpdated"; },
-                    },
-                    payload);
+  return std::visit([]<typename P>(const P&) { return kPayloadName<P>; }, payload);
 }
 
 const Alert* Dossier::FindAlert(const AlertKey& key) const {

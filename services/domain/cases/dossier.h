@@ -27,20 +27,7 @@ struct RememberedRequest {
   friend bool operator==(const RememberedRequest&, const RememberedRequest&) = default;
 };
 
-// Where a dossier stands; the national portal's TrangThaiHoSo stands beside it (domain.md §4.1).
-// Values are stored: do not change.
-enum class Stage : std::uint8_t {
-  kNone = 0,
-  kRefused = 1,      // 3  không được tiếp nhận
-  kProcessing = 2,   // 2, 4  được tiếp nhận, đang xử lý
-  kSupplement = 3,   // 5  yêu cầu bổ sung giấy tờ
-  kPaused = 4,       // 6, 8  nghĩa vụ tài chính, tạm dừng
-  kResultReady = 5,  // 9  đã xử lý xong
-  kClosed = 6,       // 10 đã trả kết quả
-  kWithdrawn = 7,    // 7  công dân rút hồ sơ
-};
-std::string_view StageName(Stage stage);   // "PROCESSING"
-std::string_view StageLabel(Stage stage);  // "Đang xử lý"
+using codes::Stage;
 
 // One standstill of the clock; `due_before` was in force until it ended.
 struct Pause {

@@ -20,6 +20,8 @@
 #include "services/base/trace.h"
 #include "services/domain/calendar/calendar.h"
 #include "services/domain/cases/codes.h"
+#include "services/domain/cases/payload_names.h"
+#include "services/domain/codes/code_lists.h"
 #include "services/domain/deadline/term.h"
 #include "services/domain/postal/shipment.h"
 #include "services/domain/routing/route.h"
@@ -44,35 +46,13 @@ struct Step {
   friend bool operator==(const Step&, const Step&) = default;
 };
 
-// Values below are stored in the log: do not change; add at the end.
-
-enum class Outcome : std::uint8_t { kNone = 0, kGranted = 1, kRejected = 2, kWithdrawn = 3 };
-enum class PauseReason : std::uint8_t {
-  kSupplement = 1,     // yêu cầu bổ sung
-  kFinancialDuty = 2,  // nghĩa vụ tài chính
-  kOtherAgency = 3,    // lấy ý kiến
-  kSectorLaw = 4,      // tạm dừng theo luật chuyên ngành
-};
-enum class RefusalReason : std::uint8_t {
-  kNotCompetent = 1,
-  kPapersMissing = 2,
-  kNotEligible = 3,
-  kOther = 4,
-};
-enum class AlertKind : std::uint8_t { kDueSoon = 1, kOverdue = 2 };
-// What is implausible in an imported row; a bit each.
-enum class Doubt : std::uint16_t {
-  kClosedBeforeOpened = 1,
-  kDueBeforeOpened = 2,
-  kInFuture = 4,
-  kNumberBeyond = 8,       // a number that cannot be counted on from; it moves no counter
-  kCodeOfAnotherDay = 16,  // the code names another day than the receipt
-  kDatesMixed = 32,        // the file's column has dates day first and dates month first
-  kChannelUnknown = 64,    // the register's word for the channel means nothing here
-  kNameDamaged = 128,      // a name with "?" inside a word: letters were lost on the way
-};
+using codes::AlertKind;
+using codes::Doubt;
+using codes::Outcome;
+using codes::PauseReason;
+using codes::RefusalReason;
 using Doubts = std::uint16_t;  // bits of Doubt
-inline constexpr Doubts kDoubtsAll = 255;
+inline constexpr Doubts kDoubtsAll = codes::AllBits<Doubt, Doubts>();
 
 // The calendar that a due date was computed by. Version 0: an event of before schema 3 does not
 // say.
@@ -267,7 +247,9 @@ using Payload =
                  AlertAcknowledged, ShipmentRegistered, ShipmentHandedOver, ShipmentTracked,
                  DeliveryFailed, ShipmentDelivered, ShipmentReturned, RecordUpdated>;
 
-// "DossierReceived" and so on; stable, for metrics and prints.
+// "DossierReceived" and so on, as in the contract; for metrics and prints.
+template <>
+inline constexpr std::string_view kPayloadName<UnknownPayload> = "Unknown";
 std::string_view PayloadName(const Payload& payload);
 
 struct CaseEvent {

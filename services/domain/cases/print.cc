@@ -42,7 +42,7 @@ void PrintClock(const Clock& clock, std::string& out) {
 void PrintLeg(const routing::Leg& leg, std::string& out) {
   out += "leg unit=" + leg.unit.value() + " stage=" + std::to_string(leg.stage) +
          (leg.lead ? " lead" : "") + " term=" + FormatTerm(leg.term) +
-         " state=" + std::string(LegStateName(leg.state)) + " sent=" + Text(leg.sent) +
+         " state=" + std::string(Name(leg.state)) + " sent=" + Text(leg.sent) +
          " acknowledged=" + Text(leg.acknowledged) + " counted_from=" + Text(leg.counted_from) +
          " due=" + Text(leg.due) + (leg.provisional ? " provisional" : "") +
          (leg.calendar == CalendarUsed{} ? ""
@@ -59,8 +59,7 @@ std::string Print(const Dossier& dossier) {
   std::string out =
       "dossier " + dossier.code.value() + " version=" + std::to_string(dossier.head.version) +
       " tip=" + std::to_string(dossier.head.tip.value()) +
-      " stage=" + std::string(StageName(dossier.stage)) +
-      (dossier.understood ? "" : " NOT UNDERSTOOD") +
+      " stage=" + std::string(Name(dossier.stage)) + (dossier.understood ? "" : " NOT UNDERSTOOD") +
       (dossier.trace.empty() ? "" : " trace=" + FormatTraceparent(dossier.trace)) + "\n";
   out += "case procedure=" + dossier.procedure.value() + " field=" + dossier.field +
          " channel=" + std::to_string(static_cast<int>(dossier.channel)) +
@@ -85,9 +84,8 @@ std::string Print(const Dossier& dossier) {
   }
   for (const routing::Leg& leg : dossier.route.legs) PrintLeg(leg, out);
   const postal::Shipment& shipment = dossier.shipment;
-  out += "shipment " + std::string(ShipmentStateName(shipment.state)) +
-         " item=" + shipment.item_number + " carrier=" + shipment.carrier +
-         " attempts=" + std::to_string(shipment.attempts.size()) +
+  out += "shipment " + std::string(Name(shipment.state)) + " item=" + shipment.item_number +
+         " carrier=" + shipment.carrier + " attempts=" + std::to_string(shipment.attempts.size()) +
          " handed_over=" + Text(shipment.handed_over) + " reported=" + Text(shipment.reported) +
          " delivered=" + Text(shipment.delivered) + "\n";
   for (const ZonedTime& attempt : shipment.attempts) {

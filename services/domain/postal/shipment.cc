@@ -6,37 +6,13 @@ namespace motcua::postal {
 namespace {
 
 Status Forbidden(const Shipment& shipment, std::string_view verb) {
-  const std::string name(ShipmentStateName(shipment.state));
+  const std::string name(Name(shipment.state));
   return Status(Reason::kStateForbids,
                 "the shipment is " + name + " and cannot be " + std::string(verb),
                 {{"state", name}});
 }
 
 }  // namespace
-
-std::string_view ShipmentStateName(ShipmentState state) {
-  switch (state) {
-    case ShipmentState::kNone:
-      return "NONE";
-    case ShipmentState::kRegistered:
-      return "REGISTERED";
-    case ShipmentState::kHandedOver:
-      return "HANDED_OVER";
-    case ShipmentState::kInTransit:
-      return "IN_TRANSIT";
-    case ShipmentState::kOutForDelivery:
-      return "OUT_FOR_DELIVERY";
-    case ShipmentState::kFailed:
-      return "DELIVERY_FAILED";
-    case ShipmentState::kDelivered:
-      return "DELIVERED";
-    case ShipmentState::kReturning:
-      return "RETURNING";
-    case ShipmentState::kReturned:
-      return "RETURNED";
-  }
-  return "UNKNOWN";
-}
 
 bool IsLateReport(const Shipment& shipment, Instant occurred) {
   return shipment.reported && occurred < *shipment.reported;
@@ -104,7 +80,7 @@ Status CanTrack(const Shipment& shipment, ShipmentState next, Instant occurred) 
                      next != ShipmentState::kReturning && !IsLateReport(shipment, occurred);
   return shipment.with_carrier() && !turns
              ? OkStatus()
-             : Forbidden(shipment, "tracked as " + std::string(ShipmentStateName(next)));
+             : Forbidden(shipment, "tracked as " + std::string(Name(next)));
 }
 
 Status CanFail(const Shipment& shipment, Instant occurred, bool same_attempt) {

@@ -14,6 +14,7 @@
 #include "services/base/status.h"
 #include "services/base/time.h"
 #include "services/domain/calendar/calendar.h"
+#include "services/domain/codes/code_lists.h"
 
 namespace motcua::postal {
 
@@ -29,29 +30,9 @@ inline constexpr int kItemReuseMonths = 12;
 // after it.
 inline constexpr Micros kReportGrain{60LL * 1'000'000};
 
-// Values are stored: do not change.
-enum class ShipmentState : std::uint8_t {
-  kNone = 0,
-  kRegistered = 1,      // chờ gom: waits for the carrier
-  kHandedOver = 2,      // đã giao bưu điện: both signed the hand-over record
-  kInTransit = 3,       // đang vận chuyển
-  kOutForDelivery = 4,  // đang phát
-  kFailed = 5,          // phát không thành công: may be tried again
-  kDelivered = 6,       // phát thành công
-  kReturning = 7,       // chuyển hoàn
-  kReturned = 8,        // đã hoàn cơ quan
-};
-std::string_view ShipmentStateName(ShipmentState state);
-
-// Values are stored: do not change.
-enum class FailureReason : std::uint8_t {
-  kAbsent = 1,
-  kAddressWrong = 2,
-  kRefused = 3,
-  kIdentityNotProven = 4,
-  kOther = 5,
-};
-enum class ProofKind : std::uint8_t { kSignature = 1, kElectronicSignature = 2, kPhoto = 3 };
+using codes::FailureReason;
+using codes::ProofKind;
+using codes::ShipmentState;
 
 struct Shipment {
   ShipmentState state = ShipmentState::kNone;

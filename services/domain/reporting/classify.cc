@@ -167,7 +167,7 @@ std::string_view RowKey(const Dossier& dossier, Dimension by) {
     case Dimension::kProcedure:
       return OrNoKey(dossier.procedure.value());
     case Dimension::kChannel:
-      return ChannelKey(dossier.channel);
+      return Key(dossier.channel);
   }
   return kNoKey;
 }

@@ -69,28 +69,4 @@ Rate OnTimeRate(const StatusRow& row, bool withdrawn_on_time) {
   return rate;
 }
 
-std::string_view ChannelKey(cases::Channel channel) {
-  switch (channel) {
-    case cases::Channel::kDirect:
-      return "direct";
-    case cases::Channel::kOnline:
-      return "online";
-    case cases::Channel::kPostal:
-      return "postal";
-  }
-  return kNoKey;
-}
-
-std::string_view ChannelLabel(cases::Channel channel) {
-  switch (channel) {
-    case cases::Channel::kDirect:
-      return "Trực tiếp";
-    case cases::Channel::kOnline:
-      return "Trực tuyến";
-    case cases::Channel::kPostal:
-      return "Bưu chính";
-  }
-  return "Không rõ";
-}
-
 }  // namespace motcua::reporting

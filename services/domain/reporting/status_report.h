@@ -99,8 +99,4 @@ struct Rate {
 // as on time; else they are left out of both.
 Rate OnTimeRate(const StatusRow& row, bool withdrawn_on_time);
 
-// "direct" and so on, as in requests and mappings: the key of rows by channel.
-std::string_view ChannelKey(cases::Channel channel);
-std::string_view ChannelLabel(cases::Channel channel);  // "Trực tiếp"
-
 }  // namespace motcua::reporting

@@ -7,7 +7,7 @@ namespace motcua::routing {
 namespace {
 
 Status Forbidden(std::size_t number, LegState state, std::string_view verb) {
-  const std::string name(LegStateName(state));
+  const std::string name(Name(state));
   return Status(
       Reason::kStateForbids,
       "leg " + std::to_string(number) + " is " + name + " and cannot be " + std::string(verb),
@@ -25,24 +25,6 @@ Status Require(const Route& route, std::size_t number, std::string_view verb,
 }
 
 }  // namespace
-
-std::string_view LegStateName(LegState state) {
-  switch (state) {
-    case LegState::kWaiting:
-      return "WAITING";
-    case LegState::kSent:
-      return "SENT";
-    case LegState::kAcknowledged:
-      return "ACKNOWLEDGED";
-    case LegState::kAccepted:
-      return "ACCEPTED";
-    case LegState::kCompleted:
-      return "COMPLETED";
-    case LegState::kReturned:
-      return "RETURNED";
-  }
-  return "UNKNOWN";
-}
 
 bool Route::finished() const { return current_stage() == 0; }
 

@@ -15,33 +15,16 @@
 #include "services/base/time.h"
 #include "services/domain/calendar/calendar.h"
 #include "services/domain/cases/codes.h"
+#include "services/domain/codes/code_lists.h"
 #include "services/domain/deadline/term.h"
 
 namespace motcua::routing {
 
 inline constexpr std::size_t kLegsMax = 32;
 
-// Values are stored: do not change.
-enum class LegState : std::uint8_t {
-  kWaiting = 0,       // not sent yet
-  kSent = 1,          // on its way (đã chuyển)
-  kAcknowledged = 2,  // received by the unit, its clock runs (đã nhận)
-  kAccepted = 3,      // taken into work (đã thụ lý)
-  kCompleted = 4,     // done (đã xong)
-  kReturned = 5,      // sent back with a reason, waits to be sent again (trả lại)
-};
-std::string_view LegStateName(LegState state);
-
-// Why a unit sends a leg back. Values are stored: do not change.
-enum class ReturnReason : std::uint8_t {
-  kPapersMissing = 1,
-  kNotCompetent = 2,
-  kContentWrong = 3,
-  kOther = 4,
-};
-
-// What a completed leg says about the case. Values are stored: do not change.
-enum class LegOutcome : std::uint8_t { kGranted = 1, kRejected = 2 };
+using codes::LegOutcome;
+using codes::LegState;
+using codes::ReturnReason;
 
 struct Leg {
   cases::UnitCode unit;

@@ -17,6 +17,7 @@
 #include "services/domain/cases/codes.h"
 #include "services/domain/cases/dossier.h"
 #include "services/domain/cases/events.h"
+#include "services/wire/contract_codes.h"
 
 namespace motcua::rpc {
 
@@ -43,35 +44,29 @@ void ToProto(CivilDate date, common::v1::Date& proto);
 
 // ---- Code lists ------------------------------------------------------------------------------
 
-Result<cases::Channel> ParseChannel(common::v1::Channel value, std::string_view path);
-// Unspecified = the counter.
-Result<cases::ReturnMode> ParseReturnMode(common::v1::ReturnMode value, std::string_view path);
-Result<cases::RefusalReason> ParseRefusalReason(common::v1::RefusalReason value,
-                                                std::string_view path);
-// Unspecified = none given.
-Result<cases::Outcome> ParseOutcome(common::v1::Outcome value, std::string_view path);
-Result<cases::PauseReason> ParsePauseReason(common::v1::PauseReason value, std::string_view path);
-Result<cases::AlertKind> ParseAlertKind(common::v1::AlertKind value, std::string_view path);
-// Unspecified = kNone.
-Result<cases::Stage> ParseStage(common::v1::Stage value, std::string_view path);
-Result<routing::ReturnReason> ParseReturnReason(common::v1::ReturnReason value,
-                                                std::string_view path);
-// Unspecified = granted.
-Result<routing::LegOutcome> ParseLegOutcome(common::v1::LegOutcome value, std::string_view path);
-Result<postal::ShipmentState> ParseShipmentState(common::v1::ShipmentState value,
-                                                 std::string_view path);
-Result<postal::FailureReason> ParseFailureReason(common::v1::FailureReason value,
-                                                 std::string_view path);
-Result<postal::ProofKind> ParseProofKind(common::v1::ProofKind value, std::string_view path);
+// FIELD_INVALID: the value is missing.
+Status MissingCode(std::string_view path);
+// FIELD_INVALID: the list has no such value. Unknown numbers arrive as they are: proto3 enums are
+// open.
+Status UnknownCode(int number, std::string_view path);
 
-common::v1::Channel ToProto(cases::Channel value);
-common::v1::ReturnMode ToProto(cases::ReturnMode value);
-common::v1::Outcome ToProto(cases::Outcome value);
-common::v1::PauseReason ToProto(cases::PauseReason value);
-common::v1::AlertKind ToProto(cases::AlertKind value);
-common::v1::Stage ToProto(cases::Stage value);
-common::v1::LegState ToProto(routing::LegState value);
-common::v1::LegOutcome ToProto(routing::LegOutcome value);
-common::v1::ShipmentState ToProto(postal::ShipmentState value);
+// Unspecified is a value of lists that have a word for it (Stage::kNone), else missing.
+template <codes::Code E>
+Result<E> ParseCode(typename codes::Contract<E>::Enum value, std::string_view path) {
+  const int number = static_cast<int>(value);
+  if (const std::optional<E> code = codes::FromNumber<E>(number)) return *code;
+  return number == 0 ? MissingCode(path) : UnknownCode(number, path);
+}
+// Where unspecified has a meaning.
+template <codes::Code E>
+Result<E> ParseCodeOr(E unspecified, typename codes::Contract<E>::Enum value,
+                      std::string_view path) {
+  return static_cast<int>(value) == 0 ? Result<E>(unspecified) : ParseCode<E>(value, path);
+}
+
+template <codes::Code E>
+typename codes::Contract<E>::Enum ToProto(E value) {
+  return static_cast<typename codes::Contract<E>::Enum>(value);
+}
 
 }  // namespace motcua::rpc

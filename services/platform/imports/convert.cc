@@ -402,8 +402,8 @@ class Converter::Attempt {
       return false;
     }
     // The end of a case is its closing time; a word alone does not end it, "open" reopens it.
-    if (row_.outcome == Ending::kOpen) row_.closed.reset();
-    if (!row_.closed) row_.outcome = Ending::kOpen;
+    if (row_.outcome == Ending::kNone) row_.closed.reset();
+    if (!row_.closed) row_.outcome = Ending::kNone;
     return true;
   }
 

@@ -308,6 +308,16 @@ Status ReadColumn(const Section& root, std::string_view key, ColumnNames& out) {
   return OkStatus();
 }
 
+// What the contract calls the values of a list.
+template <codes::Code E>
+auto WordsOf() {
+  constexpr const auto& kValues = codes::CodeList<E>::kValues;
+  std::array<std::pair<std::string_view, E>, kValues.size()> words;
+  std::transform(kValues.begin(), kValues.end(), words.begin(),
+                 [](E value) { return std::pair(Key(value), value); });
+  return words;
+}
+
 Status ReadColumns(const Section& root, Mapping& mapping) {
   MOTCUA_RETURN_IF_ERROR(ReadColumn(root, "id", mapping.id));
   if (!mapping.id.mapped()) return root.Error("[id] with its \"column\" is missing");
@@ -322,17 +332,10 @@ Status ReadColumns(const Section& root, Mapping& mapping) {
     MOTCUA_ASSIGN_OR_RETURN(const std::optional<std::string> otherwise, field->Text("default"));
     mapping.field_otherwise = otherwise.value_or("");
   }
-  static constexpr std::array kChannels = {
-      std::pair{std::string_view("direct"), cases::Channel::kDirect},
-      std::pair{std::string_view("online"), cases::Channel::kOnline},
-      std::pair{std::string_view("postal"), cases::Channel::kPostal}};
-  MOTCUA_RETURN_IF_ERROR(ReadWords(root, "channel", kChannels, mapping.channel));
-  static constexpr std::array kEndings = {
-      std::pair{std::string_view("open"), Ending::kOpen},
-      std::pair{std::string_view("granted"), Ending::kGranted},
-      std::pair{std::string_view("rejected"), Ending::kRejected},
-      std::pair{std::string_view("withdrawn"), Ending::kWithdrawn}};
-  MOTCUA_RETURN_IF_ERROR(ReadWords(root, "outcome", kEndings, mapping.outcome));
+  MOTCUA_RETURN_IF_ERROR(ReadWords(root, "channel", WordsOf<cases::Channel>(), mapping.channel));
+  auto endings = WordsOf<Ending>();
+  endings.front().first = "open";  // the contract calls it NONE
+  MOTCUA_RETURN_IF_ERROR(ReadWords(root, "outcome", endings, mapping.outcome));
   MOTCUA_RETURN_IF_ERROR(ReadColumn(root, "dossier_code", mapping.dossier_code));
   MOTCUA_RETURN_IF_ERROR(ReadColumn(root, "register_number", mapping.register_number));
   if (mapping.unit.from == UnitFrom::kDossierCode && !mapping.dossier_code.mapped()) {

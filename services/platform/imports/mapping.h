@@ -60,8 +60,8 @@ struct UnitRule {
   std::optional<NamedUnit> otherwise;                    // for cells that the table does not have
 };
 
-// How a recorded dossier ended. Values equal the contract's Outcome.
-enum class Ending : std::uint8_t { kOpen = 0, kGranted = 1, kRejected = 2, kWithdrawn = 3 };
+// How a recorded dossier ended; kNone: it is open.
+using Ending = codes::Outcome;
 
 // Looked up by the cell as it stands and then as FoldWord makes it, so that capitals, NFD and
 // blanks make no other word.

@@ -15,15 +15,14 @@
 
 namespace motcua::imports {
 
-// What is implausible, a bit each; values equal the contract's.
-inline constexpr unsigned kDoubtClosedBeforeOpened = 1;
-inline constexpr unsigned kDoubtDueBeforeOpened = 2;
-inline constexpr unsigned kDoubtInFuture = 4;           // told by the server, which has the clock
-inline constexpr unsigned kDoubtNumberBeyond = 8;       // by the server
-inline constexpr unsigned kDoubtCodeOfAnotherDay = 16;  // by the server
-inline constexpr unsigned kDoubtDatesMixed = 32;
-inline constexpr unsigned kDoubtChannelUnknown = 64;
-inline constexpr unsigned kDoubtNameDamaged = 128;
+// What is implausible, a bit each (codes::Doubt): what the reader of a file finds itself. The rest
+// is told by the server, which has the clock and the counters.
+constexpr unsigned BitOf(codes::Doubt doubt) { return static_cast<unsigned>(doubt); }
+inline constexpr unsigned kDoubtClosedBeforeOpened = BitOf(codes::Doubt::kClosedBeforeOpened);
+inline constexpr unsigned kDoubtDueBeforeOpened = BitOf(codes::Doubt::kDueBeforeOpened);
+inline constexpr unsigned kDoubtDatesMixed = BitOf(codes::Doubt::kDatesMixed);
+inline constexpr unsigned kDoubtChannelUnknown = BitOf(codes::Doubt::kChannelUnknown);
+inline constexpr unsigned kDoubtNameDamaged = BitOf(codes::Doubt::kNameDamaged);
 // What only the reader of the file can tell, and so tells the server.
 inline constexpr unsigned kDoubtsOfReader =
     kDoubtDatesMixed | kDoubtChannelUnknown | kDoubtNameDamaged;
@@ -52,7 +51,7 @@ struct RegisterRow {
   ZonedTime opened;
   std::optional<ZonedTime> due;
   std::optional<ZonedTime> closed;
-  Ending outcome = Ending::kOpen;
+  Ending outcome = Ending::kNone;
   std::string source;
   std::uint32_t line = 0;
   std::string source_id;

@@ -154,7 +154,7 @@ std::vector<std::pair<ShipmentState, Bring>> States() {
       {ShipmentState::kHandedOver, {hand_over}},
       {ShipmentState::kInTransit, {hand_over, track(ShipmentState::kInTransit)}},
       {ShipmentState::kOutForDelivery, {hand_over, track(ShipmentState::kOutForDelivery)}},
-      {ShipmentState::kFailed, {hand_over, FailDelivery{FailureReason::kAbsent, then}}},
+      {ShipmentState::kDeliveryFailed, {hand_over, FailDelivery{FailureReason::kAbsent, then}}},
       {ShipmentState::kReturning, {hand_over, track(ShipmentState::kReturning)}},
       {ShipmentState::kDelivered,
        {hand_over, DeliverShipment{postal::ProofKind::kPhoto, "p", then}}},
@@ -196,7 +196,7 @@ Action ActionOf(Report report, Instant at) {
 
 ShipmentState StateOf(Report report) {
   constexpr std::array kStates = {ShipmentState::kInTransit, ShipmentState::kOutForDelivery,
-                                  ShipmentState::kReturning, ShipmentState::kFailed,
+                                  ShipmentState::kReturning, ShipmentState::kDeliveryFailed,
                                   ShipmentState::kDelivered};
   return kStates.at(static_cast<std::size_t>(report));
 }
@@ -221,7 +221,7 @@ TEST_F(PostFaults, P1_EveryStateEveryReportEveryTime) {
   for (const auto& [state, actions] : States()) {
     for (const Report report : kReports) {
       for (const When when : kWhens) {
-        SCOPED_TRACE(std::string(ShipmentStateName(state)) + " report " +
+        SCOPED_TRACE(std::string(Name(state)) + " report " +
                      std::to_string(static_cast<int>(report)) + " time " +
                      std::to_string(static_cast<int>(when)));
         Life life;
@@ -248,7 +248,7 @@ TEST_F(PostFaults, P1_EveryStateEveryReportEveryTime) {
         }
         ++taken;
         // On 26 and 27 one attempt, on 29 another.
-        const bool failed_before = state == ShipmentState::kFailed;
+        const bool failed_before = state == ShipmentState::kDeliveryFailed;
         const bool counts = report == Report::kFail && (!failed_before || when == When::kLater);
         EXPECT_EQ(after.attempts.size(), before.attempts.size() + (counts ? 1U : 0U));
       }

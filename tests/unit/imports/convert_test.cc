@@ -162,7 +162,7 @@ TEST(Conversion, WhatIsAbsentIsAbsent) {
   const auto& row = std::get<RegisterRow>(conversion);
   EXPECT_FALSE(row.due);
   EXPECT_FALSE(row.closed);
-  EXPECT_EQ(row.outcome, Ending::kOpen);  // a word alone does not end a case
+  EXPECT_EQ(row.outcome, Ending::kNone);  // a word alone does not end a case
   EXPECT_EQ(row.channel, cases::Channel::kDirect);
   EXPECT_EQ(row.field, "none");
   EXPECT_EQ(row.register_number, 0U);
