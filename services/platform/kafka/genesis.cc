@@ -177,27 +177,66 @@ Result<std::optional<Genesis>> ReadGenesis(rd_kafka_t& control, const std::strin
   return genesis;
 }
 
+Status JudgeGenesis(const std::string& topic, engine::PartitionId partition,
+                    const std::optional<Genesis>& found, const Genesis& genesis) {
+  if (!found) return NotMotcua(topic, PartitionText(topic, partition) + " has no first record");
+  if (found->partitions != genesis.partitions) {
+    return Status(Reason::kFileInvalid,
+                  "topic " + topic + " was made with " + std::to_string(found->partitions) +
+                      " partitions and now has " + std::to_string(genesis.partitions) +
+                      ": units would change their partition; make a new topic",
+                  {{"topic", topic}});
+  }
+  if (found->id != genesis.id || found->keeps_instants != genesis.keeps_instants) {
+    return Status(Reason::kLogDamaged,
+                  PartitionText(topic, partition) + " belongs to another log than partition " +
+                      std::to_string(genesis.partition),
+                  {{"partition", std::to_string(partition)}});
+  }
+  return OkStatus();
+}
+
+Result<PresentGenesis> ReadPresentGenesis(rd_kafka_t& control, const std::string& topic,
+                                          const TopicShape& shape) {
+  std::optional<Genesis> first;
+  std::map<engine::PartitionId, Status> away;
+  std::map<int, Status> silent;  // brokers
+  silent[-1] =
+      KafkaError(RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE, "opening a partition of topic " + topic);
+  for (engine::PartitionId p = 0; p < shape.partitions; ++p) {
+    const int leader = p < shape.leaders.size() ? shape.leaders[p] : -1;
+    if (const auto known = silent.find(leader); known != silent.end()) {
+      away[p] = known->second;
+      continue;
+    }
+    const Result<std::optional<Genesis>> found = ReadGenesis(control, topic, p);
+    if (found.status().reason() == Reason::kLogUnavailable) {
+      silent[leader] = away[p] = found.status();
+      continue;
+    }
+    MOTCUA_RETURN_IF_ERROR(found.status());
+    if (!first && *found) {
+      first = **found;
+      first->partitions = shape.partitions;
+    }
+    MOTCUA_RETURN_IF_ERROR(JudgeGenesis(topic, p, *found, first.value_or(Genesis{})));
+  }
+  if (!first) return away.begin()->second;
+  return PresentGenesis{*std::move(first), std::move(away)};
+}
+
 Result<Genesis> ReadWholeGenesis(rd_kafka_t& control, const std::string& topic,
                                  engine::PartitionId partitions) {
-  Genesis first;
+  std::optional<Genesis> first;
   for (engine::PartitionId p = 0; p < partitions; ++p) {
     MOTCUA_ASSIGN_OR_RETURN(std::optional<Genesis> genesis, ReadGenesis(control, topic, p));
-    if (!genesis) return NotMotcua(topic, PartitionText(topic, p) + " has no first record");
-    if (genesis->partitions != partitions) {
-      return Status(Reason::kFileInvalid,
-                    "topic " + topic + " was made with " + std::to_string(genesis->partitions) +
-                        " partitions and now has " + std::to_string(partitions) +
-                        ": units would change their partition; make a new topic",
-                    {{"topic", topic}});
+    if (p == 0) {
+      first = genesis.value_or(Genesis{});
+      first->partitions = partitions;
     }
-    if (p == 0) first = *genesis;
-    if (genesis->id != first.id || genesis->keeps_instants != first.keeps_instants) {
-      return Status(Reason::kLogDamaged,
-                    PartitionText(topic, p) + " belongs to another log than partition 0",
-                    {{"partition", std::to_string(p)}});
-    }
+    MOTCUA_RETURN_IF_ERROR(JudgeGenesis(topic, p, genesis, *first));
   }
-  return first;
+  return first.value_or(Genesis{});
 }
 
 Result<Genesis> WriteGenesis(const KafkaConnection& connection, const std::string& topic,

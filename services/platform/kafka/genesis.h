@@ -8,6 +8,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -48,6 +49,19 @@ Result<std::optional<Genesis>> ReadGenesis(rd_kafka_t& control, const std::strin
 // else FILE_INVALID, with the way out, or LOG_DAMAGED.
 Result<Genesis> ReadWholeGenesis(rd_kafka_t& control, const std::string& topic,
                                  engine::PartitionId partitions);
+// The same of the partitions that somebody answers for.
+struct PresentGenesis {
+  Genesis genesis;
+  std::map<engine::PartitionId, Status> away;  // the others, with the reason: LOG_UNAVAILABLE
+};
+// LOG_UNAVAILABLE when nobody answers for any. `shape` tells who leads them: those that nobody
+// leads are not waited for, and of a broker that does not answer only the first is.
+Result<PresentGenesis> ReadPresentGenesis(rd_kafka_t& control, const std::string& topic,
+                                          const TopicShape& shape);
+// Whether partition `partition` begins as one of the log of `genesis`; else FILE_INVALID, with the
+// way out, or LOG_DAMAGED.
+Status JudgeGenesis(const std::string& topic, engine::PartitionId partition,
+                    const std::optional<Genesis>& found, const Genesis& genesis);
 // Writes what is missing. Two that run at the same time agree on the id: the first record of
 // partition 0 decides, then the others follow.
 Result<Genesis> WriteGenesis(const KafkaConnection& connection, const std::string& topic,

@@ -42,7 +42,10 @@ Result<ClientHandle> KafkaLog::CheckTopic() {
                       " partitions, not " + std::to_string(options_.partitions),
                   {{"topic", options_.topic}});
   }
-  MOTCUA_ASSIGN_OR_RETURN(genesis_, ReadWholeGenesis(*control, options_.topic, shape.partitions));
+  MOTCUA_ASSIGN_OR_RETURN(PresentGenesis present,
+                          ReadPresentGenesis(*control, options_.topic, shape));
+  genesis_ = std::move(present.genesis);
+  away_ = std::move(present.away);
   MOTCUA_RETURN_IF_ERROR(JudgeTopic(*control));
   return control;
 }
@@ -83,14 +86,15 @@ Status KafkaLog::JudgeTopic(rd_kafka_t& control) {
 }
 
 Status KafkaLog::Start(ClientHandle control, const engine::Codec& codec) {
-  std::vector<Offset> ends;
+  LogKeeper::Ends ends(genesis_.partitions);
   for (PartitionId p = 0; p < genesis_.partitions; ++p) {
-    MOTCUA_ASSIGN_OR_RETURN(const Offset end,
+    if (away_.contains(p)) continue;
+    MOTCUA_ASSIGN_OR_RETURN(ends[p],
                             QueryEdge(*control, options_.topic, p, LogEdge::kEnd, kCallTimeout));
-    ends.push_back(end);
   }
   health_ = std::make_unique<LogHealth>(genesis_.partitions,
                                         [this](const Status& status) { OnHealth(status); });
+  for (const auto& [partition, why] : away_) health_->SetUnavailable(partition, why);
   const auto wake = [this] { CallWatchers(); };
   const LogReaderOptions reading{options_.topic, genesis_.partitions, options_.fetched_bytes_max,
                                  options_.allow_unsafe, genesis_.keeps_instants};
@@ -126,6 +130,8 @@ void KafkaLog::AppendCarried(PartitionId partition, std::vector<engine::TakenRec
 
 Result<std::shared_ptr<const LogChunk>> KafkaLog::Read(PartitionId partition, Offset from) {
   CheckPartition(partition);
+  // Nothing of a partition is served before it has shown that it belongs to this log.
+  if (!keeper_->IsProven(partition)) MOTCUA_RETURN_IF_ERROR(partition_health(partition));
   return reader_->Read(partition, from);
 }
 

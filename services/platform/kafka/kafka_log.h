@@ -70,7 +70,9 @@ class KafkaLog final : public engine::EventLog {
  public:
   // FIELD_INVALID and FILE_UNREADABLE name the setting; FILE_INVALID: the topic is missing, without
   // first records, has another number of partitions, or could lose records; LOG_DAMAGED: records
-  // are missing; LOG_UNAVAILABLE: no broker answers. Blocks for some calls of up to kCallTimeout.
+  // are missing; LOG_UNAVAILABLE: no broker answers, or none for any partition. Partitions that
+  // have no leader, or whose broker does not answer, are unavailable until they have one and it has
+  // shown that they belong to this log. Blocks for some calls of up to kCallTimeout.
   static Result<std::unique_ptr<KafkaLog>> Open(KafkaLogOptions options,
                                                 const engine::Codec& codec);
   ~KafkaLog() override;
@@ -110,6 +112,7 @@ class KafkaLog final : public engine::EventLog {
   Warn warn_;
   KafkaConnection connection_;
   Genesis genesis_;
+  std::map<engine::PartitionId, Status> away_;  // when it was opened
 
   std::mutex watch_mutex_;  // held while watchers run
   std::uint64_t watch_token_next_ = 1;

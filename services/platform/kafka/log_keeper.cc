@@ -15,15 +15,22 @@ constexpr std::chrono::hours kNothingAway{1};
 
 }  // namespace
 
-LogKeeper::LogKeeper(ClientHandle control, std::string topic, Genesis genesis,
-                     std::vector<Offset> ends, LogHealth& health)
+LogKeeper::LogKeeper(ClientHandle control, std::string topic, Genesis genesis, const Ends& ends,
+                     LogHealth& health)
     : control_(std::move(control)),
       topic_(std::move(topic)),
       genesis_(std::move(genesis)),
       health_(health),
       seen_(ends.size()) {
   const Time now = std::chrono::steady_clock::now();
-  for (std::size_t i = 0; i < ends.size(); ++i) seen_[i].end = ends[i];
+  for (std::size_t i = 0; i < ends.size(); ++i) {
+    Seen& seen = seen_[i];
+    seen.end = ends[i].value_or(kGenesisOffset);
+    if (ends[i]) continue;
+    seen.away = true;
+    seen.proven = false;
+    seen.failing_since = now;
+  }
   next_heartbeat_ = now + kHeartbeat;
   next_identity_ = now + kIdentityPeriod;
   away_.away = true;
@@ -153,7 +160,7 @@ void LogKeeper::Note(const Partitions& partitions, const std::vector<EndAnswer>&
   for (std::size_t i = 0; i < partitions.size(); ++i) {
     const Result<Offset> end = Judge(partitions[i], answers[i]);
     for (const auto& done : std::exchange(asks[partitions[i]], {})) done(end);
-    SetAway(partitions[i], !answers[i].end.ok());
+    SetAway(partitions[i], !answers[i].end.ok() || !seen_[partitions[i]].proven);
   }
 }
 
@@ -195,10 +202,26 @@ Result<Offset> LogKeeper::JudgeEnd(PartitionId partition, Offset end) {
                               " before: the log was made again, or has lost records");
   }
   if (health_.damaged()) return health_.Of(partition);
+  if (!seen.proven) MOTCUA_RETURN_IF_ERROR(Prove(partition));
   seen.end = end;
   seen.failing_since.reset();
   health_.SetAvailable(partition);
   return end;
+}
+
+// Nobody answered for it when the log was opened: whether it is the log's is seen only now.
+Status LogKeeper::Prove(PartitionId partition) {
+  const std::lock_guard lock(identity_mutex_);
+  const Result<std::optional<Genesis>> found =
+      ReadGenesis(*control_, topic_, partition, kEndTimeout);
+  Status judged = found.status();
+  if (judged.ok()) judged = JudgeGenesis(topic_, partition, *found, genesis_);
+  if (judged.ok()) {
+    seen_[partition].proven = true;
+  } else if (judged.reason() != Reason::kLogUnavailable) {
+    health_.SetDamaged(Status(Reason::kLogDamaged, judged.message(), judged.metadata()));
+  }
+  return judged;
 }
 
 void LogKeeper::LookAtBegin(PartitionId partition) {
@@ -240,7 +263,7 @@ void LogKeeper::LookAround() {
   if (!seen.away && now - seen.looked >= kHeartbeat) Look(steady_, {turn_}, none);
   if (!seen.away) LookAtBegin(turn_);
   turn_ = static_cast<PartitionId>((turn_ + 1U) % seen_.size());
-  if (now >= next_identity_) {
+  if (now >= next_identity_ && !seen_[0].away) {
     CheckIdentity();
     next_identity_ = now + kIdentityPeriod;
   }

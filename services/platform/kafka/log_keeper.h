@@ -50,14 +50,19 @@ inline constexpr std::chrono::milliseconds kGoneAfter{3'000};
 
 class LogKeeper {
  public:
-  // `ends`: where each partition ended when the log was opened.
-  LogKeeper(ClientHandle control, std::string topic, Genesis genesis,
-            std::vector<engine::Offset> ends, LogHealth& health);
+  // Where each partition ended when the log was opened; none: nobody answered for it, and it has
+  // yet to be looked at.
+  using Ends = std::vector<std::optional<engine::Offset>>;
+  LogKeeper(ClientHandle control, std::string topic, Genesis genesis, const Ends& ends,
+            LogHealth& health);
   ~LogKeeper();
   LogKeeper(const LogKeeper&) = delete;
   LogKeeper& operator=(const LogKeeper&) = delete;
 
   void Ask(engine::PartitionId partition, engine::EventLog::EndDone done);
+  // Whether the partition has shown that it belongs to the log; while not, its health is not OK.
+  // Any thread.
+  bool IsProven(engine::PartitionId partition) const { return seen_[partition].proven; }
 
  private:
   using Time = std::chrono::steady_clock::time_point;
@@ -69,7 +74,8 @@ class LogKeeper {
   // to the other lane last.
   struct Seen {
     std::atomic<bool> away = false;  // whose it is: it did not answer when it was last asked
-    engine::Offset end = 0;          // never goes back
+    std::atomic<bool> proven = true;
+    engine::Offset end = 0;  // never goes back
     Time looked;
     std::optional<Time> failing_since;
     std::optional<Time> gone_since;
@@ -92,6 +98,7 @@ class LogKeeper {
   void Note(const Partitions& partitions, const std::vector<EndAnswer>& answers, Asks& asks);
   Result<engine::Offset> Judge(engine::PartitionId partition, const EndAnswer& answer);
   Result<engine::Offset> JudgeEnd(engine::PartitionId partition, engine::Offset end);
+  Status Prove(engine::PartitionId partition);
   void LookAtBegin(engine::PartitionId partition);
   void SetDamaged(engine::PartitionId partition, const std::string& what);
   void NoteGone(Seen& seen);
