@@ -28,20 +28,10 @@ using Instants = std::vector<std::optional<Instant>>;
 
 constexpr Instant kLongAgo{1'500'000'000'123'456};
 
-class KafkaClockTest : public ::testing::Test {
+class KafkaClockTest : public testing::KafkaTopicTest {
  protected:
-  void SetUp() override {
-    const Result<std::string> shared = testing::SharedKafka();
-    MOTCUA_REQUIRE_KAFKA(shared);
-    brokers_ = *shared;
-    connection_.brokers = brokers_;
-    admin_.emplace(brokers_);
-  }
-  Result<std::unique_ptr<KafkaLog>> Open() {
-    return KafkaLog::Open(testing::OptionsOf(brokers_, names_.case_events), codec_);
-  }
   std::unique_ptr<KafkaLog> MakeAndOpen() {
-    const auto made = CreateTopics(connection_, testing::PlanOf(names_, 1));
+    const auto made = Create(1);
     EXPECT_TRUE(made.ok()) << made.status().ToString();
     auto log = Open();
     EXPECT_TRUE(log.ok()) << log.status().ToString();
@@ -73,12 +63,6 @@ class KafkaClockTest : public ::testing::Test {
     }
     return instants;
   }
-
-  std::string brokers_;
-  const TopicNames names_ = testing::OwnTopics();
-  KafkaConnection connection_;
-  std::optional<testing::KafkaAdmin> admin_;
-  testing::FakeCodec codec_;
 };
 
 TEST_F(KafkaClockTest, Faults_C10_EveryReaderSeesWhenTheBrokerTookARecord) {

@@ -1,7 +1,8 @@
-// What the tests of KafkaLog share: topics of the test's own, and changes made to a topic behind
-// the log's back.
+// What the tests of KafkaLog share: topics of the test's own, a log on them, and changes made to a
+// topic behind the log's back.
 #pragma once
 
+#include <gtest/gtest.h>
 #include <librdkafka/rdkafka.h>
 #include <unistd.h>
 
@@ -16,6 +17,9 @@
 
 #include "services/base/check.h"
 #include "services/platform/kafka/kafka_log.h"
+#include "services/platform/kafka/topics.h"
+#include "tests/integration/rocksdb/fake_codec.h"
+#include "tests/support/kafka.h"
 
 namespace motcua::testing {
 
@@ -169,6 +173,32 @@ class KafkaAdmin {
 
   kafka::KafkaConnection connection_;
   kafka::ClientHandle client_;
+};
+
+// Topics of the test's own on the broker that tests share, and a log opened on them.
+class KafkaTopicTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    const Result<std::string> shared = SharedKafka();
+    MOTCUA_REQUIRE_KAFKA(shared);
+    brokers_ = *shared;
+    connection_.brokers = brokers_;
+    admin_.emplace(brokers_);
+  }
+  Result<kafka::Genesis> Create(engine::PartitionId partitions) {
+    return kafka::CreateTopics(connection_, PlanOf(names_, partitions));
+  }
+  Result<std::unique_ptr<kafka::KafkaLog>> Open(engine::PartitionId partitions = 0) {
+    kafka::KafkaLogOptions options = OptionsOf(brokers_, names_.case_events);
+    options.partitions = partitions;
+    return kafka::KafkaLog::Open(std::move(options), codec_);
+  }
+
+  std::string brokers_;
+  const kafka::TopicNames names_ = OwnTopics();
+  kafka::KafkaConnection connection_;
+  std::optional<KafkaAdmin> admin_;
+  FakeCodec codec_;
 };
 
 }  // namespace motcua::testing

@@ -4,7 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,23 +18,8 @@ namespace {
 
 using ::testing::HasSubstr;
 
-class KafkaTopicsTest : public ::testing::Test {
+class KafkaTopicsTest : public testing::KafkaTopicTest {
  protected:
-  void SetUp() override {
-    const Result<std::string> shared = testing::SharedKafka();
-    MOTCUA_REQUIRE_KAFKA(shared);
-    brokers_ = *shared;
-    connection_.brokers = brokers_;
-    admin_.emplace(brokers_);
-  }
-  Result<Genesis> Create(engine::PartitionId partitions) {
-    return CreateTopics(connection_, testing::PlanOf(names_, partitions));
-  }
-  Result<std::unique_ptr<KafkaLog>> Open(engine::PartitionId partitions = 0) {
-    KafkaLogOptions options = testing::OptionsOf(brokers_, names_.case_events);
-    options.partitions = partitions;
-    return KafkaLog::Open(std::move(options), codec_);
-  }
   // A topic made a moment ago may have no leader yet: that is waited for.
   Status OpenError(engine::PartitionId partitions = 0) {
     constexpr int kTriesMax = 20;
@@ -45,12 +29,6 @@ class KafkaTopicsTest : public ::testing::Test {
     }
     return error;
   }
-
-  std::string brokers_;
-  const TopicNames names_ = testing::OwnTopics();
-  KafkaConnection connection_;
-  std::optional<testing::KafkaAdmin> admin_;
-  testing::FakeCodec codec_;
 };
 
 TEST(KafkaGenesis, IsReadBackAsWritten) {
