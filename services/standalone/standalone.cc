@@ -1,11 +1,13 @@
 #include "services/standalone/standalone.h"
 
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "services/deadline/module.h"
 #include "services/intake/module.h"
 #include "services/platform/catalogue/catalogue_files.h"
+#include "services/platform/telemetry/log.h"
 #include "services/postal/module.h"
 #include "services/reporting/module.h"
 #include "services/routing/module.h"
@@ -44,6 +46,13 @@ Status Standalone::Run() {
   if (scenario_clock_) log_options.scenario = &*scenario_clock_;
   MOTCUA_ASSIGN_OR_RETURN(
       log_, rocks::LocalLog::Open(options_.data / "log", options_.partitions, codec_, log_options));
+  if (const std::optional<Instant> last = log_->clock_doubted_since()) {
+    telemetry::LogStatus(
+        Status(Reason::kClockDisagrees,
+               "waiting for this machine's clock: it says " + FormatInstant(clock_.Now()) +
+                   ", and the log's last record is from " + FormatInstant(*last) +
+                   "; set the clock, or start again with --trust-clock if it is right"));
+  }
   scenario_ =
       std::make_unique<ScenarioService>(clock_, scenario_clock_ ? &*scenario_clock_ : nullptr);
   process::AssemblyOptions options;

@@ -43,6 +43,7 @@ LocalLog::LocalLog(std::unique_ptr<LogDisk> disk, std::optional<Instant> last,
                              std::max<std::size_t>(options.cached_blocks_max, 1)})),
       clock_(options_.clocks, last),
       ends_(disk_->partitions()) {
+  if (options_.scenario == nullptr && !clock_.anchored()) doubted_since_ = last;
   PublishDisk();
   writer_ = std::thread([this] { WriterLoop(); });
 }

@@ -109,6 +109,10 @@ class LocalLog final : public engine::EventLog {
 
   // 32 hexadecimal digits, given at creation: a state store of another log can be told by it.
   const std::string& id() const;
+  // The instant of the last record where the machine's clock was too far from it to be believed
+  // when the log was opened (LogClock): whoever writes by that clock is told CLOCK_DISAGREES until
+  // they agree. Any thread.
+  std::optional<Instant> clock_doubted_since() const { return doubted_since_; }
   // Any thread.
   LocalLogStats stats() const;
   // Reads all files against their checksums: long. Any thread.
@@ -139,6 +143,7 @@ class LocalLog final : public engine::EventLog {
   const LocalLogOptions options_;
   std::unique_ptr<LogDisk> disk_;
   std::unique_ptr<ChunkCache> cache_;
+  std::optional<Instant> doubted_since_;           // set at opening
   LogClock clock_;                                 // the writer's
   std::vector<std::atomic<engine::Offset>> ends_;  // readable; by partition
   std::atomic<bool> broken_ = false;               // the disk takes no writes

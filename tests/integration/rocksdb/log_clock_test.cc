@@ -107,9 +107,10 @@ TEST(LogRecord, HoldsItsInstantUnderItsSeal) {
 
 class LocalLogClockTest : public ::testing::Test {
  protected:
-  std::unique_ptr<LocalLog> Open() {
+  std::unique_ptr<LocalLog> Open(bool trust_clock = false) {
     LocalLogOptions options;
     options.clocks = hand_.reader();
+    options.trust_clock = trust_clock;
     auto log = LocalLog::Open(folder(), 1, codec_, options);
     EXPECT_TRUE(log.ok()) << log.status().ToString();
     return log.ok() ? std::move(log).value() : nullptr;
@@ -149,6 +150,20 @@ TEST_F(LocalLogClockTest, EveryReaderSeesTheSameInstantAlsoAfterARestart) {
   AppendNow(*log, 0, {FakeRecord("A", 4)});
   before.emplace_back(kStart + seconds(1));
   EXPECT_EQ(Appended(*log), before);
+}
+
+// What an operator is told who starts a log of years ago, or a machine that woke up in 1970.
+TEST_F(LocalLogClockTest, AClockThatIsNotBelievedIsSaidAtOpening) {
+  {
+    const auto log = Open();
+    AppendNow(*log, 0, {FakeRecord("A", 1)});
+    EXPECT_FALSE(log->clock_doubted_since());
+  }
+  for (const Instant wall : {kStart + kRestMax + seconds(1), Instant{0}}) {
+    hand_.reading.wall = wall;
+    EXPECT_EQ(Open()->clock_doubted_since(), kStart);
+    EXPECT_FALSE(Open(/*trust_clock=*/true)->clock_doubted_since());
+  }
 }
 
 TEST_F(LocalLogClockTest, ALogOfTheFirstFormatOpensAndItsRecordsAreTrusted) {
