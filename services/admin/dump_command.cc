@@ -54,10 +54,12 @@ nlohmann::ordered_json JsonOf(const ReplayedRecord& record) {
   const cases::CaseEvent& event = *record.entry.event;
   json["event"] = cases::PayloadName(event.payload);
   json["dossier"] = event.dossier.value();
-  json["version"] = event.step.version;
-  json["follows"] = HexOf(event.step.follows.value());
+  json["version"] = event.version();
+  json["follows"] = HexOf(event.steps.front().follows.value());
   json["unit"] = cases::UnitOf(event.dossier).value();
-  if (event.book) json["book_version"] = event.book->version;
+  if (const cases::Step* book = event.StepOn(cases::AggregateKind::kBook)) {
+    json["book_version"] = book->version;
+  }
   json["request_id"] = cases::FormatRequestId(event.request_id);
   json["request_digest"] = HexOf(event.request_digest);
   json["cause"] = event.cause;
@@ -73,7 +75,7 @@ std::string LineOf(const ReplayedRecord& record) {
   if (!record.entry.event) return line + "  " + std::to_string(record.entry.bytes) + " bytes";
   const cases::CaseEvent& event = *record.entry.event;
   return line + "  " + std::string(cases::PayloadName(event.payload)) + "  " +
-         event.dossier.value() + "  version " + std::to_string(event.step.version) + "  request " +
+         event.dossier.value() + "  version " + std::to_string(event.version()) + "  request " +
          cases::FormatRequestId(event.request_id);
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "services/admin/snapshot.h"
+#include "services/domain/cases/aggregates.h"
 #include "services/domain/cases/dossier.h"
 #include "services/engine/keys.h"
 #include "services/wire/codec.h"
@@ -47,10 +48,10 @@ Result<std::string> LineOf(const engine::Codec& codec, std::string_view key,
   const char kind = key.empty() ? '-' : key[0];
   const std::string_view rest = key.substr(std::min<std::size_t>(1, key.size()));
   std::string line = std::string(1, kind) + " ";
-  if (kind == kDossierRow) {
-    MOTCUA_ASSIGN_OR_RETURN(const cases::Dossier dossier,
-                            codec.DecodeDossier(cases::DossierCode(rest), value));
-    return line + OneLine(cases::Print(dossier));
+  if (cases::FindKind(kind) != nullptr) {
+    MOTCUA_ASSIGN_OR_RETURN(const cases::AggregateState state,
+                            codec.DecodeRow(cases::AggregateId::FromPath(key), value));
+    return line + OneLine(cases::Print(state));
   }
   if (kind == kPartitionRow) {
     constexpr std::size_t kOffsetBytes = 8;

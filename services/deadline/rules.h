@@ -5,12 +5,16 @@
 #include <optional>
 #include <string_view>
 
-#include "services/engine/service.h"
+#include "services/rules/dossier_rules.h"
 
 namespace motcua::deadline {
 
-class DeadlineRules final : public engine::ServiceRules {
+class DeadlineRules final : public rules::DossierRules {
  public:
+  using DossierRules::Index;
+  using DossierRules::keeps_index;
+  using DossierRules::NextTimer;
+
   std::string_view name() const override { return "deadline"; }
   cases::Parts parts() const override { return {.clock = true, .route = true, .trace = true}; }
   bool Decides(const cases::Action& action) const override;

@@ -12,14 +12,6 @@ constexpr int kInstantBytes = 8;
 // Flipped, so that instants before 1970 sort first.
 constexpr std::uint64_t kSignBit = std::uint64_t{1} << 63U;
 
-std::string Prefixed(char kind, std::string_view rest) {
-  std::string key;
-  key.reserve(1 + rest.size());
-  key.push_back(kind);
-  key.append(rest);
-  return key;
-}
-
 std::string OfPartition(char kind, PartitionId partition) {
   std::string key(1, kind);
   AppendBigEndian(key, partition, 2);
@@ -34,29 +26,12 @@ std::string StateFormatOf(const Codec& codec) {
   return format.append("/events-").append(std::to_string(codec.event_schema()));
 }
 
-std::string DossierKey(const cases::DossierCode& code) { return Prefixed('D', code.value()); }
-std::string BookKey(const cases::UnitCode& unit) { return Prefixed('B', unit.value()); }
-
-std::string DayKey(const cases::UnitCode& unit, CivilDate day) {
-  std::string key = Prefixed('N', unit.value());
-  key.push_back('|');
-  AppendBigEndian(key, static_cast<std::uint32_t>(day.days), 4);
-  return key;
-}
-
-std::string RequestKey(const cases::UnitCode& book, const cases::RequestId& id) {
-  std::string key = Prefixed('R', book.value());
-  key.push_back('|');
-  for (const std::uint8_t byte : id.bytes) key.push_back(static_cast<char>(byte));
-  return key;
-}
-
 std::string TimersOf(PartitionId partition) { return OfPartition('T', partition); }
 
-std::string TimerKey(PartitionId partition, Instant at, const cases::DossierCode& code) {
+std::string TimerKey(PartitionId partition, Instant at, const cases::AggregateId& id) {
   std::string key = TimersOf(partition);
   AppendBigEndian(key, static_cast<std::uint64_t>(at.micros) ^ kSignBit, kInstantBytes);
-  key.append(code.value());
+  key.append(id.path());
   return key;
 }
 
@@ -64,20 +39,20 @@ TimerPlace TimerPlaceOf(std::string_view key) {
   key.remove_prefix(std::min(key.size(), kPartitionKeyBytes));
   const std::string_view instant = key.substr(0, kInstantBytes);
   return {Instant{static_cast<std::int64_t>(ReadBigEndian(instant) ^ kSignBit)},
-          cases::DossierCode(key.substr(instant.size()))};
+          cases::AggregateId::FromPath(key.substr(instant.size()))};
 }
 
 std::string OwedPrefix(PartitionId partition) { return OfPartition('O', partition); }
 
-std::string OwedKey(PartitionId partition, const cases::DossierCode& code) {
-  return OwedPrefix(partition).append(code.value());
+std::string OwedKey(PartitionId partition, const cases::AggregateId& id) {
+  return OwedPrefix(partition).append(id.path());
 }
 
-cases::DossierCode OwedDossierOf(std::string_view key) {
-  return cases::DossierCode(key.substr(std::min(key.size(), kPartitionKeyBytes)));
+cases::AggregateId OwedOf(std::string_view key) {
+  return cases::AggregateId::FromPath(key.substr(std::min(key.size(), kPartitionKeyBytes)));
 }
 
-std::string NotUnderstoodKey(const cases::DossierCode& code) { return Prefixed('Q', code.value()); }
+std::string NotUnderstoodKey(std::string_view path) { return std::string(1, 'Q').append(path); }
 
 std::string PartitionKey(PartitionId partition) { return OfPartition('M', partition); }
 

@@ -90,7 +90,7 @@ Status Partition::Recover() {
   const Micros now = Passed();
   const std::string owed = OwedPrefix(id_);
   return ports_.store.Scan(owed, PrefixEnd(owed), [&](std::string_view key, std::string_view) {
-    owed_.Put(OwedDossierOf(key), options_.first_in_line ? now : now + options_.grace);
+    owed_.Put(OwedOf(key), options_.first_in_line ? now : now + options_.grace);
     return true;
   });
 }
@@ -179,20 +179,17 @@ Micros Partition::Passed() const {
 Instant Partition::Now() const { return std::max(ports_.clock.Now(), speculative_effective_); }
 Instant Partition::Reached() const { return std::max(ports_.clock.Now(), effective_); }
 
-Answer Partition::MakeAnswer(const cases::Dossier& dossier, cases::Version version,
-                             bool repeated) const {
-  Answer answer;
-  answer.dossier = dossier.code;
-  answer.version = version;
-  answer.register_year = dossier.register_year;
-  answer.register_number = dossier.register_number;
-  answer.received = dossier.received;
-  answer.first_due = dossier.clock.first_due;
-  answer.first_provisional = dossier.clock.first_provisional;
-  answer.doubts = dossier.origin ? dossier.origin->doubts : cases::Doubts{0};
-  answer.repeated = repeated;
+Answer Partition::MakeAnswer(const cases::AggregateId& id, const cases::AggregateState& state,
+                             cases::Version version, bool repeated) const {
+  Answer answer{cases::FactsOf(state), id, version, repeated, {}};
   answer.read = ReadingAt(next_offset_);  // it is sent when that is committed
   return answer;
+}
+
+const cases::AggregateState& Partition::AcceptedOf(const cases::AggregateId& id) {
+  const Result<const cases::AggregateState*> state = accepted_.Find(id);
+  MOTCUA_CHECK(state.ok() && *state != nullptr, "an accepted event without its aggregate");
+  return **state;
 }
 
 // ---- Reading back ----------------------------------------------------------------------------
@@ -228,7 +225,7 @@ Status Partition::OnEntry(const LogEntry& entry) {
     return flight == flights_.end() ? OkStatus() : OnOwnUnreadable(flight);
   }
   const cases::CaseEvent& event = *entry.event;
-  if (PartitionOf(cases::UnitOf(event.dossier), ports_.log.partitions()) != id_) {
+  if (PartitionOf(event.about().unit(), ports_.log.partitions()) != id_) {
     ports_.metrics.misrouted.fetch_add(1, std::memory_order_relaxed);
     next_offset_ = entry.offset + 1;
     return flight == flights_.end() ? OkStatus() : OnOwnUnreadable(flight);
@@ -247,7 +244,7 @@ Status Partition::OnEntry(const LogEntry& entry) {
     // What was decided on top of it took it to count at the instant that was expected.
     const bool expected = flight->effective == effective_;
     OnOwnAccepted(flight);
-    return expected || !speculative_.TouchesDossier(event.dossier) ? OkStatus() : Speculate();
+    return expected || !speculative_.Touches(event) ? OkStatus() : Speculate();
   }
   next_offset_ = entry.offset + 1;
   if (flight == flights_.end()) return OkStatus();
@@ -279,7 +276,7 @@ std::deque<Partition::Flight>::iterator Partition::FindFlight(const LogEntry& en
   // What is in flight stands in the speculative state, so most foreign events need no search; own
   // ones are read back in order, so it is the first but for losses and repeats. What cannot be read
   // is looked for by its bytes alone.
-  if (entry.event && !speculative_.TouchesDossier(entry.event->dossier)) return flights_.end();
+  if (entry.event && !speculative_.Touches(*entry.event)) return flights_.end();
   return std::find_if(flights_.begin(), flights_.end(),
                       [&](const Flight& flight) { return flight.tip == entry.tip; });
 }
@@ -290,11 +287,10 @@ void Partition::OnOwnAccepted(std::deque<Flight>::iterator flight) {
   if (std::holds_alternative<cases::AlertRaised>(flight->event.payload)) {
     ports_.metrics.alerts_raised.fetch_add(1, std::memory_order_relaxed);
   }
-  reacting_.erase(flight->event.dossier);
+  const cases::AggregateId& about = flight->event.about();
+  reacting_.erase(about);
   if (flight->pending.reply) {
-    const Result<const cases::Dossier*> dossier = accepted_.FindDossier(flight->event.dossier);
-    MOTCUA_CHECK(dossier.ok() && *dossier != nullptr, "an accepted event without its dossier");
-    const Answer answer = MakeAnswer(**dossier, flight->event.step.version, false);
+    const Answer answer = MakeAnswer(about, AcceptedOf(about), flight->event.version(), false);
     if (MOTCUA_PLANTED(kReplyTwice)) replies_.push_back({flight->pending.reply, answer});
     replies_.push_back({std::move(flight->pending.reply), answer, flight->pending.deadline});
   }
@@ -306,7 +302,7 @@ Status Partition::OnOwnRefused(std::deque<Flight>::iterator flight) {
   // Another event has its version, so it will never fit. What was decided on top of it is dropped
   // with it.
   PendingCommand pending = std::move(flight->pending);
-  StopReacting(flight->event.dossier);
+  StopReacting(flight->event.about());
   flights_.erase(flight);
   Redecide(std::move(pending));
   return Speculate();
@@ -315,7 +311,7 @@ Status Partition::OnOwnRefused(std::deque<Flight>::iterator flight) {
 // NOLINTNEXTLINE(performance-unnecessary-value-param): an iterator is a value.
 Status Partition::OnOwnUnreadable(std::deque<Flight>::iterator flight) {
   PendingCommand pending = std::move(flight->pending);
-  reacting_.erase(flight->event.dossier);
+  reacting_.erase(flight->event.about());
   flights_.erase(flight);
   Refuse(pending, Status(Reason::kInternal, "the log does not read the event as it was written"));
   return Speculate();
@@ -327,7 +323,7 @@ Status Partition::OnOwnUnreadable(std::deque<Flight>::iterator flight) {
 Status Partition::OnOwnUntimely(std::deque<Flight>::iterator flight, Instant appended) {
   const Micros off = flight->event.at.instant - appended;
   PendingCommand pending = std::move(flight->pending);
-  reacting_.erase(flight->event.dossier);
+  reacting_.erase(flight->event.about());
   flights_.erase(flight);
   // If the clock is right now (it was set meanwhile, or the log took long, or its own clock is
   // behind the partition's time), what is owed is tried again soon, one by one.
@@ -369,7 +365,7 @@ Status Partition::Speculate() {
     if (stands[i]) {
       flights_.push_back(std::move(flights[i]));
     } else {
-      StopReacting(flights[i].event.dossier);
+      StopReacting(flights[i].event.about());
       Redecide(std::move(flights[i].pending));
     }
   }
@@ -403,13 +399,13 @@ void Partition::NoteChanges(const AcceptedState::Changes& changes) {
   const Micros not_before = options_.first_in_line ? Micros(0) : Passed() + options_.grace;
   for (const AcceptedState::Changes::Owed& owed : changes.owed) {
     if (owed.owed) {
-      owed_.Put(*owed.dossier, not_before);
+      owed_.Put(*owed.id, not_before);
     } else {
-      owed_.Erase(*owed.dossier);
+      owed_.Erase(*owed.id);
     }
   }
   for (const AcceptedState::Changes::Timer& timer : changes.timers) {
-    timers_.Note({timer.at, *timer.dossier}, timer.stands);
+    timers_.Note({timer.at, *timer.id}, timer.stands);
   }
 }
 

@@ -137,7 +137,7 @@ struct PartitionOptions {
   std::uint64_t incarnation = 0;
 };
 
-// The partition of a unit's book and of all its dossiers; fixed for the life of a log.
+// The partition of all aggregates of a unit; fixed for the life of a log.
 PartitionId PartitionOf(const cases::UnitCode& unit, PartitionId partitions);
 
 class Partition {
@@ -240,7 +240,10 @@ class Partition {
   // Whether another dossier was created by the request of a row that would create one.
   Result<bool> AnsweredByOther(PendingCommand& pending);
   Result<bool> AnsweredCreation(PendingCommand& pending);
-  Answer MakeAnswer(const cases::Dossier& dossier, cases::Version version, bool repeated) const;
+  Answer MakeAnswer(const cases::AggregateId& id, const cases::AggregateState& state,
+                    cases::Version version, bool repeated) const;
+  // The state of an aggregate that is there, for an answer.
+  const cases::AggregateState& AcceptedOf(const cases::AggregateId& id);
   PartitionReading ReadingAt(Offset next) const {
     return {id_,
             next,
@@ -257,7 +260,7 @@ class Partition {
   // flight, and on all that the log has.
   bool IsFinal(PendingCommand& pending);
   bool RestsOnFlights(const cases::Command& command);
-  void AnswerAlreadyThere(PendingCommand& pending, const cases::DossierCode& code);
+  void AnswerAlreadyThere(PendingCommand& pending, const cases::AggregateId& id);
   void Redecide(PendingCommand pending);
   void Refuse(PendingCommand& pending, const Status& status);
   void Append(std::vector<std::string> records, std::vector<std::uint64_t> sequences);
@@ -273,13 +276,15 @@ class Partition {
   std::size_t ReactionsMax() const;
   void ProposeReactions();
   Status ProposeTimers();
-  // The dossiers of timers that are due, as many as may react now.
-  Result<std::vector<cases::DossierCode>> TakeDue(Instant due_by);
+  // The aggregates of timers that are due, as many as may react now.
+  Result<std::vector<cases::AggregateId>> TakeDue(Instant due_by);
   bool MayReact() const { return reacting_.size() < ReactionsMax(); }
   void NoteChanges(const AcceptedState::Changes& changes);
-  // Own event of this dossier has lost its race, or its place: what is owed still may be proposed.
-  void StopReacting(const cases::DossierCode& dossier);
-  void Propose(const cases::Dossier& dossier, cases::Action action, std::string_view kind);
+  // Own event of this aggregate has lost its race, or its place: what is owed still may be
+  // proposed.
+  void StopReacting(const cases::AggregateId& id);
+  void Propose(const cases::AggregateId& id, const cases::AggregateState& state,
+               cases::Action action, std::string_view kind);
 
   // The log's answers, deadlines.
   void RefuseWaiting(const Status& status);
@@ -335,7 +340,7 @@ class Partition {
 
   OwedList owed_;
   TimerWindow timers_;
-  std::unordered_set<cases::DossierCode> reacting_;  // a reaction is queued or in flight
+  std::unordered_set<cases::AggregateId> reacting_;  // a reaction is queued or in flight
   std::optional<Micros> timers_again_;               // then: some may have got lost
   Micros expire_at_{0};
 };

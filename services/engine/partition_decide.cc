@@ -21,10 +21,25 @@ Status Reused(const cases::Command& command) {
                 {{"request_id", cases::FormatRequestId(command.request_id)}});
 }
 
-// What a command is about.
-const std::string& NameOf(const cases::Command& command) {
-  const cases::UnitCode* creating = cases::CreatingUnit(command);
-  return creating != nullptr ? creating->value() : command.dossier.value();
+// What a command is about, in words.
+std::string NameOf(const cases::Command& command) {
+  return std::string(cases::Parent(command).value_or(cases::Subject(command)).name());
+}
+
+// What a command is about, where it is there, and what that remembers of its request.
+struct Remembered {
+  std::optional<cases::AggregateId> subject;
+  const cases::RememberedRequest* request = nullptr;
+};
+Result<Remembered> RememberedBy(cases::View& view, const cases::Command& command) {
+  Remembered remembered;
+  MOTCUA_ASSIGN_OR_RETURN(remembered.subject, cases::FindSubject(view, command));
+  if (!remembered.subject) return remembered;
+  MOTCUA_ASSIGN_OR_RETURN(const cases::AggregateState* state, view.Find(*remembered.subject));
+  if (state != nullptr) {
+    remembered.request = cases::CoreOf(*state)->FindRequest(command.request_id);
+  }
+  return remembered;
 }
 
 }  // namespace
@@ -78,7 +93,7 @@ Status Partition::DecideOne(PendingCommand& pending, std::vector<std::string>& r
     return OkStatus();
   }
   if (decision->already_there) {
-    AnswerAlreadyThere(pending, decision->dossier);
+    AnswerAlreadyThere(pending, cases::AggregatesOf(*decision).front());
     return OkStatus();
   }
   MOTCUA_ASSIGN_OR_RETURN(const cases::CaseEvent wanted, MakeEvent(*decision, pending.command));
@@ -94,9 +109,9 @@ Status Partition::DecideOne(PendingCommand& pending, std::vector<std::string>& r
   const std::uint64_t sequence = next_sequence_++;
   MOTCUA_RETURN_IF_ERROR(speculative_.Apply(event, tip, speculative_effective_, sequence));
   if (MOTCUA_PLANTED(kReplyBeforeReadBack) && pending.reply) {
-    MOTCUA_ASSIGN_OR_RETURN(const cases::Dossier* made, speculative_.FindDossier(event.dossier));
-    replies_.push_back(
-        {std::exchange(pending.reply, nullptr), MakeAnswer(*made, event.step.version, false)});
+    MOTCUA_ASSIGN_OR_RETURN(const cases::AggregateState* made, speculative_.Find(event.about()));
+    replies_.push_back({std::exchange(pending.reply, nullptr),
+                        MakeAnswer(event.about(), *made, event.version(), false)});
   }
   records.push_back(record);
   sequences.push_back(sequence);
@@ -127,34 +142,30 @@ Result<Partition::Written> Partition::Write(const cases::CaseEvent& event) const
 // By the accepted state: events in flight are own ones.
 Result<bool> Partition::Understands(const cases::Command& command) {
   if (MOTCUA_PLANTED(kDecideUnderstoodOrNot)) return true;
-  MOTCUA_ASSIGN_OR_RETURN(const cases::Dossier* dossier, cases::FindSubject(accepted_, command));
-  if (dossier != nullptr) return dossier->understood;
-  if (const cases::UnitCode* creating = cases::CreatingUnit(command)) {
-    MOTCUA_ASSIGN_OR_RETURN(const cases::Book* book, accepted_.FindBook(*creating));
-    return book->understood;
-  }
-  return true;
+  MOTCUA_ASSIGN_OR_RETURN(std::optional<cases::AggregateId> subject,
+                          cases::FindSubject(accepted_, command));
+  if (!subject) subject = cases::Parent(command);
+  if (!subject) return true;
+  MOTCUA_ASSIGN_OR_RETURN(const cases::AggregateState* state, accepted_.Find(*subject));
+  return state == nullptr || cases::Understood(*state);
 }
 
 bool Partition::RestsOnFlights(const cases::Command& command) {
-  if (const auto* hand_over = std::get_if<cases::HandOverShipment>(&command.action)) {
-    if (speculative_.TouchesItem(hand_over->item_number)) return true;
-  }
-  const Result<const cases::Dossier*> subject = cases::FindSubject(speculative_, command);
+  if (speculative_.TouchesItem(cases::ItemOf(command))) return true;
+  const Result<std::optional<cases::AggregateId>> subject =
+      cases::FindSubject(speculative_, command);
   if (!subject.ok()) return true;
-  if (*subject != nullptr) return speculative_.TouchesDossier((*subject)->code);
-  const cases::UnitCode* creating = cases::CreatingUnit(command);
-  return creating != nullptr ? speculative_.TouchesBook(*creating)
-                             : speculative_.TouchesDossier(command.dossier);
+  if (*subject) return speculative_.Touches(**subject);
+  return speculative_.Touches(cases::Parent(command).value_or(cases::Subject(command)));
 }
 
-void Partition::AnswerAlreadyThere(PendingCommand& pending, const cases::DossierCode& code) {
-  const Result<const cases::Dossier*> dossier = accepted_.FindDossier(code);
-  if (!IsFinal(pending) || !dossier.ok() || *dossier == nullptr) {
+void Partition::AnswerAlreadyThere(PendingCommand& pending, const cases::AggregateId& id) {
+  const Result<const cases::AggregateState*> state = accepted_.Find(id);
+  if (!IsFinal(pending) || !state.ok() || *state == nullptr) {
     parked_.push_back(std::move(pending));
   } else if (pending.reply) {
-    // As the one that created it was answered: nothing of this request stands in the log.
-    replies_.push_back({std::move(pending.reply), MakeAnswer(**dossier, 1, true)});
+    // As the one that created it was answered: nothing of this request is in the log.
+    replies_.push_back({std::move(pending.reply), MakeAnswer(id, **state, 1, true)});
   }
 }
 
@@ -176,12 +187,9 @@ Result<cases::CaseEvent> Partition::MakeEvent(const cases::Decision& decision,
                                               const cases::Command& command) {
   cases::CaseEvent event;
   event.dossier = decision.dossier;
-  MOTCUA_ASSIGN_OR_RETURN(const cases::Head head, speculative_.HeadOf(decision.dossier));
-  event.step = {head.version + 1, head.tip};
-  if (decision.takes_number) {
-    MOTCUA_ASSIGN_OR_RETURN(const cases::Head book,
-                            speculative_.HeadOf(cases::UnitOf(decision.dossier)));
-    event.book = cases::Step{book.version + 1, book.tip};
+  for (cases::AggregateId& id : cases::AggregatesOf(decision)) {
+    MOTCUA_ASSIGN_OR_RETURN(const cases::Head head, speculative_.HeadOf(id));
+    event.steps.push_back({std::move(id), head.version + 1, head.tip});
   }
   event.request_id = command.request_id;
   event.request_digest = command.digest;
@@ -201,51 +209,53 @@ Result<cases::CaseEvent> Partition::MakeEvent(const cases::Decision& decision,
 Result<bool> Partition::AnsweredBefore(PendingCommand& pending) {
   if (MOTCUA_PLANTED(kSkipDedupe)) return false;
   const cases::Command& command = pending.command;
-  const bool imports = std::holds_alternative<cases::ImportDossier>(command.action);
-  if (!imports && cases::CreatingUnit(command) != nullptr) return AnsweredCreation(pending);
+  const bool creates = cases::Parent(command).has_value();
+  if (creates && !cases::IsBulk(command)) return AnsweredCreation(pending);
   // A row that was taken is remembered by the dossier that it created or changed.
-  MOTCUA_ASSIGN_OR_RETURN(const cases::Dossier* accepted, cases::FindSubject(accepted_, command));
-  const cases::RememberedRequest* seen =
-      accepted == nullptr ? nullptr : accepted->FindRequest(command.request_id);
+  MOTCUA_ASSIGN_OR_RETURN(const Remembered accepted, RememberedBy(accepted_, command));
+  const cases::RememberedRequest* const seen = accepted.request;
   if (seen == nullptr) {
-    MOTCUA_ASSIGN_OR_RETURN(const cases::Dossier* speculative,
-                            cases::FindSubject(speculative_, command));
-    if (speculative == nullptr && imports) return AnsweredByOther(pending);
-    if (speculative == nullptr || speculative->FindRequest(command.request_id) == nullptr) {
-      return false;
-    }
+    MOTCUA_ASSIGN_OR_RETURN(const Remembered speculative, RememberedBy(speculative_, command));
+    if (!speculative.subject && creates) return AnsweredByOther(pending);
+    if (speculative.request == nullptr) return false;
     parked_.push_back(std::move(pending));
     return true;
   }
   if (seen->digest != command.digest) {
     Refuse(pending, Reused(command));
   } else if (pending.reply) {
-    replies_.push_back({std::move(pending.reply), MakeAnswer(*accepted, seen->version, true)});
+    const cases::AggregateId& id = *accepted.subject;
+    replies_.push_back(
+        {std::move(pending.reply), MakeAnswer(id, AcceptedOf(id), seen->version, true)});
   } else {
-    reacting_.erase(command.dossier);
+    reacting_.erase(cases::Subject(command));
   }
   return true;
 }
 
 Result<bool> Partition::AnsweredByOther(PendingCommand& pending) {
   const cases::Command& command = pending.command;
-  const cases::UnitCode& unit = *cases::CreatingUnit(command);
-  MOTCUA_ASSIGN_OR_RETURN(const std::optional<CreatedBy> created,
-                          accepted_.FindCreation(unit, command.request_id));
-  MOTCUA_ASSIGN_OR_RETURN(const cases::Book* book, accepted_.FindBook(unit));
-  if (!created && book->FindRequest(command.request_id) == nullptr) return false;
+  const cases::AggregateId parent = *cases::Parent(command);
+  MOTCUA_ASSIGN_OR_RETURN(const std::optional<cases::CreatedBy> created,
+                          cases::FindCreation(accepted_, parent.unit(), command.request_id));
+  MOTCUA_ASSIGN_OR_RETURN(const cases::AggregateState* state, accepted_.Find(parent));
+  const bool remembered =
+      state != nullptr && cases::CoreOf(*state)->FindRequest(command.request_id) != nullptr;
+  if (!created && !remembered) return false;
   Refuse(pending, Reused(command));
   return true;
 }
 
 Result<bool> Partition::AnsweredCreation(PendingCommand& pending) {
   const cases::Command& command = pending.command;
-  const cases::UnitCode& book = *cases::CreatingUnit(command);
-  MOTCUA_ASSIGN_OR_RETURN(const std::optional<CreatedBy> created,
-                          accepted_.FindCreation(book, command.request_id));
+  const cases::UnitCode unit = cases::UnitOfCommand(command);
+  MOTCUA_ASSIGN_OR_RETURN(const std::optional<cases::CreatedBy> created,
+                          cases::FindCreation(accepted_, unit, command.request_id));
   if (!created) {
-    // What was imported stands under its register's id; the book remembers its request for a while.
-    if (!speculative_.Creates(book, command.request_id)) return AnsweredByOther(pending);
+    // What was imported is noted by its register's id; the book remembers its request for a while.
+    if (!speculative_.Writes(cases::RequestKey(unit, command.request_id))) {
+      return AnsweredByOther(pending);
+    }
     parked_.push_back(std::move(pending));
     return true;
   }
@@ -253,14 +263,14 @@ Result<bool> Partition::AnsweredCreation(PendingCommand& pending) {
     Refuse(pending, Reused(command));
     return true;
   }
-  MOTCUA_ASSIGN_OR_RETURN(const cases::Dossier* dossier, accepted_.FindDossier(created->dossier));
-  MOTCUA_CHECK(dossier != nullptr, "a creation without its dossier");
-  if (!dossier->understood && !MOTCUA_PLANTED(kDecideUnderstoodOrNot)) {
-    Refuse(pending, NotUnderstood(dossier->code.value()));
+  MOTCUA_ASSIGN_OR_RETURN(const cases::AggregateState* state, accepted_.Find(created->id));
+  MOTCUA_CHECK(state != nullptr, "a creation without its aggregate");
+  if (!cases::Understood(*state) && !MOTCUA_PLANTED(kDecideUnderstoodOrNot)) {
+    Refuse(pending, NotUnderstood(created->id.name()));
     return true;
   }
   if (pending.reply) {
-    replies_.push_back({std::move(pending.reply), MakeAnswer(*dossier, 1, true)});
+    replies_.push_back({std::move(pending.reply), MakeAnswer(created->id, *state, 1, true)});
   }
   return true;
 }
@@ -282,8 +292,9 @@ void Partition::Refuse(PendingCommand& pending, const Status& status) {
     refusals_.push_back({std::exchange(pending.reply, nullptr), status});
     return;
   }
-  reacting_.erase(pending.command.dossier);
-  owed_.Defer(pending.command.dossier, Passed() + kReactionRetryDelay);
+  const cases::AggregateId subject = cases::Subject(pending.command);
+  reacting_.erase(subject);
+  owed_.Defer(subject, Passed() + kReactionRetryDelay);
 }
 
 void Partition::Append(std::vector<std::string> records, std::vector<std::uint64_t> sequences) {
@@ -361,7 +372,7 @@ Status Partition::OnFailedAppend(const FailedAppend& failed) {
       continue;
     }
     PendingCommand pending = std::move(flight->pending);
-    StopReacting(flight->event.dossier);
+    StopReacting(flight->event.about());
     flights_.erase(flight);
     Refuse(pending, failed.status);
   }

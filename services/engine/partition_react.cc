@@ -6,23 +6,24 @@
 
 namespace motcua::engine {
 
-void Partition::Propose(const cases::Dossier& dossier, cases::Action action,
-                        std::string_view kind) {
+void Partition::Propose(const cases::AggregateId& id, const cases::AggregateState& state,
+                        cases::Action action, std::string_view kind) {
+  const cases::AggregateCore& core = *cases::CoreOf(state);
   PendingCommand pending;
   cases::Command& command = pending.command;
-  command.dossier = dossier.code;
-  command.cause = dossier.head.version;
+  cases::SetSubject(command, id);
+  command.cause = core.head.version;
   // The same on every instance and after every restart, so that Accept lets one of them through.
   command.request_id =
       cases::DeriveRequestId(std::string(ports_.rules.name()) + "/" + std::string(kind) + "/" +
-                             dossier.code.value() + "/" + std::to_string(dossier.head.version));
+                             std::string(id.name()) + "/" + std::to_string(core.head.version));
   command.digest = 1;
-  if (!dossier.requests.empty()) command.correlation_id = dossier.requests.back().id;
-  command.trace = dossier.trace;
+  if (!core.requests.empty()) command.correlation_id = core.requests.back().id;
+  command.trace = core.trace;
   command.actor = cases::ActorId("system:" + std::string(ports_.rules.name()));
   command.action = std::move(action);
   pending.asks_before = asks_;
-  reacting_.insert(dossier.code);
+  reacting_.insert(id);
   queue_.push_back(std::move(pending));
 }
 
@@ -41,9 +42,9 @@ std::size_t Partition::ReactionsMax() const {
   return clock_check_.MayDecide() ? 1 : 0;
 }
 
-void Partition::StopReacting(const cases::DossierCode& dossier) {
-  reacting_.erase(dossier);
-  owed_.Hasten(dossier, Passed());
+void Partition::StopReacting(const cases::AggregateId& id) {
+  reacting_.erase(id);
+  owed_.Hasten(id, Passed());
 }
 
 void Partition::ProposeReactions() {
@@ -51,14 +52,14 @@ void Partition::ProposeReactions() {
   while (MayReact()) {
     const OwedList::Place* const first = owed_.First();
     if (first == nullptr || first->first > now) return;
-    const cases::DossierCode code = first->second;
+    const cases::AggregateId id = first->second;
     // Looked at again if it should get lost, or not be owed by the state any more.
-    owed_.Defer(code, now + kReactionRetryDelay);
-    if (reacting_.contains(code)) continue;
-    const Result<const cases::Dossier*> dossier = accepted_.FindDossier(code);
-    if (!dossier.ok() || *dossier == nullptr) continue;
-    if (std::optional<cases::Action> action = OwedBy(ports_.rules, **dossier)) {
-      Propose(**dossier, *std::move(action), "reaction");
+    owed_.Defer(id, now + kReactionRetryDelay);
+    if (reacting_.contains(id)) continue;
+    const Result<const cases::AggregateState*> state = accepted_.Find(id);
+    if (!state.ok() || *state == nullptr) continue;
+    if (std::optional<cases::Action> action = OwedBy(ports_.rules, **state)) {
+      Propose(id, **state, *std::move(action), "reaction");
     }
   }
 }
@@ -75,27 +76,27 @@ Status Partition::ProposeTimers() {
     timers_.Restart();
     timers_again_.reset();
   }
-  MOTCUA_ASSIGN_OR_RETURN(const std::vector<cases::DossierCode> due, TakeDue(due_by));
+  MOTCUA_ASSIGN_OR_RETURN(const std::vector<cases::AggregateId> due, TakeDue(due_by));
   if (due.empty()) return OkStatus();
   // Rows of timers in flight stay until their events are accepted: they are looked at again after a
   // while, if one of them should get lost.
   if (!timers_again_) timers_again_ = now + kReactionRetryDelay;
   MOTCUA_RETURN_IF_ERROR(accepted_.Prefetch(due));
-  for (const cases::DossierCode& code : due) {
-    MOTCUA_ASSIGN_OR_RETURN(const cases::Dossier* dossier, accepted_.FindDossier(code));
-    if (dossier == nullptr) continue;
-    const auto timer = NextTimerOf(ports_.rules, *dossier, reached);
-    if (timer && timer->at <= due_by) Propose(*dossier, timer->action, "timer");
+  for (const cases::AggregateId& id : due) {
+    MOTCUA_ASSIGN_OR_RETURN(const cases::AggregateState* state, accepted_.Find(id));
+    if (state == nullptr) continue;
+    const auto timer = NextTimerOf(ports_.rules, *state, reached);
+    if (timer && timer->at <= due_by) Propose(id, *state, timer->action, "timer");
   }
   return OkStatus();
 }
 
-Result<std::vector<cases::DossierCode>> Partition::TakeDue(Instant due_by) {
-  std::vector<cases::DossierCode> due;
+Result<std::vector<cases::AggregateId>> Partition::TakeDue(Instant due_by) {
+  std::vector<cases::AggregateId> due;
   while (reacting_.size() + due.size() < ReactionsMax()) {
     MOTCUA_ASSIGN_OR_RETURN(const TimerPlace* const next, timers_.Next());
     if (next == nullptr || next->at > due_by) break;
-    if (!reacting_.contains(next->dossier)) due.push_back(next->dossier);
+    if (!reacting_.contains(next->id)) due.push_back(next->id);
     timers_.Skip();
   }
   return due;

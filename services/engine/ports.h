@@ -14,8 +14,8 @@
 #include "services/base/status.h"
 #include "services/base/strong.h"
 #include "services/base/time.h"
-#include "services/domain/cases/dossier.h"
 #include "services/domain/cases/events.h"
+#include "services/domain/cases/view.h"
 
 namespace motcua::engine {
 
@@ -165,12 +165,10 @@ class Codec {
   // The log's key of an encoded event, without decoding it: the receiving unit. A part of `bytes`;
   // empty when they do not say it.
   virtual std::string_view KeyOf(std::string_view bytes) const = 0;
-  // Without the code: it is the row's key.
-  virtual std::string EncodeDossier(const cases::Dossier& dossier) const = 0;
-  virtual Result<cases::Dossier> DecodeDossier(const cases::DossierCode& code,
-                                               std::string_view bytes) const = 0;
-  virtual std::string EncodeBook(const cases::Book& book) const = 0;
-  virtual Result<cases::Book> DecodeBook(std::string_view bytes) const = 0;
+  // Without the id: it is the row's key.
+  virtual std::string EncodeRow(const cases::AggregateState& state) const = 0;
+  virtual Result<cases::AggregateState> DecodeRow(const cases::AggregateId& id,
+                                                  std::string_view bytes) const = 0;
 };
 
 }  // namespace motcua::engine

@@ -2,10 +2,19 @@
 
 #include <algorithm>
 
+#include "services/domain/cases/aggregates.h"
 #include "services/engine/keys.h"
 #include "services/engine/state_layer.h"
 
 namespace motcua::engine {
+namespace {
+
+// What the paths of dossiers begin with whose codes begin with `prefix`.
+std::string DossierPath(std::string_view prefix) {
+  return cases::AggregateId(cases::DossierCode(prefix)).path();
+}
+
+}  // namespace
 
 Result<StateReader> StateReader::AtOneMoment() const {
   MOTCUA_ASSIGN_OR_RETURN(std::shared_ptr<const StateStore> moment, store_->Snapshot());
@@ -16,11 +25,13 @@ Result<StateReader> StateReader::AtOneMoment() const {
 
 Result<std::optional<cases::Dossier>> StateReader::FindDossier(
     const cases::DossierCode& code) const {
-  MOTCUA_ASSIGN_OR_RETURN(const std::optional<std::string> row, store_->Get(DossierKey(code)));
+  MOTCUA_ASSIGN_OR_RETURN(const std::optional<std::string> row,
+                          store_->Get(cases::AggregateId(code).path()));
   if (!row) return std::optional<cases::Dossier>();
-  MOTCUA_ASSIGN_OR_RETURN(cases::Dossier dossier, codec_->DecodeDossier(code, *row));
-  if (!dossier.understood) return NotUnderstood(code.value());
-  return std::optional<cases::Dossier>(std::move(dossier));
+  MOTCUA_ASSIGN_OR_RETURN(cases::AggregateState state,
+                          codec_->DecodeRow(cases::AggregateId(code), *row));
+  if (!cases::Understood(state)) return NotUnderstood(code.value());
+  return std::optional<cases::Dossier>(std::get<cases::Dossier>(std::move(state)));
 }
 
 Result<cases::Dossier> StateReader::GetDossier(const cases::DossierCode& code) const {
@@ -33,10 +44,10 @@ Result<cases::Dossier> StateReader::GetDossier(const cases::DossierCode& code) c
 }
 
 Status StateReader::CheckUnderstood(std::string_view prefix) const {
-  const std::string from = NotUnderstoodKey(cases::DossierCode(prefix));
+  const std::string from = NotUnderstoodKey(DossierPath(prefix));
   Status found;
   MOTCUA_RETURN_IF_ERROR(store_->Scan(from, PrefixEnd(from), [&](std::string_view key, auto) {
-    found = NotUnderstood(key.substr(1));
+    found = NotUnderstood(cases::AggregateId::FromPath(key.substr(1)).name());
     return false;
   }));
   return found;
@@ -45,17 +56,17 @@ Status StateReader::CheckUnderstood(std::string_view prefix) const {
 Status StateReader::ScanDossiers(std::string_view prefix, std::string_view from,
                                  const std::function<bool(const cases::Dossier&)>& visit) const {
   MOTCUA_RETURN_IF_ERROR(CheckUnderstood(prefix));
-  const std::string first = DossierKey(cases::DossierCode(std::max(prefix, from)));
-  const std::string end = PrefixEnd(DossierKey(cases::DossierCode(prefix)));
+  const std::string first = DossierPath(std::max(prefix, from));
+  const std::string end = PrefixEnd(DossierPath(prefix));
   Status decoded;
   MOTCUA_RETURN_IF_ERROR(store_->Scan(first, end, [&](std::string_view key, std::string_view row) {
-    const Result<cases::Dossier> dossier =
-        codec_->DecodeDossier(cases::DossierCode(key.substr(1)), row);
-    if (!dossier.ok()) {
-      decoded = dossier.status();
+    const Result<cases::AggregateState> state =
+        codec_->DecodeRow(cases::AggregateId::FromPath(key), row);
+    if (!state.ok()) {
+      decoded = state.status();
       return false;
     }
-    return visit(*dossier);
+    return visit(std::get<cases::Dossier>(*state));
   }));
   return decoded;
 }

@@ -14,8 +14,8 @@
 #include "services/base/status.h"
 #include "services/base/time.h"
 #include "services/domain/cases/actions.h"
+#include "services/domain/cases/aggregates.h"
 #include "services/domain/cases/decide.h"
-#include "services/domain/cases/dossier.h"
 #include "services/engine/fold_progress.h"
 #include "services/engine/ports.h"
 
@@ -48,12 +48,8 @@ class ServiceRules {
   // Whether this service decides the action; others are refused as a defect of the caller.
   virtual bool Decides(const cases::Action& action) const = 0;
 
-  // Whether it decides what creates dossiers: then it remembers for ever which request created
-  // which.
-  virtual bool creates() const { return false; }
-
-  // The reaction that is owed as long as the dossier is in this state.
-  virtual std::optional<cases::Action> Owed(const cases::Dossier& /*dossier*/) const {
+  // The reaction that is owed as long as the aggregate is in this state.
+  virtual std::optional<cases::Action> Owed(const cases::AggregateState& /*state*/) const {
     return std::nullopt;
   }
   // When time alone will next make this service owe something, and what then. What time has
@@ -62,15 +58,17 @@ class ServiceRules {
     Instant at;
     cases::Action action;
   };
-  virtual std::optional<Timer> NextTimer(const cases::Dossier& /*dossier*/, Instant /*now*/) const {
+  virtual std::optional<Timer> NextTimer(const cases::AggregateState& /*state*/,
+                                         Instant /*now*/) const {
     return std::nullopt;
   }
 
-  // Called for each accepted event if keeps_index(); `before` is null for the first one. Keys must
-  // begin with kIndexPrefix (keys.h).
-  virtual bool keeps_index() const { return false; }
-  virtual void Index(const Position& /*position*/, const cases::Dossier* /*before*/,
-                     const cases::Dossier& /*after*/, const cases::CaseEvent& /*event*/,
+  // Whether it keeps index rows of aggregates of that kind.
+  virtual bool keeps_index(cases::AggregateKind /*kind*/) const { return false; }
+  // Called for each step of each accepted event on an aggregate of such a kind; `before` is
+  // monostate for the first one. Keys must begin with kIndexPrefix (keys.h).
+  virtual void Index(const Position& /*position*/, const cases::AggregateState& /*before*/,
+                     const cases::AggregateState& /*after*/, const cases::CaseEvent& /*event*/,
                      IndexSink& /*sink*/) const {}
   // Where an item number of the post is or was in use, by the service's own index.
   virtual Result<std::vector<cases::ItemUse>> UsesOfItem(const StateStore& /*store*/,
@@ -80,16 +78,10 @@ class ServiceRules {
 };
 
 // Answer to a command: only facts that stay as they are, so that a retry gets the same one.
-struct Answer {
-  cases::DossierCode dossier;
-  cases::Version version = 0;  // that the command made
-  std::int32_t register_year = 0;
-  std::uint32_t register_number = 0;
-  ZonedTime received;
-  std::optional<ZonedTime> first_due;
-  bool first_provisional = false;  // it rests on days that no decision covers yet
-  cases::Doubts doubts = 0;
-  bool repeated = false;  // the request had been taken before
+struct Answer : cases::Facts {
+  cases::AggregateId about;    // what the command changed or created
+  cases::Version version = 0;  // that the command made of it
+  bool repeated = false;       // the request had been taken before
   // How far its partition was read then: its event is among what came before. Of this answer alone;
   // a retry gets a later one.
   PartitionReading read;

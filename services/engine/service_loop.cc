@@ -69,7 +69,7 @@ void ServiceLoop::Submit(cases::Command command, Micros deadline, Reply reply) {
 }
 
 bool ServiceLoop::Admit(PendingCommand& pending, PartitionId partition) {
-  if (std::holds_alternative<cases::ImportDossier>(pending.command.action)) return true;
+  if (cases::IsBulk(pending.command)) return true;
   Door& door = doors_[partition];
   const bool all = inside_.fetch_add(1, std::memory_order_relaxed) < kCommandsInsideMax;
   const bool own = door.inside.fetch_add(1, std::memory_order_relaxed) < kCommandsInsideMax;
@@ -117,9 +117,7 @@ Readings ServiceLoop::readings() const {
 }
 
 PartitionId ServiceLoop::PartitionOfCommand(const cases::Command& command) const {
-  const cases::UnitCode* creating = cases::CreatingUnit(command);
-  const cases::UnitCode unit = creating != nullptr ? *creating : cases::UnitOf(command.dossier);
-  return PartitionOf(unit, static_cast<PartitionId>(partitions_.size()));
+  return PartitionOf(cases::UnitOfCommand(command), static_cast<PartitionId>(partitions_.size()));
 }
 
 bool ServiceLoop::TakeCommands() {

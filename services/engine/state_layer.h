@@ -7,6 +7,7 @@
 #include <absl/container/node_hash_map.h>
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <optional>
 #include <string>
@@ -15,6 +16,7 @@
 #include <vector>
 
 #include "services/domain/cases/decide.h"
+#include "services/domain/cases/notes.h"
 #include "services/engine/ports.h"
 #include "services/engine/service.h"
 
@@ -33,18 +35,12 @@ enum class Acceptance : std::uint8_t {
 inline constexpr std::size_t kAcceptances = 7;
 std::string_view AcceptanceName(Acceptance acceptance);
 
-// The request that created a dossier.
-struct CreatedBy {
-  std::uint64_t digest = 0;
-  cases::DossierCode dossier;
-};
-
-// What the rules of a service say about a dossier; nothing of one that is not understood: an
+// What the rules of a service say about an aggregate; nothing of one that is not understood: an
 // instance that understands it does what is owed.
-std::optional<cases::Action> OwedBy(const ServiceRules& rules, const cases::Dossier& dossier);
-// Without `now`: by the dossier alone, as its timer row says.
+std::optional<cases::Action> OwedBy(const ServiceRules& rules, const cases::AggregateState& state);
+// Without `now`: by the state alone, as its timer row says.
 std::optional<ServiceRules::Timer> NextTimerOf(const ServiceRules& rules,
-                                               const cases::Dossier& dossier,
+                                               const cases::AggregateState& state,
                                                Instant now = kInstantMin);
 
 // NEWER_SCHEMA: it is not decided here, nor shown.
@@ -57,27 +53,23 @@ class StateLayer : public cases::View {
   StateLayer(const StateLayer&) = delete;
   StateLayer& operator=(const StateLayer&) = delete;
 
-  Result<const cases::Dossier*> FindDossier(const cases::DossierCode& code) override;
-  Result<const cases::Book*> FindBook(const cases::UnitCode& unit) override;
-  Result<std::uint32_t> LastNumber(const cases::UnitCode& unit, CivilDate day) override;
-  Result<std::optional<cases::DossierCode>> DossierOfRecord(const cases::UnitCode& unit,
-                                                            const cases::RequestId& id) override;
-  // As FindDossier and FindBook give them; a dossier that is none and a book without numbers have
-  // version 0.
-  Result<cases::Head> HeadOf(const cases::DossierCode& code);
-  Result<cases::Head> HeadOf(const cases::UnitCode& book);
+  Result<const cases::AggregateState*> Find(const cases::AggregateId& id) override;
+  Result<std::optional<std::string>> FindNote(const std::string& key) override;
+  // Of what is not there: version 0.
+  Result<cases::Head> HeadOf(const cases::AggregateId& id);
 
-  // The rule that is the same everywhere: an event is accepted if, on each aggregate that it names,
-  // its version is the next one, it follows the present tip, and its request id is new; and if its
-  // writer's clock agreed with the log's (`appended`: of its record, none while it is in flight).
+  // The rule that is the same everywhere: an event is accepted if, on each aggregate that it makes
+  // a step on, its version is the next one, it follows the present tip, and its request id is new;
+  // and if its writer's clock agreed with the log's (`appended`: of its record, none while it is in
+  // flight).
   Result<Acceptance> Accept(const cases::CaseEvent& event, std::optional<Instant> appended);
 
  protected:
-  struct DossierEntry {
-    std::optional<cases::Dossier> dossier;  // none: known not to exist
+  struct Entry {
+    cases::AggregateState state;  // monostate: known not to exist
     bool changed = false;
     std::uint64_t last_touch = 0;  // speculative: sequence of the last pending event
-    // Accepted: the rows that follow from the dossier, as the store has them and as it will.
+    // Accepted: the rows that follow from the aggregate, as the store has them and as it will.
     struct Derived {
       std::optional<Instant> timer;
       bool owed = false;
@@ -86,63 +78,50 @@ class StateLayer : public cases::View {
     Derived stored;
     Derived collected;
   };
-  struct BookEntry {
-    cases::Book book;
+  struct NoteEntry {
+    std::optional<std::string> value;
+    bool hot = false;
     bool changed = false;
     std::uint64_t last_touch = 0;
   };
-  struct DayEntry {
-    std::uint32_t last = 0;
-    bool changed = false;
-    std::uint64_t last_touch = 0;
-  };
-  struct CreationEntry {
-    CreatedBy created;
-    std::uint64_t last_touch = 0;
-  };
+  // Nearly every event looks for an aggregate whose place in memory is cold. This table touches
+  // half as many lines as the standard one. It gives no order: nothing may iterate over it.
+  using EntryMap = absl::node_hash_map<cases::AggregateId, Entry, std::hash<cases::AggregateId>>;
+  using Node = EntryMap::value_type;
+  using NoteMap = std::unordered_map<std::string, NoteEntry>;
 
   // Fills an entry as it is by default.
-  virtual Status LoadDossier(const cases::DossierCode& code, DossierEntry& entry) = 0;
-  virtual Result<cases::Book> LoadBook(const cases::UnitCode& unit) = 0;
-  virtual Result<std::uint32_t> LoadDay(const cases::UnitCode& unit, CivilDate day) = 0;
-  virtual Result<std::optional<CreatedBy>> LoadCreation(const cases::UnitCode& unit,
-                                                        const cases::RequestId& id) = 0;
+  virtual Status Load(const cases::AggregateId& id, Entry& entry) = 0;
+  virtual Result<std::optional<std::string>> LoadNote(const std::string& key) = 0;
+  // Whether a note that was looked for is worth keeping.
+  virtual bool KeepsNotes() const = 0;
+  virtual void NoteTouched(const std::string& /*key*/, std::uint64_t /*touch*/) {}
 
   // Entries that turned from unchanged to changed, in that order; their addresses are stable.
   struct ChangedEntries {
-    std::vector<DossierEntry*> dossiers;
-    std::vector<std::pair<const cases::UnitCode, BookEntry>*> books;
-    std::vector<std::pair<const std::string, DayEntry>*> days;
+    std::vector<Node*> aggregates;
+    std::vector<NoteMap::value_type*> notes;
   };
   // Folds an accepted event into this layer; what it was the first to change is added to `changed`.
   Status Fold(const cases::CaseEvent& event, cases::Tip tip, Instant effective, std::uint64_t touch,
               ChangedEntries* changed);
 
-  Result<DossierEntry*> Entry(const cases::DossierCode& code);
-  static std::string DayMapKey(const cases::UnitCode& unit, CivilDate day);
-
-  // Nearly every event looks for a dossier whose place in memory is cold. This table touches half
-  // as many lines as the standard one. It gives no order: nothing may iterate over it.
-  using DossierMap =
-      absl::node_hash_map<cases::DossierCode, DossierEntry, std::hash<cases::DossierCode>>;
+  Result<Node*> NodeOf(const cases::AggregateId& id);
 
   const ServiceRules& rules_;
-  DossierMap dossiers_;
-  std::unordered_map<cases::UnitCode, BookEntry> books_;
-  std::unordered_map<std::string, DayEntry> days_;  // by DayKey
-  // By RequestKey: what the events of this layer have created, and no more.
-  std::unordered_map<std::string, CreationEntry> creations_;
+  EntryMap entries_;
+  NoteMap notes_;
 
  private:
-  using BookNode = std::pair<const cases::UnitCode, BookEntry>;
-  Result<BookNode*> EntryOfBook(const cases::UnitCode& unit);
-  Status FoldNumber(const cases::CaseEvent& event, std::uint64_t touch, ChangedEntries* changed);
+  void FoldNotes(std::vector<cases::Note> notes, std::uint64_t touch, ChangedEntries* changed);
 };
 
-// Dossiers that stay in memory after they were committed: the latest used, between one and two
+// Aggregates that stay in memory after they were committed: the latest used, between one and two
 // times so many. Most events follow others of their dossier soon, and to find, decode and free a
 // row costs more than the rest of a fold. About 1 KiB each.
-inline constexpr std::size_t kDossiersKeptMax = 8192;
+inline constexpr std::size_t kAggregatesKeptMax = 8192;
+// Notes likewise: those that nearly every command reads.
+inline constexpr std::size_t kNotesKeptMax = 4096;
 
 // The fold of the log up to the next offset; what is not in the store yet is in memory, changed.
 class AcceptedState final : public StateLayer {
@@ -154,15 +133,10 @@ class AcceptedState final : public StateLayer {
   Result<std::vector<cases::ItemUse>> UsesOfItem(std::string_view item_number) override {
     return rules_.UsesOfItem(store_, item_number);
   }
-  // Request ids of creations are known per register book: partitions have no common order. Of an
-  // imported dossier the id is that of its case in its register (cases::RecordId).
-  Result<std::optional<CreatedBy>> FindCreation(const cases::UnitCode& book,
-                                                const cases::RequestId& id);
-
-  // Loads together the dossiers that `entries` from `from` on look for one by one: a replay spends
-  // a fifth of its time on finding rows.
+  // Loads together the aggregates that `entries` from `from` on look for one by one: a replay
+  // spends a fifth of its time on finding rows.
   Status Prefetch(const std::vector<LogEntry>& entries, Offset from);
-  Status Prefetch(const std::vector<cases::DossierCode>& codes);
+  Status Prefetch(const std::vector<cases::AggregateId>& ids);
   // Folds an accepted event; index rows go to `sink`.
   Status Apply(const cases::CaseEvent& event, cases::Tip tip, const Position& position,
                IndexSink& sink);
@@ -170,12 +144,12 @@ class AcceptedState final : public StateLayer {
   // What changed about timers and reactions, for the loop's own books. Until Committed().
   struct Changes {
     struct Owed {
-      const cases::DossierCode* dossier;
+      const cases::AggregateId* id;
       bool owed;
     };
     struct Timer {
       Instant at;
-      const cases::DossierCode* dossier;
+      const cases::AggregateId* id;
       bool stands;
     };
     std::vector<Owed> owed;
@@ -186,26 +160,25 @@ class AcceptedState final : public StateLayer {
   void Committed();
 
  protected:
-  Status LoadDossier(const cases::DossierCode& code, DossierEntry& entry) override;
-  Result<cases::Book> LoadBook(const cases::UnitCode& unit) override;
-  Result<std::uint32_t> LoadDay(const cases::UnitCode& unit, CivilDate day) override;
-  Result<std::optional<CreatedBy>> LoadCreation(const cases::UnitCode& unit,
-                                                const cases::RequestId& id) override;
+  Status Load(const cases::AggregateId& id, Entry& entry) override;
+  Result<std::optional<std::string>> LoadNote(const std::string& key) override;
+  bool KeepsNotes() const override { return true; }
 
  private:
-  Status Decode(const cases::DossierCode& code, std::string_view row, DossierEntry& entry) const;
-  void CollectDossier(DossierEntry& entry, std::vector<StoreWrite>& writes, Changes& changes) const;
+  Status Decode(const cases::AggregateId& id, std::string_view row, Entry& entry) const;
+  void CollectOne(Node& node, std::vector<StoreWrite>& writes, Changes& changes) const;
+  void ForgetColdNotes();
 
   Status PrefetchRows(std::vector<std::string> keys);
-  bool Kept(const cases::DossierCode& code) const {
-    return dossiers_.contains(code) || older_.contains(code);
+  bool Kept(const cases::AggregateId& id) const {
+    return entries_.contains(id) || older_.contains(id);
   }
 
   const PartitionId partition_;
   const StateStore& store_;
   const Codec& codec_;
   ChangedEntries changed_;
-  DossierMap older_;  // committed, and not used since dossiers_ was begun
+  EntryMap older_;  // committed, and not used since entries_ was begun
 };
 
 // What the state will be when the own events in flight are read back as they were appended.
@@ -215,9 +188,8 @@ class SpeculativeState final : public StateLayer {
       : StateLayer(rules), accepted_(accepted) {}
 
   // What no event in flight touches is read through, never kept: it may change underneath.
-  Result<const cases::Dossier*> FindDossier(const cases::DossierCode& code) override;
-  Result<const cases::Book*> FindBook(const cases::UnitCode& unit) override;
-  Result<std::uint32_t> LastNumber(const cases::UnitCode& unit, CivilDate day) override;
+  Result<const cases::AggregateState*> Find(const cases::AggregateId& id) override;
+  Result<std::optional<std::string>> FindNote(const std::string& key) override;
   Result<std::vector<cases::ItemUse>> UsesOfItem(std::string_view item_number) override;
 
   // Folds the own event number `sequence` (ascending, from 1).
@@ -225,21 +197,23 @@ class SpeculativeState final : public StateLayer {
                std::uint64_t sequence);
   // The own event number `sequence` was accepted: what no later one touches is the accepted state.
   void Settle(const cases::CaseEvent& event, std::uint64_t sequence);
-  // Whether an own event in flight touches an aggregate that `event` names.
+  // Whether an own event in flight touches an aggregate that `event` makes a step on.
   bool Touches(const cases::CaseEvent& event) const;
-  bool TouchesDossier(const cases::DossierCode& code) const;
-  bool TouchesBook(const cases::UnitCode& unit) const;
-  bool TouchesItem(const std::string& item_number) const { return items_.contains(item_number); }
-  // Whether an own event in flight creates a dossier by this request.
-  bool Creates(const cases::UnitCode& book, const cases::RequestId& id) const;
+  bool Touches(const cases::AggregateId& id) const;
+  bool TouchesItem(std::string_view item_number) const {
+    return items_.contains(std::string(item_number));
+  }
+  // Whether an own event in flight has written the note.
+  bool Writes(const std::string& key) const { return notes_.contains(key); }
   void Clear();
 
  protected:
-  Status LoadDossier(const cases::DossierCode& code, DossierEntry& entry) override;
-  Result<cases::Book> LoadBook(const cases::UnitCode& unit) override;
-  Result<std::uint32_t> LoadDay(const cases::UnitCode& unit, CivilDate day) override;
-  Result<std::optional<CreatedBy>> LoadCreation(const cases::UnitCode& unit,
-                                                const cases::RequestId& id) override;
+  Status Load(const cases::AggregateId& id, Entry& entry) override;
+  Result<std::optional<std::string>> LoadNote(const std::string& key) override;
+  bool KeepsNotes() const override { return false; }
+  void NoteTouched(const std::string& key, std::uint64_t touch) override {
+    noted_.emplace_back(touch, key);
+  }
 
  private:
   struct ItemEntry {
@@ -248,7 +222,8 @@ class SpeculativeState final : public StateLayer {
   };
 
   AcceptedState& accepted_;
-  std::unordered_map<std::string, ItemEntry> items_;  // that are being handed over
+  std::unordered_map<std::string, ItemEntry> items_;         // that are being handed over
+  std::deque<std::pair<std::uint64_t, std::string>> noted_;  // keys of notes_, by their touches
 };
 
 }  // namespace motcua::engine

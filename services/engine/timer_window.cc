@@ -8,7 +8,7 @@ namespace {
 
 // The least place behind `place`.
 TimerPlace After(const TimerPlace& place) {
-  return {place.at, cases::DossierCode(place.dossier.value() + '\0')};
+  return {place.at, cases::AggregateId::FromPath(place.id.path() + '\0')};
 }
 
 }  // namespace
@@ -55,7 +55,7 @@ std::optional<Instant> TimerWindow::NextAt() const {
 Status TimerWindow::ReadOn() {
   std::size_t rows = 0;
   std::optional<TimerPlace> last;
-  const std::string from = TimerKey(partition_, edge_.at, edge_.dossier);
+  const std::string from = TimerKey(partition_, edge_.at, edge_.id);
   MOTCUA_RETURN_IF_ERROR(store_.Scan(from, PrefixEnd(TimersOf(partition_)),
                                      [&](std::string_view key, std::string_view) {
                                        last = TimerPlaceOf(key);

@@ -35,7 +35,7 @@ class TimerWindow {
   // The first timer that was not skipped; null when there is none, or when kTimersKnownMax were
   // skipped and stand still. Reads the store when it has come to the edge.
   Result<const TimerPlace*> Next();
-  // Passes over what Next() gave, until Restart() or a change of the dossier's timer.
+  // Passes over what Next() gave, until Restart() or a change of the aggregate's timer.
   void Skip();
   void Restart() { reached_ = {kInstantMin, {}}; }
 

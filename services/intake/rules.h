@@ -5,18 +5,19 @@
 #include <optional>
 #include <string_view>
 
-#include "services/engine/service.h"
+#include "services/rules/dossier_rules.h"
 
 namespace motcua::intake {
 
-class IntakeRules final : public engine::ServiceRules {
+class IntakeRules final : public rules::DossierRules {
  public:
+  using DossierRules::Owed;
+
   std::string_view name() const override { return "intake"; }
   cases::Parts parts() const override {
-    return {.clock = true, .route = true, .shipment = true, .trace = true};
+    return {.clock = true, .route = true, .shipment = true, .trace = true, .creations = true};
   }
   bool Decides(const cases::Action& action) const override;
-  bool creates() const override { return true; }
   // A finished route brings the result to the one-stop centre; a delivered shipment closes the
   // dossier.
   std::optional<cases::Action> Owed(const cases::Dossier& dossier) const override;

@@ -14,12 +14,16 @@
 #include <string_view>
 #include <vector>
 
-#include "services/engine/service.h"
+#include "services/rules/dossier_rules.h"
 
 namespace motcua::postal {
 
-class PostalRules final : public engine::ServiceRules {
+class PostalRules final : public rules::DossierRules {
  public:
+  using DossierRules::Index;
+  using DossierRules::keeps_index;
+  using DossierRules::Owed;
+
   std::string_view name() const override { return "postal"; }
   cases::Parts parts() const override { return {.shipment = true, .trace = true}; }
   bool Decides(const cases::Action& action) const override;

@@ -2,12 +2,15 @@
 // dossier's clock and keeps the day counters of its reports.
 #pragma once
 
-#include "services/engine/service.h"
+#include "services/rules/dossier_rules.h"
 
 namespace motcua::reporting {
 
-class ReportingRules final : public engine::ServiceRules {
+class ReportingRules final : public rules::DossierRules {
  public:
+  using DossierRules::Index;
+  using DossierRules::keeps_index;
+
   std::string_view name() const override { return "reporting"; }
   cases::Parts parts() const override { return {.clock = true}; }
   bool Decides(const cases::Action& /*action*/) const override { return false; }

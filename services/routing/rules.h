@@ -10,12 +10,15 @@
 #include <string>
 #include <string_view>
 
-#include "services/engine/service.h"
+#include "services/rules/dossier_rules.h"
 
 namespace motcua::routing {
 
-class RoutingRules final : public engine::ServiceRules {
+class RoutingRules final : public rules::DossierRules {
  public:
+  using DossierRules::Index;
+  using DossierRules::keeps_index;
+
   std::string_view name() const override { return "routing"; }
   cases::Parts parts() const override { return {.clock = true, .route = true}; }
   bool Decides(const cases::Action& action) const override;

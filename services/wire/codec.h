@@ -37,11 +37,15 @@ class WireCodec : public engine::Codec {
   std::string EncodeEvent(const cases::CaseEvent& event) const override;
   Result<cases::CaseEvent> DecodeEvent(std::string_view bytes) const override;
   std::string_view KeyOf(std::string_view bytes) const override;
-  std::string EncodeDossier(const cases::Dossier& dossier) const override;
+  std::string EncodeRow(const cases::AggregateState& state) const override;
+  Result<cases::AggregateState> DecodeRow(const cases::AggregateId& id,
+                                          std::string_view bytes) const override;
+  // The same of one kind.
+  std::string EncodeDossier(const cases::Dossier& dossier) const;
   Result<cases::Dossier> DecodeDossier(const cases::DossierCode& code,
-                                       std::string_view bytes) const override;
-  std::string EncodeBook(const cases::Book& book) const override;
-  Result<cases::Book> DecodeBook(std::string_view bytes) const override;
+                                       std::string_view bytes) const;
+  std::string EncodeBook(const cases::Book& book) const;
+  Result<cases::Book> DecodeBook(std::string_view bytes) const;
 
  private:
   const KnownEvents known_;

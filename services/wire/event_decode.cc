@@ -7,8 +7,10 @@
 #include <optional>
 
 #include "motcua/events/v1/case_event.pb.h"
+#include "services/domain/cases/aggregates.h"
 #include "services/wire/codec.h"
 #include "services/wire/contract_codes.h"
+#include "services/wire/event_steps.h"
 #include "services/wire/rows.h"
 
 namespace motcua::wire {
@@ -371,31 +373,28 @@ Result<cases::CaseEvent> WireCodec::DecodeEvent(std::string_view bytes) const {
     return NoEvent("the bytes are not a protobuf message of that kind");
   }
   if (!known_.unknown_fields.empty()) TakeForUnknown(*wire, known_.unknown_fields);
-  const Result<cases::DossierCode> code = cases::ParseDossierCode(wire->dossier());
-  if (!code.ok()) return NoEvent(code.status().message());
   const auto request_id = FromId(wire->request_id(), false);
   const auto correlation_id = FromId(wire->correlation_id(), true);
   if (!request_id || !correlation_id) return NoEvent("an id is not 16 bytes long");
   Reading reading;
   cases::CaseEvent event;
-  event.dossier = *code;
-  event.step = {wire->step().version(), cases::Tip(wire->step().follows())};
-  if (wire->has_book()) {
-    event.book = cases::Step{wire->book().version(), cases::Tip(wire->book().follows())};
-  }
+  if (const Status steps = TakeSteps(*wire, event); !steps.ok()) return NoEvent(steps.message());
   event.request_id = *request_id;
   event.request_digest = wire->request_digest();
   event.correlation_id = *correlation_id;
   event.cause = wire->cause();
   event.actor = cases::ActorId(wire->actor());
   event.at = From(reading, wire->at());
-  if (!reading.values_known() || event.step.version == 0) {
-    return NoEvent("the envelope is out of range");
-  }
+  if (!reading.values_known()) return NoEvent("the envelope is out of range");
   // All that acceptance asks for is read: from here on nothing makes the event less of an event.
   reading.Whole(*wire);
   reading.Whole(wire->step());
   reading.Whole(wire->book());
+  for (const pb::AggregateStep& step : wire->steps()) {
+    reading.Whole(step);
+    reading.Whole(step.step());
+    reading.Require(cases::FindKind(static_cast<cases::AggregateKind>(step.kind())) != nullptr);
+  }
   reading.Require(wire->schema_version() <= known_.schema);
   event.trace = FromTrace(reading, wire->trace_context());
   event.nonce = wire->nonce();

@@ -7,6 +7,7 @@
 #include "motcua/events/v1/case_event.pb.h"
 #include "services/base/overloaded.h"
 #include "services/wire/codec.h"
+#include "services/wire/event_steps.h"
 
 namespace motcua::wire {
 namespace {
@@ -277,13 +278,7 @@ std::string WireCodec::EncodeEvent(const cases::CaseEvent& event) const {
   // long as nothing new is said. A test's older writer traces nothing.
   const std::uint32_t schema = SchemaOf(event);
   wire->set_schema_version(schema == kSchemaOfTrace && !traced ? kSchemaFirst : schema);
-  wire->set_dossier(event.dossier.value());
-  wire->mutable_step()->set_version(event.step.version);
-  wire->mutable_step()->set_follows(event.step.follows.value());
-  if (event.book) {
-    wire->mutable_book()->set_version(event.book->version);
-    wire->mutable_book()->set_follows(event.book->follows.value());
-  }
+  FillSteps(event, wire);
   wire->set_request_id(Bytes(event.request_id));
   wire->set_request_digest(event.request_digest);
   if (!event.correlation_id.empty()) wire->set_correlation_id(Bytes(event.correlation_id));

@@ -9,6 +9,10 @@ namespace {
 
 // Of motcua.events.v1.CaseEvent: numbers are for ever.
 constexpr std::uint64_t kDossierField = 2;
+constexpr std::uint64_t kStepsField = 13;
+// Of motcua.events.v1.AggregateStep.
+constexpr std::uint64_t kUnitField = 2;
+constexpr std::uint64_t kTypeBits = 3;
 
 enum WireType : std::uint8_t { kVarint = 0, kFixed64 = 1, kDelimited = 2, kFixed32 = 5 };
 
@@ -55,19 +59,34 @@ std::string_view UnitPart(std::string_view dossier) {
   return first == std::string_view::npos ? std::string_view() : dossier.substr(0, first);
 }
 
+// The content of the first field of one of these numbers; its number too. None: there is none.
+struct Found {
+  std::uint64_t number = 0;
+  std::string_view content;
+};
+std::optional<Found> FindFirst(std::string_view bytes, std::uint64_t one, std::uint64_t other) {
+  while (!bytes.empty()) {
+    const auto tag = TakeVarint(bytes);
+    if (!tag) return std::nullopt;
+    const std::uint64_t wire_type = *tag & 7U;
+    const auto content = TakeContent(bytes, wire_type);
+    if (!content) return std::nullopt;
+    const std::uint64_t number = *tag >> kTypeBits;
+    if (wire_type == kDelimited && (number == one || number == other)) {
+      return Found{number, *content};
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::string_view WireCodec::KeyOf(std::string_view bytes) const {
-  while (!bytes.empty()) {
-    const auto tag = TakeVarint(bytes);
-    if (!tag) return {};
-    constexpr std::uint64_t kTypeBits = 3;
-    const std::uint64_t wire_type = *tag & 7U;
-    const auto content = TakeContent(bytes, wire_type);
-    if (!content) return {};
-    if (*tag >> kTypeBits == kDossierField && wire_type == kDelimited) return UnitPart(*content);
-  }
-  return {};
+  const std::optional<Found> found = FindFirst(bytes, kDossierField, kStepsField);
+  if (!found) return {};
+  if (found->number == kDossierField) return UnitPart(found->content);
+  const std::optional<Found> unit = FindFirst(found->content, kUnitField, kUnitField);
+  return unit ? unit->content : std::string_view();
 }
 
 }  // namespace motcua::wire

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "services/base/overloaded.h"
 #include "services/wire/codec.h"
 #include "services/wire/rows.h"
 
@@ -309,6 +310,15 @@ void ReadParts(RowReader& row, cases::Dossier& dossier, std::uint64_t flags) {
   dossier.clock.first_provisional = (flags & kFirstProvisional) != 0;
 }
 
+template <typename Kind>
+Result<cases::AggregateState> AsState(Result<Kind> decoded) {
+  if (!decoded.ok()) return decoded.status();
+  // In place: GCC 12 takes a moved variant for uninitialised.
+  Result<cases::AggregateState> state{cases::AggregateState()};
+  state->template emplace<Kind>(*std::move(decoded));
+  return state;
+}
+
 }  // namespace
 
 std::string WireCodec::EncodeDossier(const cases::Dossier& dossier) const {
@@ -384,6 +394,40 @@ Result<cases::Book> WireCodec::DecodeBook(std::string_view bytes) const {
     return Status(Reason::kStoreDamaged, "the row of a register book is damaged");
   }
   return book;
+}
+
+std::string WireCodec::EncodeRow(const cases::AggregateState& state) const {
+  return std::visit(Overloaded{
+                        [](const std::monostate&) { return std::string(); },
+                        [this](const cases::Dossier& dossier) { return EncodeDossier(dossier); },
+                        [this](const cases::Book& book) { return EncodeBook(book); },
+                        [](const cases::Unread& unread) {
+                          RowWriter row;
+                          Write(row, unread.head);
+                          WriteRequests(row, unread.requests);
+                          return row.Take();
+                        },
+                    },
+                    state);
+}
+
+Result<cases::AggregateState> WireCodec::DecodeRow(const cases::AggregateId& id,
+                                                   std::string_view bytes) const {
+  switch (id.kind()) {
+    case cases::AggregateKind::kDossier:
+      return AsState(DecodeDossier(cases::DossierCode(id.name()), bytes));
+    case cases::AggregateKind::kBook:
+      return AsState(DecodeBook(bytes));
+  }
+  RowReader row(bytes);
+  cases::Unread unread;
+  unread.head = ReadHead(row);
+  unread.requests = ReadRequests(row);
+  unread.understood = false;
+  if (!row.ok() || !row.at_end()) {
+    return Status(Reason::kStoreDamaged, "the row of " + std::string(id.name()) + " is damaged");
+  }
+  return AsState(Result<cases::Unread>(std::move(unread)));
 }
 
 }  // namespace motcua::wire

@@ -78,7 +78,7 @@ std::vector<Step> MakeSteps(const Lives& lives) {
       cases::CaseEvent event;
       event.dossier = cases::DossierCode("000.23." + std::to_string(10 + number % 33) +
                                          ".H49-160101-" + std::to_string(1'000'000 + number));
-      event.step.version = ++version;
+      event.SetSteps({version++, {}}, {});
       event.at = Morning(at);
       event.actor = cases::ActorId("officer:0142");
       event.payload = std::move(payload);
@@ -185,7 +185,7 @@ struct Kept {
     lives.hand_over_events = 0;
     for (const Step& step : MakeSteps(lives)) {
       rules.Index({}, step.before ? &*step.before : nullptr, step.after, step.event, index);
-      store.rows()[engine::DossierKey(step.after.code)] = codec.EncodeDossier(step.after);
+      store.rows()[cases::AggregateId(step.after.code).path()] = codec.EncodeDossier(step.after);
     }
   }
 };

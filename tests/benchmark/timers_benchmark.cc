@@ -153,7 +153,7 @@ void Fill(rocks::RocksStore& store, int timers, int due, Instant at) {
     const Instant timer =
         now ? at + Micros(1) : at + std::chrono::hours(240) + std::chrono::seconds(i);
     const cases::DossierCode code = code_of(i);
-    filler.Put(engine::TimerKey(partition, timer, code), "");
+    filler.Put(engine::TimerKey(partition, timer, cases::AggregateId(code)), "");
     if (!now) continue;
     cases::Dossier dossier;
     dossier.code = code;
@@ -161,10 +161,10 @@ void Fill(rocks::RocksStore& store, int timers, int due, Instant at) {
     dossier.stage = cases::Stage::kProcessing;
     dossier.received = {at - std::chrono::hours(100), UtcOffset{420}};
     dossier.clock.now.due = ZonedTime{at, UtcOffset{420}};
-    filler.Put(engine::DossierKey(code), codec.EncodeDossier(dossier));
+    filler.Put(cases::AggregateId(code).path(), codec.EncodeDossier(dossier));
     std::string last;
     engine::AppendLittleEndian(last, kNumbersPerDay);
-    filler.Put(engine::DayKey(cases::UnitOf(code), cases::NumberOf(code).day), last);
+    filler.Put(cases::DayKey(cases::UnitOf(code), cases::NumberOf(code).day), last);
   }
   filler.Write();
 }

@@ -195,9 +195,10 @@ bool History::Counts(const cases::CaseEvent& event) const {
   const auto line = lines_.find(event.dossier.value());
   const bool first = line == lines_.end();
   const std::size_t versions = first ? 0 : line->second.events.size();
-  if (event.step.version != versions + 1) return false;
-  if (event.step.follows.value() != (first ? 0 : line->second.tip)) return false;
-  if (event.book.has_value() != first) return false;
+  const cases::Step& step = event.steps.front();
+  if (step.version != versions + 1) return false;
+  if (step.follows.value() != (first ? 0 : line->second.tip)) return false;
+  if (event.steps.size() != (first ? 2U : 1U)) return false;
   if (!first) {
     const auto& events = line->second.events;
     const std::size_t from = versions > kRemembered ? versions - kRemembered : 0;
@@ -206,8 +207,9 @@ bool History::Counts(const cases::CaseEvent& event) const {
   }
   const auto found = books_.find(UnitPart(event.dossier.value()));
   const RegisterBook book = found == books_.end() ? RegisterBook() : found->second;
-  return event.book->version == book.requests.size() + 1 &&
-         event.book->follows.value() == book.tip &&
+  const cases::Step& taken = event.steps[1];
+  return taken.id == cases::AggregateId::Book(cases::UnitCode(UnitPart(event.dossier.value()))) &&
+         taken.version == book.requests.size() + 1 && taken.follows.value() == book.tip &&
          std::find(book.requests.end() -
                        static_cast<std::ptrdiff_t>(std::min(kRemembered, book.requests.size())),
                    book.requests.end(), event.request_id) == book.requests.end();
@@ -232,7 +234,7 @@ std::string History::Take(engine::PartitionId partition, const MemoryLog::Record
   Line& line = lines_[event->dossier.value()];
   RegisterBook& book = books_[UnitPart(event->dossier.value())];
   std::string wrong = JudgeEvent(catalogue_, accepted, line);
-  if (event->book) {
+  if (event->steps.size() > 1) {
     if (std::string number = JudgeNumbers(accepted, book); wrong.empty()) wrong = number;
     book.tip = HashBytes(bytes);
     book.requests.push_back(event->request_id);
@@ -243,7 +245,7 @@ std::string History::Take(engine::PartitionId partition, const MemoryLog::Record
   if (wrong.empty()) return {};
   return "partition " + std::to_string(partition) + " offset " + std::to_string(offset) + ", " +
          std::string(cases::PayloadName(event->payload)) + " of " + event->dossier.value() +
-         " version " + std::to_string(event->step.version) + ": " + wrong;
+         " version " + std::to_string(event->version()) + ": " + wrong;
 }
 
 }  // namespace motcua::simulation

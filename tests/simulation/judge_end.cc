@@ -16,8 +16,9 @@ constexpr cases::Version kRemembered = 16;
 
 bool TooCloseTogether(const std::vector<const Accepted*>& events) {
   for (std::size_t i = 1; i < events.size(); ++i) {
-    if (events[i]->event.book || events[i]->event.dossier != events[i - 1]->event.dossier ||
-        events[i]->event.step.version <= events[i - 1]->event.step.version + kRemembered) {
+    if (events[i]->event.steps.size() > 1 ||
+        events[i]->event.dossier != events[i - 1]->event.dossier ||
+        events[i]->event.version() <= events[i - 1]->event.version() + kRemembered) {
       return true;
     }
   }
@@ -33,7 +34,7 @@ bool MayBeDoneBy(const Request& request, const Accepted& event, const Line& line
     // The log brought a copy so late that, meanwhile, the event before it had been refused its
     // place, the request its right, and the event before it was made again, the same to the byte
     // (README.md, Limits).
-    const cases::Version version = event.event.step.version;
+    const cases::Version version = event.event.version();
     if (event.late_copy && version > 1 && line.events[version - 2]->written > asked) return true;
   }
   return std::any_of(request.attempts.begin(), request.attempts.end(),
@@ -55,7 +56,7 @@ std::string JudgeAnswer(const Request& request, const std::vector<const Accepted
                         const History& history) {
   const engine::Answer& answer = *request.answer;
   const bool there = std::any_of(events.begin(), events.end(), [&](const Accepted* e) {
-    return e->event.dossier == answer.dossier && e->event.step.version == answer.version;
+    return e->event.dossier == answer.dossier && e->event.version() == answer.version;
   });
   const auto line = history.lines().find(answer.dossier.value());
   // A row that says nothing new of a case that is there has no event of its own.
@@ -99,8 +100,7 @@ std::string JudgeRequests(const std::deque<Request>& requests, const History& hi
     const bool by_itself =
         event.cause != 0 || event.actor.value() == kStranger || event.actor.value() == kNonsense;
     const std::string what = std::string(cases::PayloadName(event.payload)) + " of " +
-                             event.dossier.value() + " version " +
-                             std::to_string(event.step.version);
+                             event.dossier.value() + " version " + std::to_string(event.version());
     if (by_itself) continue;
     const auto asked = wanted.find(key);
     if (asked == wanted.end()) return "nobody asked for " + what;
@@ -120,7 +120,7 @@ std::string JudgeRequests(const std::deque<Request>& requests, const History& hi
     }
     if (!events.empty() && !MayBeDoneBy(request, *events.back(),
                                         history.lines().at(events.back()->event.dossier.value()))) {
-      return id + "took effect as version " + std::to_string(events.back()->event.step.version) +
+      return id + "took effect as version " + std::to_string(events.back()->event.version()) +
              " of " + events.back()->event.dossier.value() + ", though it was told otherwise: " +
              (request.refusal ? request.refusal->ToString() : "certainly not done");
     }
@@ -167,8 +167,8 @@ std::string DescribeRow(std::string_view service, const std::string& key, const 
   for (const char c : key) text += c >= ' ' && c <= '~' ? c : '.';
   text += " of " + std::to_string(row.size()) + " bytes";
   if (key.starts_with("D")) {
-    const auto dossier = codec.DecodeDossier(cases::DossierCode(key.substr(1)), row);
-    if (dossier.ok()) text += "\n" + cases::Print(*dossier);
+    const auto state = codec.DecodeRow(cases::AggregateId::FromPath(key), row);
+    if (state.ok()) text += "\n" + cases::Print(*state);
   }
   return text;
 }
@@ -217,9 +217,11 @@ std::string JudgeFold(const Process& process, const engine::ServiceRules& rules,
   for (auto row = live.lower_bound("D"); row != live.end() && row->first.starts_with("D"); ++row) {
     ++dossiers;
     const cases::DossierCode code(row->first.substr(1));
-    const auto dossier = codec.DecodeDossier(code, row->second);
+    const auto state = codec.DecodeRow(cases::AggregateId(code), row->second);
     const auto line = history.lines().find(code.value());
-    if (!dossier.ok() || line == history.lines().end()) return name + " made up " + code.value();
+    const auto* const dossier = state.ok() ? std::get_if<cases::Dossier>(&*state) : nullptr;
+    if (dossier == nullptr || line == history.lines().end())
+      return name + " made up " + code.value();
     const Line& noted = line->second;
     if (dossier->head.version == noted.events.size() && noted.nonsense) continue;
     const bool same =

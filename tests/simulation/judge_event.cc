@@ -296,7 +296,7 @@ std::string JudgeEvent(const catalogue::Catalogue& catalogue, const Accepted& ac
     if (line.newer) return "was decided on what nobody understands";
     // What a service does by itself goes on with the trace of what it answers.
     if (event.cause != 0 && (event.cause > line.events.size() ||
-                             event.trace != TraceBehind(line.events[event.cause - 1]->event))) {
+                             event.trace != TraceAfter(line.events[event.cause - 1]->event))) {
       return "does not go on with the trace of version " + std::to_string(event.cause);
     }
   }

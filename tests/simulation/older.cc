@@ -88,6 +88,14 @@ bool Older::Takes(const cases::Action& action) const {
          !std::holds_alternative<cases::ImportDossier>(action);
 }
 
+namespace {
+
+bool TakesNumber(const cases::CaseEvent& event) {
+  return event.StepOn(cases::AggregateKind::kBook) != nullptr;
+}
+
+}  // namespace
+
 bool Older::Understands(const cases::CaseEvent& event) const {
   return event.trace.empty() && wire::SchemaOf(event) < wire::kEventSchema &&
          !newer_.contains(NumberOf(event.payload)) &&
@@ -97,10 +105,10 @@ bool Older::Understands(const cases::CaseEvent& event) const {
 bool Older::Note(const cases::CaseEvent& event) {
   const std::string unit = UnitPart(event.dossier.value());
   const bool before =
-      !beyond_.contains(event.dossier.value()) && !(event.book && beyond_.contains(unit));
+      !beyond_.contains(event.dossier.value()) && !(TakesNumber(event) && beyond_.contains(unit));
   if (!Understands(event)) {
     beyond_.insert(event.dossier.value());
-    if (event.book) beyond_.insert(unit);
+    if (TakesNumber(event)) beyond_.insert(unit);
   }
   return before;
 }

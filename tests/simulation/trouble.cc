@@ -181,10 +181,9 @@ void World::SpeakNonsense() {
   cases::CaseEvent event = line->second.events.back()->event;
   event.payload = testing::RandomEvent(payloads).payload;
   event.actor = cases::ActorId(kNonsense);
-  event.book.reset();
   event.cause = 0;
-  event.step = {static_cast<cases::Version>(line->second.events.size()) + 1,
-                cases::Tip(line->second.tip)};
+  event.SetSteps(
+      {static_cast<cases::Version>(line->second.events.size()), cases::Tip(line->second.tip)}, {});
   for (std::uint8_t& byte : event.request_id.bytes)
     byte = static_cast<std::uint8_t>(random_.Next());
   event.at.instant = timeline_.now();
@@ -212,9 +211,9 @@ std::string World::StrangersRecord(engine::PartitionId& partition) {
   cases::CaseEvent event = line->second.events.back()->event;
   event.payload = cases::UnknownPayload{};
   event.actor = cases::ActorId(kStranger);
-  event.book.reset();
-  event.step.version = static_cast<cases::Version>(line->second.events.size()) + 1;
-  event.step.follows = cases::Tip(kind == 4 ? line->second.tip : random_.Next());
+  event.SetSteps({static_cast<cases::Version>(line->second.events.size()),
+                  cases::Tip(kind == 4 ? line->second.tip : random_.Next())},
+                 {});
   for (std::uint8_t& byte : event.request_id.bytes)
     byte = static_cast<std::uint8_t>(random_.Next());
   event.at.instant = timeline_.now();

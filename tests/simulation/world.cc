@@ -86,7 +86,7 @@ void World::OnRecord(engine::PartitionId partition, const MemoryLog::Record& rec
           (counts ? " + " : " - ") +
           (record.entry.event ? std::string(cases::PayloadName(record.entry.event->payload)) + " " +
                                     record.entry.event->dossier.value() + " v" +
-                                    std::to_string(record.entry.event->step.version) + " by " +
+                                    std::to_string(record.entry.event->version()) + " by " +
                                     record.entry.event->actor.value() + " at " +
                                     FormatInstant(record.entry.event->at.instant)
                               : "junk"));
@@ -98,7 +98,7 @@ void World::OnRecord(engine::PartitionId partition, const MemoryLog::Record& rec
   if (by_older) ++marks_.by_older;
   if (!older_->Understands(event)) ++marks_.beyond_older;
   if (by_older && !was_understood) {
-    Fail("an older program decided version " + std::to_string(event.step.version) + " of " +
+    Fail("an older program decided version " + std::to_string(event.version()) + " of " +
          event.dossier.value() + " on what it does not understand");
   }
 }

@@ -82,7 +82,7 @@ class PartitionReader {
       if (entry.offset < next_) continue;
       offsets.push_back(entry.offset);
       events.push_back(entry.event ? entry.event->dossier.value() + " " +
-                                         std::to_string(entry.event->step.version)
+                                         std::to_string(entry.event->version())
                                    : "?");
     }
     EXPECT_GE(chunk->next, next_);

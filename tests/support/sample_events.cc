@@ -192,8 +192,10 @@ Payload PayloadOf(Random& random, std::size_t index, std::index_sequence<Indexes
 CaseEvent EventWith(Random& random, std::size_t index) {
   CaseEvent event;
   event.dossier = AnyCode(random);
-  event.step = {Between<Version>(random, 1, 500), Tip(random())};
-  if (Coin(random)) event.book = Step{Between<Version>(random, 1, 100'000), Tip(random())};
+  const Head head{Between<Version>(random, 0, 499), Tip(random())};
+  std::optional<Head> book;
+  if (Coin(random)) book = Head{Between<Version>(random, 0, 99'999), Tip(random())};
+  event.SetSteps(head, book);
   event.request_id = AnyId(random);
   event.request_digest = random();
   if (Coin(random)) event.correlation_id = AnyId(random);
@@ -228,12 +230,12 @@ Dossier RandomDossier(Random& random) {
   Dossier dossier;
   const Parts all{.clock = true, .route = true, .shipment = true, .trace = true};
   CaseEvent first = EventWith(random, Coin(random) ? 1 : 3);
-  first.step.version = 1;
+  first.steps.front().version = 1;
   Apply(dossier, first, first.at.instant, Tip(random()), all);
   for (Version version = 2; version < Between<Version>(random, 2, 40); ++version) {
     CaseEvent event = RandomEvent(random);
     event.dossier = dossier.code;
-    event.step.version = version;
+    event.SetSteps({version - 1, {}}, {});
     constexpr int kUnknownInSo = 50;
     if (Between(random, 1, kUnknownInSo) == 1) event.payload = UnknownPayload{};
     Apply(dossier, event, event.at.instant, Tip(random()), all);

@@ -117,5 +117,19 @@ struct Command {
 
 // The unit whose book an action that creates a dossier takes its number from; null for the others.
 const UnitCode* CreatingUnit(const Command& command);
+// The aggregate whose number a command that creates takes, and which remembers its request; none
+// for the others.
+std::optional<AggregateId> Parent(const Command& command);
+// The aggregate that a command names; for one that creates, nothing that is there.
+AggregateId Subject(const Command& command);
+void SetSubject(Command& command, const AggregateId& id);
+// The unit in whose partition it is decided.
+UnitCode UnitOfCommand(const Command& command);
+// Whether it is one of very many that come together: rows of a register. They wait as long as they
+// must, and take no place from what people wait for.
+bool IsBulk(const Command& command);
+// The item number that a command or an event puts to use; empty for the others.
+std::string_view ItemOf(const Command& command);
+std::string_view ItemOf(const CaseEvent& event);
 
 }  // namespace motcua::cases

@@ -1,5 +1,5 @@
 // Decide: refuses a command, or answers with the event that it is (architecture.md §1). Pure; it
-// reads only the aggregates that its event names, and the catalogue.
+// reads only the aggregates that its event makes steps on, their notes, and the catalogue.
 #pragma once
 
 #include <cstdint>
@@ -10,35 +10,10 @@
 #include "services/base/status.h"
 #include "services/domain/cases/actions.h"
 #include "services/domain/cases/dossier.h"
+#include "services/domain/cases/view.h"
 #include "services/domain/catalogue/catalogue.h"
 
 namespace motcua::cases {
-
-// Where an item number of the post is or was in use.
-struct ItemUse {
-  DossierCode dossier;
-  Instant handed_over;
-  bool open = false;  // the shipment has not ended
-  friend bool operator==(const ItemUse&, const ItemUse&) = default;
-};
-
-// What a decision may look at. Implemented by the engine over accepted or speculative state.
-class View {
- public:
-  virtual ~View() = default;
-  // Null when there is none. Valid until the next call; so is a book.
-  virtual Result<const Dossier*> FindDossier(const DossierCode& code) = 0;
-  virtual Result<const Book*> FindBook(const UnitCode& unit) = 0;
-  // The last number given to a dossier of `day` at `unit`; 0 if none.
-  virtual Result<std::uint32_t> LastNumber(const UnitCode& unit, CivilDate day) = 0;
-  // The dossier that the case `id` of a register (RecordId) became at `unit`. Known to the service
-  // that imports; none elsewhere.
-  virtual Result<std::optional<DossierCode>> DossierOfRecord(const UnitCode& unit,
-                                                             const RequestId& id) = 0;
-  // Known to the service that hands over to the post. It sees what it has folded, of all
-  // partitions, and what this partition has in flight; not what another one decides meanwhile.
-  virtual Result<std::vector<ItemUse>> UsesOfItem(std::string_view item_number) = 0;
-};
 
 struct Decision {
   DossierCode dossier;
@@ -47,9 +22,11 @@ struct Decision {
   Payload payload;
   bool already_there = false;  // the dossier says it already: there is no event
 };
+// The aggregates that its event makes a step on; the first is the one that it is about.
+std::vector<AggregateId> AggregatesOf(const Decision& decision);
 
-// The dossier that a command is about; null when there is none, or one is to be created.
-Result<const Dossier*> FindSubject(View& view, const Command& command);
+// What a command is about, where it is there; none when there is none, or one is to be created.
+Result<std::optional<AggregateId>> FindSubject(View& view, const Command& command);
 // The code of the next dossier of `day`. STATE_FORBIDS, NUMBERS_EXHAUSTED when there is no more.
 Result<DossierCode> NextCode(View& view, const UnitCode& unit, CivilDate day);
 // The number after the last that `book` gave in `year`; refused in the same way.

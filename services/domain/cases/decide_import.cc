@@ -3,6 +3,7 @@
 
 #include "services/base/text_fold.h"
 #include "services/domain/cases/decide.h"
+#include "services/domain/cases/notes.h"
 #include "services/domain/cases/register.h"
 
 namespace motcua::cases {
@@ -90,24 +91,28 @@ Result<const Dossier*> FindRecorded(View& view, const ImportDossier& import) {
   if (import.code) return view.FindDossier(*import.code);
   const DossierImported& row = import.recorded;
   if (row.source_id.empty()) return nullptr;
-  MOTCUA_ASSIGN_OR_RETURN(const std::optional<DossierCode> code,
-                          view.DossierOfRecord(import.unit, RecordId(row.source, row.source_id)));
-  if (!code) return nullptr;
-  return view.FindDossier(*code);
+  MOTCUA_ASSIGN_OR_RETURN(const std::optional<CreatedBy> created,
+                          FindCreation(view, import.unit, RecordId(row.source, row.source_id)));
+  if (!created) return nullptr;
+  return view.FindDossier(DossierCode(created->id.name()));
 }
 
 }  // namespace
 
-Result<const Dossier*> FindSubject(View& view, const Command& command) {
+Result<std::optional<AggregateId>> FindSubject(View& view, const Command& command) {
   if (const auto* const import = std::get_if<ImportDossier>(&command.action)) {
-    return FindRecorded(view, *import);
+    MOTCUA_ASSIGN_OR_RETURN(const Dossier* recorded, FindRecorded(view, *import));
+    if (recorded == nullptr) return std::optional<AggregateId>();
+    return std::optional(AggregateId(recorded->code));
   }
-  if (CreatingUnit(command) != nullptr) return nullptr;
-  return view.FindDossier(command.dossier);
+  if (CreatingUnit(command) != nullptr) return std::optional<AggregateId>();
+  AggregateId id(command.dossier);
+  MOTCUA_ASSIGN_OR_RETURN(const AggregateState* state, view.Find(id));
+  return state == nullptr ? std::optional<AggregateId>() : std::optional(std::move(id));
 }
 
 Result<DossierCode> NextCode(View& view, const UnitCode& unit, CivilDate day) {
-  MOTCUA_ASSIGN_OR_RETURN(std::uint32_t number, view.LastNumber(unit, day));
+  MOTCUA_ASSIGN_OR_RETURN(std::uint32_t number, LastNumber(view, unit, day));
   for (int skipped = 0; skipped < kCodesSkippedMax && number < kSequenceMax; ++skipped) {
     DossierCode code = MakeDossierCode(unit, day, ++number);
     if (number <= kSequenceRecordedMax) return code;
@@ -156,7 +161,7 @@ Result<Decision> DecideImport(View& view, const catalogue::Catalogue& catalogue,
   if (action.code) {
     code = *action.code;
     const DossierNumber number = NumberOf(code);
-    MOTCUA_ASSIGN_OR_RETURN(const std::uint32_t last, view.LastNumber(action.unit, number.day));
+    MOTCUA_ASSIGN_OR_RETURN(const std::uint32_t last, LastNumber(view, action.unit, number.day));
     if (!RecordedCountsOnDay(number.sequence, last)) doubts |= Bit(Doubt::kNumberBeyond);
     if (number.day != imported.opened.date()) doubts |= Bit(Doubt::kCodeOfAnotherDay);
   } else {

@@ -8,17 +8,6 @@
 namespace motcua::cases {
 namespace {
 
-void Remember(std::vector<RememberedRequest>& requests, const CaseEvent& event, Version version) {
-  if (requests.size() >= kRequestsRememberedMax) requests.erase(requests.begin());
-  requests.push_back({event.request_id, event.request_digest, version});
-}
-
-const RememberedRequest* Find(const std::vector<RememberedRequest>& requests, const RequestId& id) {
-  const auto found = std::find_if(requests.begin(), requests.end(),
-                                  [&](const RememberedRequest& r) { return r.id == id; });
-  return found == requests.end() ? nullptr : &*found;
-}
-
 void StartClock(Dossier& dossier, const DossierReceived& received) {
   Clock& clock = dossier.clock;
   clock.calendar = received.calendar;
@@ -357,38 +346,53 @@ std::size_t Dossier::supplement_requests() const {
                     [](const Pause& pause) { return pause.reason == PauseReason::kSupplement; }));
 }
 
-const RememberedRequest* Dossier::FindRequest(const RequestId& id) const {
-  return Find(requests, id);
-}
-const RememberedRequest* Book::FindRequest(const RequestId& id) const { return Find(requests, id); }
-
 std::uint32_t Book::LastOf(std::int32_t year) const {
   const auto found = std::find_if(numbers.begin(), numbers.end(),
                                   [&](const YearNumber& known) { return known.year == year; });
   return found == numbers.end() ? 0 : found->number;
 }
 
-TraceContext TraceBehind(const CaseEvent& event) {
+TraceContext TraceAfter(const CaseEvent& event) {
   return HandedOn(event.trace, {reinterpret_cast<const char*>(  // NOLINT(*-reinterpret-cast)
                                     event.request_id.bytes.data()),
                                 event.request_id.bytes.size()});
 }
 
+const Step* CaseEvent::StepOn(AggregateKind kind) const {
+  const auto found = std::find_if(steps.begin(), steps.end(),
+                                  [kind](const Step& step) { return step.id.kind() == kind; });
+  return found == steps.end() ? nullptr : &*found;
+}
+
+void CaseEvent::SetSteps(const Head& dossier_head, const std::optional<Head>& book_head) {
+  steps = {{AggregateId(dossier), dossier_head.version + 1, dossier_head.tip}};
+  if (book_head) {
+    steps.push_back({AggregateId::Book(UnitOf(dossier)), book_head->version + 1, book_head->tip});
+  }
+}
+
+void NoteStep(AggregateCore& core, const CaseEvent& event, const Step& step, Tip tip) {
+  core.head = {step.version, tip};
+  if (core.requests.size() >= kRequestsRememberedMax) core.requests.erase(core.requests.begin());
+  core.requests.push_back({event.request_id, event.request_digest, step.version});
+  if (std::holds_alternative<UnknownPayload>(event.payload)) core.understood = false;
+}
+
 void Apply(Dossier& dossier, const CaseEvent& event, Instant effective, Tip tip,
            const Parts& parts) {
   dossier.code = event.dossier;
-  dossier.head = {event.step.version, tip};
-  Remember(dossier.requests, event, event.step.version);
-  if (parts.trace) dossier.trace = TraceBehind(event);
+  const Step* const step = event.StepOn(AggregateKind::kDossier);
+  MOTCUA_CHECK(step != nullptr, "the event makes no step on the dossier");
+  NoteStep(dossier, event, *step, tip);
+  if (parts.trace) dossier.trace = TraceAfter(event);
   std::visit(Folder(dossier, event, effective, parts), event.payload);
   if (dossier.origin && TakesUp(event.payload)) dossier.origin->taken_up = true;
 }
 
 void Apply(Book& book, const CaseEvent& event, Tip tip) {
-  MOTCUA_CHECK(event.book.has_value(), "the event does not name the book");
-  book.head = {event.book->version, tip};
-  Remember(book.requests, event, event.book->version);
-  if (std::holds_alternative<UnknownPayload>(event.payload)) book.understood = false;
+  const Step* const step = event.StepOn(AggregateKind::kBook);
+  MOTCUA_CHECK(step != nullptr, "the event makes no step on the book");
+  NoteStep(book, event, *step, tip);
   if (const auto* received = std::get_if<DossierReceived>(&event.payload)) {
     NoteNumber(book, received->register_year, received->register_number);
   } else if (const auto* imported = std::get_if<DossierImported>(&event.payload)) {

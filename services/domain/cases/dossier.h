@@ -15,18 +15,6 @@
 
 namespace motcua::cases {
 
-// How many request ids of one aggregate are remembered: those of its latest events. The rule reads
-// the log alone, so every reader forgets the same. (Intake remembers for ever which request created
-// which dossier, to give the same answer again; that is its own affair and not what Accept asks.)
-inline constexpr std::size_t kRequestsRememberedMax = 16;
-
-struct RememberedRequest {
-  RequestId id;
-  std::uint64_t digest = 0;
-  Version version = 0;  // the version that the request made
-  friend bool operator==(const RememberedRequest&, const RememberedRequest&) = default;
-};
-
 using codes::Stage;
 
 // One standstill of the clock; `due_before` was in force until it ended.
@@ -97,15 +85,8 @@ struct Origin {  // of an imported dossier
   friend bool operator==(const Origin&, const Origin&) = default;
 };
 
-struct Dossier {
+struct Dossier : AggregateCore {
   DossierCode code;
-  Head head;
-  std::vector<RememberedRequest> requests;  // ascending by version
-  // False: its history holds what a newer program wrote and this one does not understand. Then all
-  // below may be wrong, and nobody may decide on it, nor show it.
-  bool understood = true;
-  TraceContext trace;  // what its last event hands on to what follows from it; may be empty
-
   Stage stage = Stage::kNone;
   ProcedureCode procedure;
   std::string field;
@@ -129,7 +110,6 @@ struct Dossier {
     return stage == Stage::kProcessing || stage == Stage::kSupplement || stage == Stage::kPaused;
   }
   const Alert* FindAlert(const AlertKey& key) const;
-  const RememberedRequest* FindRequest(const RequestId& id) const;
   // How often its papers were found incomplete. Once is what the law grants (NĐ 118/2025 Điều 17:
   // one full request); more is allowed by policy, and told.
   std::size_t supplement_requests() const;
@@ -146,15 +126,11 @@ struct YearNumber {
 
 // Register book: numbers of a unit, year by year (register.h says which count). Which number a day
 // has reached is kept apart, per day.
-struct Book {
-  Head head;
-  std::vector<RememberedRequest> requests;  // ascending by version
-  bool understood = true;                   // as in Dossier: its numbers may be wrong
-  std::vector<YearNumber> numbers;          // ascending by year, at most kRegisterYearsMax
+struct Book : AggregateCore {
+  std::vector<YearNumber> numbers;  // ascending by year, at most kRegisterYearsMax
 
   // 0 when none was given in that year.
   std::uint32_t LastOf(std::int32_t year) const;
-  const RememberedRequest* FindRequest(const RequestId& id) const;
   friend bool operator==(const Book&, const Book&) = default;
 };
 
@@ -165,16 +141,21 @@ struct Parts {
   bool route = false;
   bool shipment = false;
   bool trace = false;  // by services that react, or owe something when time has passed
+  // Permanently, which request created which aggregate (notes.h): by the service that decides
+  // those.
+  bool creations = false;
 };
 
 // What an event hands on: its trace, caused by the event itself. The event is a span of that trace,
 // called by its request id, so the log alone tells the whole trace.
-TraceContext TraceBehind(const CaseEvent& event);
+TraceContext TraceAfter(const CaseEvent& event);
 
+// What every aggregate takes from an event: head, request, whether it is understood.
+void NoteStep(AggregateCore& core, const CaseEvent& event, const Step& step, Tip tip);
 // Folds `event`, which was accepted, with the instant that counts.
 void Apply(Dossier& dossier, const CaseEvent& event, Instant effective, Tip tip,
            const Parts& parts);
-// The book's share of an event that names it.
+// The book's share of an event that makes a step on it.
 void Apply(Book& book, const CaseEvent& event, Tip tip);
 
 // The next alert that time alone will raise, and when; none when the clock stands or all are
@@ -188,6 +169,7 @@ std::optional<DueAlert> NextAlert(const Dossier& dossier, Instant now);
 
 // One line per part, for people, tests and comparisons of folds; stable order, no defaults hidden.
 std::string Print(const Dossier& dossier);
+std::string Print(const Book& book);
 // All of an event in one line, in the same way.
 std::string Print(const CaseEvent& event);
 

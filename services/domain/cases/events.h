@@ -1,11 +1,11 @@
 // Case events: the decisions and facts of which everything else is a fold (architecture.md §1).
 //
-// An event names one dossier; an event that takes a number names the register book (sổ) of the
-// dossier's unit too. For each it says the version that it makes and the tip that it follows: the
-// hash of the event before it, for a dossier together with the instant at which that one counted.
-// So it can be accepted only on the very history that it was decided on. The version alone would
-// not do: of two events pipelined on one aggregate the second would fit by number behind a rival of
-// the first.
+// An event makes one to kStepsMax steps, each on an aggregate (aggregate.h): on the dossier that it
+// is about, and on the register book (sổ) of the dossier's unit where it takes a number from it.
+// For each it says the version that it makes and the tip that it follows: the hash of the event
+// before it, for a dossier together with the instant at which that one counted. So it can be
+// accepted only on the very history that it was decided on. The version alone would not do: of two
+// events pipelined on one aggregate the second would fit by number after a rival of the first.
 //
 // No personal data: actors are ids, texts are codes.
 #pragma once
@@ -19,6 +19,7 @@
 #include "services/base/time.h"
 #include "services/base/trace.h"
 #include "services/domain/calendar/calendar.h"
+#include "services/domain/cases/aggregate.h"
 #include "services/domain/cases/codes.h"
 #include "services/domain/cases/payload_names.h"
 #include "services/domain/codes/code_lists.h"
@@ -27,24 +28,6 @@
 #include "services/domain/routing/route.h"
 
 namespace motcua::cases {
-
-// The hash of an event's bytes as they stand in the log.
-using Tip = Strong<std::uint64_t, struct TipTag>;
-// Of an aggregate: how many events it has accepted. 0 = there is none.
-using Version = std::uint32_t;
-
-// What an aggregate's history ends in.
-struct Head {
-  Version version = 0;
-  Tip tip;
-  friend bool operator==(const Head&, const Head&) = default;
-};
-// The step that an event makes on one aggregate.
-struct Step {
-  Version version = 0;  // the version it makes: the present one + 1
-  Tip follows;          // the tip it was decided on
-  friend bool operator==(const Step&, const Step&) = default;
-};
 
 using codes::AlertKind;
 using codes::Doubt;
@@ -253,9 +236,10 @@ inline constexpr std::string_view kPayloadName<UnknownPayload> = "Unknown";
 std::string_view PayloadName(const Payload& payload);
 
 struct CaseEvent {
+  // The dossier that it is about; empty when it is about another aggregate.
   DossierCode dossier;
-  Step step;
-  std::optional<Step> book;  // on the register book of UnitOf(dossier)
+  // The first is on what the event is about.
+  std::vector<Step> steps;
   RequestId request_id;
   std::uint64_t request_digest = 0;  // of the request's content, to tell a retry from a reuse
   RequestId correlation_id;          // the request that a chain of reactions began with
@@ -267,6 +251,15 @@ struct CaseEvent {
   // must not fit behind another. Says nothing else.
   std::uint32_t nonce = 0;
   Payload payload;
+
+  // The aggregate that it is about.
+  const AggregateId& about() const { return steps.front().id; }
+  // The version that it makes of that aggregate.
+  Version version() const { return steps.empty() ? 0 : steps.front().version; }
+  // Null when it makes none on an aggregate of that kind.
+  const Step* StepOn(AggregateKind kind) const;
+  // An event of before, or of a test: on the dossier, and on its unit's book.
+  void SetSteps(const Head& dossier_head, const std::optional<Head>& book_head);
   friend bool operator==(const CaseEvent&, const CaseEvent&) = default;
 };
 

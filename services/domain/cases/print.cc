@@ -53,6 +53,14 @@ void PrintLeg(const routing::Leg& leg, std::string& out) {
          " returns=" + std::to_string(leg.returns) + "\n";
 }
 
+void PrintRequests(const std::vector<RememberedRequest>& requests, std::string& out) {
+  for (const RememberedRequest& request : requests) {
+    out += "request " + FormatRequestId(request.id) +
+           " version=" + std::to_string(request.version) +
+           " digest=" + std::to_string(request.digest) + "\n";
+  }
+}
+
 }  // namespace
 
 std::string Print(const Dossier& dossier) {
@@ -91,11 +99,18 @@ std::string Print(const Dossier& dossier) {
   for (const ZonedTime& attempt : shipment.attempts) {
     out += "attempt " + FormatZonedTime(attempt) + "\n";
   }
-  for (const RememberedRequest& request : dossier.requests) {
-    out += "request " + FormatRequestId(request.id) +
-           " version=" + std::to_string(request.version) +
-           " digest=" + std::to_string(request.digest) + "\n";
+  PrintRequests(dossier.requests, out);
+  return out;
+}
+
+std::string Print(const Book& book) {
+  std::string out = "book version=" + std::to_string(book.head.version) +
+                    " tip=" + std::to_string(book.head.tip.value()) +
+                    (book.understood ? "" : " NOT UNDERSTOOD") + "\n";
+  for (const YearNumber& known : book.numbers) {
+    out += "year " + std::to_string(known.year) + " last=" + std::to_string(known.number) + "\n";
   }
+  PrintRequests(book.requests, out);
   return out;
 }
 

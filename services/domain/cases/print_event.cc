@@ -14,8 +14,9 @@ std::string Number(E value) {
 std::string Text(const std::optional<ZonedTime>& time) {
   return time ? FormatZonedTime(*time) : "-";
 }
-std::string Text(const Step& step) {
-  return std::to_string(step.version) + "<" + std::to_string(step.follows.value());
+std::string Text(const Step* step) {
+  if (step == nullptr) return "-";
+  return std::to_string(step->version) + "<" + std::to_string(step->follows.value());
 }
 std::string Text(const ClockSetting& clock) {
   return " due=" + Text(clock.due) +
@@ -131,11 +132,22 @@ std::string Text(const Payload& payload) {
       payload);
 }
 
+// Steps on a dossier and its book as they have always been printed, all others by their paths.
+std::string StepsText(const CaseEvent& event) {
+  std::string text = " step=" + Text(event.StepOn(AggregateKind::kDossier)) +
+                     " book=" + Text(event.StepOn(AggregateKind::kBook));
+  for (const Step& step : event.steps) {
+    const AggregateKind kind = step.id.kind();
+    if (kind == AggregateKind::kDossier || kind == AggregateKind::kBook) continue;
+    text += " " + step.id.path() + "=" + Text(&step);
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string Print(const CaseEvent& event) {
-  return std::string(PayloadName(event.payload)) + " " + event.dossier.value() +
-         " step=" + Text(event.step) + " book=" + (event.book ? Text(*event.book) : "-") +
+  return std::string(PayloadName(event.payload)) + " " + event.dossier.value() + StepsText(event) +
          " request=" + FormatRequestId(event.request_id) +
          " digest=" + std::to_string(event.request_digest) +
          " correlation=" + FormatRequestId(event.correlation_id) +

@@ -157,7 +157,7 @@ struct World {
   runtime::WorkerPool workers{rpc::kReadWorkers, rpc::kReadsQueuedMax};
 
   void Put(const cases::Dossier& dossier) {
-    store.Put(engine::DossierKey(dossier.code), codec.EncodeDossier(dossier));
+    store.Put(cases::AggregateId(dossier.code).path(), codec.EncodeDossier(dossier));
   }
 };
 

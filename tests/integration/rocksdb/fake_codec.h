@@ -17,7 +17,7 @@ class FakeCodec final : public engine::Codec {
  public:
   std::uint32_t event_schema() const override { return 1; }
   std::string EncodeEvent(const cases::CaseEvent& event) const override {
-    return event.dossier.value() + " " + std::to_string(event.step.version) + " -";
+    return event.dossier.value() + " " + std::to_string(event.version()) + " -";
   }
   Result<cases::CaseEvent> DecodeEvent(std::string_view bytes) const override {
     ++decoded;
@@ -27,20 +27,19 @@ class FakeCodec final : public engine::Codec {
     event.dossier = cases::DossierCode(words[0]);
     const char* const begin = words[1].data();
     const char* const end = begin + words[1].size();
-    if (std::from_chars(begin, end, event.step.version).ptr != end) {
+    cases::Version version = 0;
+    if (std::from_chars(begin, end, version).ptr != end) {
       return Status(Reason::kRecordInvalid, "not a version");
     }
+    event.steps = {{cases::AggregateId(event.dossier), version, {}}};
     return event;
   }
   std::string_view KeyOf(std::string_view bytes) const override {
     return bytes.substr(0, bytes.find(' '));
   }
-  std::string EncodeDossier(const cases::Dossier&) const override { return {}; }
-  Result<cases::Dossier> DecodeDossier(const cases::DossierCode&, std::string_view) const override {
-    return Status(Reason::kRecordInvalid, "not used");
-  }
-  std::string EncodeBook(const cases::Book&) const override { return {}; }
-  Result<cases::Book> DecodeBook(std::string_view) const override {
+  std::string EncodeRow(const cases::AggregateState&) const override { return {}; }
+  Result<cases::AggregateState> DecodeRow(const cases::AggregateId&,
+                                          std::string_view) const override {
     return Status(Reason::kRecordInvalid, "not used");
   }
 

@@ -177,7 +177,7 @@ TEST_F(LocalLogTest, ManyWritersAndReadersSeeOneOrder) {
           if (entry.offset < from) continue;
           ASSERT_EQ(entry.offset, mine.size());
           mine.push_back(entry.event->dossier.value() + " " +
-                         std::to_string(entry.event->step.version));
+                         std::to_string(entry.event->version()));
         }
         from = chunk.value()->next;
       }

@@ -58,7 +58,7 @@ inline Result<std::vector<std::string>> ReadAll(engine::EventLog& log,
       if (entry.offset < from) continue;
       if (entry.offset != events.size()) return Status(Reason::kInternal, "a gap in the offsets");
       events.push_back(entry.event ? entry.event->dossier.value() + " " +
-                                         std::to_string(entry.event->step.version)
+                                         std::to_string(entry.event->version())
                                    : "?");
     }
     from = chunk->next;

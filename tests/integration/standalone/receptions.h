@@ -80,6 +80,10 @@ inline std::string Start(std::unique_ptr<runtime::Child>& process,
   return line.rfind("ready ", 0) == 0 ? line.substr(6) : "";
 }
 
+inline const cases::Step* BookStepOf(const engine::LogEntry& entry) {
+  return entry.event->StepOn(cases::AggregateKind::kBook);
+}
+
 // Reads the log as the test's own reader: which answered requests it holds, and how often.
 inline void CheckLog(const std::filesystem::path& data,
                      const std::map<std::string, std::string>& answered) {
@@ -95,8 +99,8 @@ inline void CheckLog(const std::filesystem::path& data,
     ASSERT_TRUE(chunk.ok()) << chunk.status().ToString();
     if ((*chunk)->entries.empty()) break;
     for (const engine::LogEntry& entry : (*chunk)->entries) {
-      if (entry.offset < at || !entry.event || !entry.event->book) continue;
-      const cases::Step& step = *entry.event->book;
+      if (entry.offset < at || !entry.event || !BookStepOf(entry)) continue;
+      const cases::Step& step = *BookStepOf(entry);
       if (step.version != book + 1 || step.follows != tip) continue;
       book = step.version;
       tip = entry.tip;

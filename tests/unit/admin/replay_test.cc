@@ -17,11 +17,11 @@ constexpr engine::PartitionId kPartitions = 3;
 const cases::UnitCode kUnit("000.23.10.H49");
 const wire::WireCodec kCodec;
 
-cases::CaseEvent Received(std::uint32_t number, cases::Step book, std::uint8_t request) {
+// `book`: the head of the register book that it follows.
+cases::CaseEvent Received(std::uint32_t number, cases::Head book, std::uint8_t request) {
   cases::CaseEvent event;
   event.dossier = cases::MakeDossierCode(kUnit, MakeDate(2020, 10, 31), number);
-  event.step = {1, cases::Tip()};
-  event.book = book;
+  event.SetSteps({}, book);
   event.request_id.bytes[0] = request;
   event.correlation_id = event.request_id;
   event.actor = cases::ActorId("officer:1");
@@ -30,7 +30,7 @@ cases::CaseEvent Received(std::uint32_t number, cases::Step book, std::uint8_t r
   received.procedure = cases::ProcedureCode("1.000893");
   received.procedure_version = 1;
   received.register_year = 2020;
-  received.register_number = book.version;
+  received.register_number = book.version + 1;
   received.calendar = calendar::CalendarId("vn-state");
   received.clock_start = event.at;
   event.payload = received;
@@ -53,7 +53,7 @@ class ReplayTest : public ::testing::Test {
 };
 
 TEST_F(ReplayTest, SaysWhatBecomesOfEachRecord) {
-  const cases::CaseEvent first = Received(1, {1, cases::Tip()}, 1);
+  const cases::CaseEvent first = Received(1, {0, cases::Tip()}, 1);
   EXPECT_EQ(Next(kCodec.EncodeEvent(first), first.at.instant + std::chrono::hours(2)),
             Verdict::kClockDisagrees);
   EXPECT_EQ(Next(kCodec.EncodeEvent(first), first.at.instant), Verdict::kAccepted);
@@ -61,13 +61,13 @@ TEST_F(ReplayTest, SaysWhatBecomesOfEachRecord) {
   EXPECT_EQ(Next("\xff no event"), Verdict::kNotAnEvent);
 
   // Its place in the book is the next one, but behind another first event.
-  EXPECT_EQ(Next(Received(2, {2, cases::Tip(42)}, 2)), Verdict::kOtherHistory);
-  EXPECT_EQ(Next(Received(2, {2, TipOf(first)}, 1)), Verdict::kRepeated);
-  EXPECT_EQ(Next(Received(2, {3, TipOf(first)}, 2)), Verdict::kEarly);
-  EXPECT_EQ(Next(Received(2, {2, TipOf(first)}, 2)), Verdict::kAccepted);
+  EXPECT_EQ(Next(Received(2, {1, cases::Tip(42)}, 2)), Verdict::kOtherHistory);
+  EXPECT_EQ(Next(Received(2, {1, TipOf(first)}, 1)), Verdict::kRepeated);
+  EXPECT_EQ(Next(Received(2, {2, TipOf(first)}, 2)), Verdict::kEarly);
+  EXPECT_EQ(Next(Received(2, {1, TipOf(first)}, 2)), Verdict::kAccepted);
 
-  cases::CaseEvent no_number = Received(3, {3, cases::Tip()}, 3);
-  no_number.book.reset();
+  cases::CaseEvent no_number = Received(3, {2, cases::Tip()}, 3);
+  no_number.steps.pop_back();
   EXPECT_EQ(Next(no_number), Verdict::kMisplaced);
 }
 
@@ -75,7 +75,7 @@ TEST_F(ReplayTest, ARecordInAnotherPartitionIsMisrouted) {
   const auto elsewhere =
       static_cast<engine::PartitionId>((engine::PartitionOf(kUnit, kPartitions) + 1) % kPartitions);
   Replay other(elsewhere, kPartitions, kCodec);
-  const auto record = other.Next(0, {kCodec.EncodeEvent(Received(1, {1, cases::Tip()}, 1)), {}});
+  const auto record = other.Next(0, {kCodec.EncodeEvent(Received(1, {0, cases::Tip()}, 1)), {}});
   ASSERT_TRUE(record.ok());
   EXPECT_EQ(record->verdict, Verdict::kMisrouted);
 }
@@ -86,7 +86,7 @@ TEST_F(ReplayTest, RemembersAcrossItsCommits) {
   cases::Tip tip;
   cases::CaseEvent first;
   for (std::uint32_t number = 1; number <= kDossiers; ++number) {
-    cases::CaseEvent event = Received(number, {number, tip}, 1);
+    cases::CaseEvent event = Received(number, {number - 1, tip}, 1);
     for (std::size_t i = 0; i < 4; ++i) {
       event.request_id.bytes[4 + i] = static_cast<std::uint8_t>(number >> (8 * i));
     }

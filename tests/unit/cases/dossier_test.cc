@@ -19,7 +19,7 @@ TEST(Apply, NeverRefusesWhateverComes) {
     Dossier dossier;
     for (Version version = 1; version <= 40; ++version) {
       CaseEvent event = testing::RandomEvent(random);
-      event.step.version = version;
+      event.steps = {{AggregateId(event.dossier), version, {}}};
       Apply(dossier, event, event.at.instant, Tip(version), {true, true, true});
       ASSERT_EQ(dossier.head.version, version);
       ASSERT_LE(dossier.requests.size(), kRequestsRememberedMax);
@@ -36,7 +36,7 @@ TEST(Apply, LeavesPartsThatAreNotKeptAtTheirDefaults) {
     Dossier bare;
     for (Version version = 1; version <= 30; ++version) {
       CaseEvent event = testing::RandomEvent(random);
-      event.step.version = version;
+      event.steps = {{AggregateId(event.dossier), version, {}}};
       Apply(whole, event, event.at.instant, Tip(version), {true, true, true});
       Apply(bare, event, event.at.instant, Tip(version), {});
     }
@@ -66,7 +66,7 @@ TEST(Faults, KAlertsMax_NoAlertIsLeftOutForWantOfRoom) {
     const Instant late = first_due.instant + std::chrono::hours(24);
     const std::optional<DueAlert> next = NextAlert(dossier, late);
     ASSERT_TRUE(next) << i;
-    event.step = {dossier.head.version + 1, dossier.head.tip};
+    event.SetSteps(dossier.head, {});
     event.payload = AlertRaised{next->key};
     Apply(dossier, event, late, Tip(i), {true, true, true});
     ASSERT_NE(dossier.FindAlert(next->key), nullptr) << i;
@@ -84,7 +84,8 @@ TEST(Apply, WhoAcknowledgesAnAlertHasSeenThoseBeforeItOfTheSameKindAndClock) {
                     alert(AlertKind::kOverdue, 2, 1), alert(AlertKind::kOverdue, 0, 2),
                     alert(AlertKind::kOverdue, 0, 3)};
   CaseEvent event;
-  event.step.version = 6;
+  event.dossier = DossierCode("000.23.10.H49-201031-0001");
+  event.SetSteps({5, {}}, {});
   event.payload = AlertAcknowledged{dossier.alerts[3].key};
   Apply(dossier, event, Instant{9}, Tip(6), {true, true, true});
   std::string acknowledged;
@@ -98,7 +99,7 @@ TEST(Apply, CountsTheInstantOfTheFoldNotOfTheWriter) {
   Dossier dossier = life.dossier();
   CaseEvent event;
   event.dossier = dossier.code;
-  event.step = {2, dossier.head.tip};
+  event.SetSteps(dossier.head, {});
   event.at = {dossier.received.instant - std::chrono::hours(1), UtcOffset{420}};
   event.payload = ResultRecorded{};
   const Instant effective = dossier.received.instant + std::chrono::hours(1);
@@ -147,7 +148,7 @@ TEST(Book, CountsRegisterNumbersByYearAndNeverBack) {
   const auto apply = [&](std::int32_t year, std::uint32_t number) {
     received.register_year = year;
     received.register_number = number;
-    event.book = Step{book.head.version + 1, book.head.tip};
+    event.SetSteps({}, book.head);
     Apply(book, event, Tip(book.head.version + 1));
   };
   apply(2020, 5);
@@ -165,12 +166,13 @@ TEST(Book, CountsRegisterNumbersByYearAndNeverBack) {
 TEST(Book, ForgetsItsOldestYearsWhenThereAreTooMany) {
   Book book;
   CaseEvent event;
+  event.dossier = DossierCode("000.23.10.H49-201031-0001");
   event.payload = DossierReceived{};
   auto& received = std::get<DossierReceived>(event.payload);
   for (std::int32_t year = 1900; year < 2100; ++year) {
     received.register_year = year;
     received.register_number = static_cast<std::uint32_t>(year);
-    event.book = Step{book.head.version + 1, book.head.tip};
+    event.SetSteps({}, book.head);
     Apply(book, event, Tip(1));
     ASSERT_LE(book.numbers.size(), kRegisterYearsMax);
   }

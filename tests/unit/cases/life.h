@@ -11,6 +11,7 @@
 #include "services/domain/cases/decide.h"
 #include "services/domain/cases/register.h"
 #include "services/platform/catalogue/catalogue_files.h"
+#include "tests/support/simple_view.h"
 
 namespace motcua::testing {
 
@@ -19,7 +20,7 @@ inline const cases::UnitCode kWard("000.31.10.H49");
 inline const cases::ProcedureCode kPlain("1.000893");
 inline const cases::ProcedureCode kHorizontal("2.000986");
 
-class Life final : public cases::View {
+class Life final : public SimpleView {
  public:
   explicit Life(Instant now = ParseZonedTime("2020-10-26T09:32:00+07:00")->instant) : now_(now) {}
 
@@ -40,24 +41,16 @@ class Life final : public cases::View {
     }
     cases::CaseEvent event;
     event.dossier = decision->dossier;
-    cases::Dossier& dossier = dossiers_[decision->dossier];
-    event.step = {dossier.head.version + 1, dossier.head.tip};
+    for (const cases::AggregateId& id : cases::AggregatesOf(*decision)) {
+      const cases::Head head = HeadAt(id);
+      event.steps.push_back({id, head.version + 1, head.tip});
+    }
     event.request_id = command.request_id;
     event.at = decision->at;
     event.payload = decision->payload;
     const cases::Tip tip(HashBytes(std::to_string(requests_)));
-    if (decision->takes_number) {
-      event.book = cases::Step{book_.head.version + 1, book_.head.tip};
-      cases::Apply(book_, event, tip);
-      const cases::DossierNumber number = cases::NumberOf(event.dossier);
-      std::uint32_t& last = numbers_[number.day];
-      if (cases::CountsOnDay(event, last)) last = std::max(last, number.sequence);
-      if (const auto* e = std::get_if<cases::DossierImported>(&event.payload)) {
-        records_[cases::RecordId(e->source, e->source_id)] = event.dossier;
-      }
-      code_ = decision->dossier;
-    }
-    cases::Apply(dossier, event, now_, tip, {true, true, true});
+    Take(event, now_, tip, {.clock = true, .route = true, .shipment = true, .creations = true});
+    if (decision->takes_number) code_ = decision->dossier;
     if (const auto* e = std::get_if<cases::ShipmentHandedOver>(&event.payload)) {
       items_[event.dossier] = e->item_number;
     }
@@ -71,8 +64,12 @@ class Life final : public cases::View {
   }
   void SetNow(const std::string& zoned) { now_ = ParseZonedTime(zoned)->instant; }
 
-  const cases::Dossier& dossier() const { return dossiers_.at(code_); }
-  const cases::Book& book() const { return book_; }
+  const cases::Dossier& dossier() const { return Of(code_); }
+  const cases::Book& book(const cases::UnitCode& unit = kCentre) const {
+    static const cases::Book kNone;
+    const auto found = states_.find(cases::AggregateId::Book(unit));
+    return found == states_.end() ? kNone : std::get<cases::Book>(found->second);
+  }
   const cases::CaseEvent& last() const { return last_; }
   // Whether the latest decision was that there is nothing to write.
   bool already_there() const { return already_there_; }
@@ -80,23 +77,10 @@ class Life final : public cases::View {
   void Turn(const cases::DossierCode& code) { code_ = code; }
   Instant now() const { return now_; }
 
-  Result<const cases::Dossier*> FindDossier(const cases::DossierCode& code) override {
-    const auto found = dossiers_.find(code);
-    return found == dossiers_.end() ? nullptr : &found->second;
-  }
-  Result<const cases::Book*> FindBook(const cases::UnitCode& /*unit*/) override { return &book_; }
-  Result<std::uint32_t> LastNumber(const cases::UnitCode& /*unit*/, CivilDate day) override {
-    return numbers_[day];
-  }
-  Result<std::optional<cases::DossierCode>> DossierOfRecord(const cases::UnitCode& /*unit*/,
-                                                            const cases::RequestId& id) override {
-    const auto found = records_.find(id);
-    return found == records_.end() ? std::nullopt : std::optional(found->second);
-  }
   Result<std::vector<cases::ItemUse>> UsesOfItem(std::string_view item_number) override {
     std::vector<cases::ItemUse> uses;
     for (const auto& [code, item] : items_) {
-      const postal::Shipment& shipment = dossiers_.at(code).shipment;
+      const postal::Shipment& shipment = Of(code).shipment;
       if (item == item_number) {
         uses.push_back({code, shipment.handed_over->instant, shipment.open()});
       }
@@ -105,6 +89,10 @@ class Life final : public cases::View {
   }
 
  private:
+  const cases::Dossier& Of(const cases::DossierCode& code) const {
+    return std::get<cases::Dossier>(states_.at(cases::AggregateId(code)));
+  }
+
   std::shared_ptr<const catalogue::Catalogue> catalogue_ = catalogue::BuiltinCatalogue();
   Instant now_;
   int requests_ = 0;

@@ -73,21 +73,9 @@ TEST_F(RegisterFaults, R1_TheSameOfRegisterNumbers) {
 }
 
 TEST_F(RegisterFaults, R1_SaysWhenADayOrAYearHasNoMoreNumbers) {
-  class Full final : public View {
-   public:
-    Result<const Dossier*> FindDossier(const DossierCode&) override { return nullptr; }
-    Result<const Book*> FindBook(const UnitCode&) override { return &book; }
-    Result<std::uint32_t> LastNumber(const UnitCode&, CivilDate) override { return last; }
-    Result<std::optional<DossierCode>> DossierOfRecord(const UnitCode&, const RequestId&) override {
-      return std::optional<DossierCode>();
-    }
-    Result<std::vector<ItemUse>> UsesOfItem(std::string_view) override {
-      return std::vector<ItemUse>();
-    }
-    Book book;
-    std::uint32_t last = kSequenceMax;
-  };
-  Full view;
+  testing::SimpleView view;
+  const CivilDate today = ZonedTime{life_.now(), UtcOffset{420}}.date();
+  view.SetLastNumber(testing::kWard, today, kSequenceMax);
   Command command;
   command.action = Reception();
   const auto catalogue = catalogue::BuiltinCatalogue();
@@ -97,10 +85,13 @@ TEST_F(RegisterFaults, R1_SaysWhenADayOrAYearHasNoMoreNumbers) {
     return decision.ok() ? "" : decision.status().metadata().back().second;
   };
   EXPECT_EQ(state(), "NUMBERS_EXHAUSTED");
-  view.last = 0;
-  view.book.numbers = {{2020, kRegisterNumberMax}};
+  view.SetLastNumber(testing::kWard, today, 0);
+  Book book;
+  book.numbers = {{2020, kRegisterNumberMax}};
+  view.Put(testing::kWard, book);
   EXPECT_EQ(state(), "NUMBERS_EXHAUSTED");
-  view.book.numbers = {{2020, kRegisterNumberMax - 1}};
+  book.numbers = {{2020, kRegisterNumberMax - 1}};
+  view.Put(testing::kWard, book);
   EXPECT_TRUE(Decide(view, *catalogue, life_.now(), command).ok());
 }
 
@@ -132,7 +123,7 @@ TEST_F(RegisterFaults, R2_AYearFarFromTheReceiptMovesNothing) {
   row.recorded.register_number = 77;
   Must(life_.Do(row));
   EXPECT_TRUE(Doubtful(Doubt::kNumberBeyond));
-  EXPECT_TRUE(life_.book().numbers.empty());
+  EXPECT_TRUE(life_.book(testing::kWard).numbers.empty());
 }
 
 // ---- A register that is read again -------------------------------------------------------------

@@ -193,16 +193,12 @@ class SpoiltCodec final : public Codec {
     return codec_.DecodeEvent(bytes);
   }
   std::string_view KeyOf(std::string_view bytes) const override { return codec_.KeyOf(bytes); }
-  std::string EncodeDossier(const cases::Dossier& dossier) const override {
-    return codec_.EncodeDossier(dossier);
+  std::string EncodeRow(const cases::AggregateState& state) const override {
+    return codec_.EncodeRow(state);
   }
-  Result<cases::Dossier> DecodeDossier(const cases::DossierCode& code,
-                                       std::string_view bytes) const override {
-    return codec_.DecodeDossier(code, bytes);
-  }
-  std::string EncodeBook(const cases::Book& book) const override { return codec_.EncodeBook(book); }
-  Result<cases::Book> DecodeBook(std::string_view bytes) const override {
-    return codec_.DecodeBook(bytes);
+  Result<cases::AggregateState> DecodeRow(const cases::AggregateId& id,
+                                          std::string_view bytes) const override {
+    return codec_.DecodeRow(id, bytes);
   }
 
   bool spoil = false;

@@ -69,10 +69,10 @@ TEST_F(NewerTest, ItAcceptsWhatOthersDecideOnIt) {
   intake_.LandAllAndRun();
   EXPECT_EQ(Say(withdrawn), "v3");
   older.Run();
-  const std::string row = older.store.rows().at(DossierKey(FirstDossier()));
+  const std::string row = older.store.rows().at(cases::AggregateId(FirstDossier()).path());
   const auto old_row = log_.codec.DecodeDossier(FirstDossier(), row);
-  const auto new_row =
-      log_.codec.DecodeDossier(FirstDossier(), intake_.store.rows().at(DossierKey(FirstDossier())));
+  const auto new_row = log_.codec.DecodeDossier(
+      FirstDossier(), intake_.store.rows().at(cases::AggregateId(FirstDossier()).path()));
   ASSERT_TRUE(old_row.ok() && new_row.ok());
   EXPECT_EQ(old_row->head, new_row->head);
   EXPECT_EQ(old_row->requests, new_row->requests);
@@ -133,7 +133,7 @@ TEST_F(NewerTest, AnAlertGoesOnWithTheTraceOfTheLastEvent) {
   const auto alert = log_.codec.DecodeEvent(log_.held.front().records.front());
   ASSERT_TRUE(first.ok() && alert.ok());
   EXPECT_EQ(first->trace, command.trace);
-  EXPECT_EQ(alert->trace, cases::TraceBehind(*first));
+  EXPECT_EQ(alert->trace, cases::TraceAfter(*first));
   EXPECT_EQ(FormatTraceId(alert->trace), "4bf92f3577b34da6a3ce929d0e0e4736");
 }
 

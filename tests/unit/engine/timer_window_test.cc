@@ -16,13 +16,14 @@ namespace motcua::engine {
 namespace {
 
 TimerPlace Place(std::int64_t at, int number) {
-  return {Instant{at}, cases::DossierCode("000.23.10.H49-260105-" + std::to_string(number))};
+  return {Instant{at},
+          cases::AggregateId(cases::DossierCode("000.23.10.H49-260105-" + std::to_string(number)))};
 }
 
 class TimerWindowTest : public ::testing::Test {
  protected:
   void Commit(const TimerPlace& place, bool stands, PartitionId partition = 1) {
-    const std::string key = TimerKey(partition, place.at, place.dossier);
+    const std::string key = TimerKey(partition, place.at, place.id);
     ASSERT_TRUE(store_.Write({{key, stands ? std::optional<std::string>("") : std::nullopt}}).ok());
     if (partition == 1) window_.Note(place, stands);
   }
@@ -117,8 +118,8 @@ TEST_F(TimerWindowTest, AgreesWithAPlainSet) {
 
 TEST(OwedListTest, TheFirstIsTheOneThatMayBeProposedFirst) {
   OwedList list;
-  const cases::DossierCode a("a");
-  const cases::DossierCode b("b");
+  const cases::AggregateId a(cases::DossierCode("a"));
+  const cases::AggregateId b(cases::DossierCode("b"));
   EXPECT_EQ(list.First(), nullptr);
   list.Put(a, Micros(5));
   list.Put(b, Micros(7));

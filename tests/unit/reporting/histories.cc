@@ -148,16 +148,16 @@ class Life {
 ZonedTime At(std::string_view text) { return ParseZonedTime(text).value(); }
 CivilDate Date(std::string_view text) { return ParseDate(text).value(); }
 
-std::string HandleCodec::EncodeDossier(const cases::Dossier& dossier) const {
-  dossiers_.push_back(dossier);
+std::string HandleCodec::EncodeRow(const cases::AggregateState& state) const {
+  states_.push_back(state);
   std::string row;
-  engine::AppendLittleEndian(row, dossiers_.size() - 1);
+  engine::AppendLittleEndian(row, states_.size() - 1);
   return row;
 }
 
-Result<cases::Dossier> HandleCodec::DecodeDossier(const cases::DossierCode&,
-                                                  std::string_view bytes) const {
-  return dossiers_.at(engine::ReadLittleEndian(bytes));
+Result<cases::AggregateState> HandleCodec::DecodeRow(const cases::AggregateId&,
+                                                     std::string_view bytes) const {
+  return states_.at(engine::ReadLittleEndian(bytes));
 }
 
 void Folded::Take(const cases::CaseEvent& event, Instant effective) {
@@ -166,7 +166,7 @@ void Folded::Take(const cases::CaseEvent& event, Instant effective) {
   const cases::Dossier before = dossier;
   cases::Apply(dossier, event, effective, cases::Tip(1), rules_.parts());
   rules_.Index({0, 0, effective}, is_new ? nullptr : &before, dossier, event, index_);
-  store_.rows()[engine::DossierKey(dossier.code)] = codec_.EncodeDossier(dossier);
+  store_.rows()[cases::AggregateId(dossier.code).path()] = codec_.EncodeRow(dossier);
 }
 
 void Folded::Take(const History& history) {
@@ -176,7 +176,7 @@ void Folded::Take(const History& history) {
 Story& Story::Add(const ZonedTime& at, cases::Payload payload) {
   cases::CaseEvent event;
   event.dossier = code_;
-  event.step.version = ++version_;
+  event.SetSteps({version_++, {}}, {});
   event.at = at;
   event.payload = std::move(payload);
   history_.emplace_back(std::move(event), at.instant);

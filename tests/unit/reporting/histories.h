@@ -36,14 +36,12 @@ class HandleCodec final : public engine::Codec {
     return cases::CaseEvent{};
   }
   std::string_view KeyOf(std::string_view) const override { return {}; }
-  std::string EncodeDossier(const cases::Dossier& dossier) const override;
-  Result<cases::Dossier> DecodeDossier(const cases::DossierCode& code,
-                                       std::string_view bytes) const override;
-  std::string EncodeBook(const cases::Book&) const override { return {}; }
-  Result<cases::Book> DecodeBook(std::string_view) const override { return cases::Book{}; }
+  std::string EncodeRow(const cases::AggregateState& state) const override;
+  Result<cases::AggregateState> DecodeRow(const cases::AggregateId& id,
+                                          std::string_view bytes) const override;
 
  private:
-  mutable std::deque<cases::Dossier> dossiers_;
+  mutable std::deque<cases::AggregateState> states_;
 };
 
 // The service's fold of a history, without an engine: Apply, then Index.

@@ -58,7 +58,7 @@ TEST(EventCodec, KeepsAnEventWhosePayloadIsNewer) {
   wire.GetReflection()->MutableUnknownFields(&wire)->AddLengthDelimited(200, "later");
   const Result<cases::CaseEvent> back = kCodec.DecodeEvent(wire.SerializeAsString());
   ASSERT_TRUE(back.ok());
-  EXPECT_EQ(back->step, event.step);
+  EXPECT_EQ(back->steps, event.steps);
   EXPECT_TRUE(std::holds_alternative<cases::UnknownPayload>(back->payload));
 }
 

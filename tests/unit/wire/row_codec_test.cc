@@ -41,10 +41,11 @@ TEST(RowCodec, CarriesAMissedDateByEitherVerdict) {
 TEST(RowCodec, CarriesBooks) {
   const cases::RememberedRequest request{cases::DeriveRequestId("a"), 7, 70'000};
   for (const bool understood : {true, false}) {
-    const cases::Book book{{70'000, cases::Tip(0xFEDCBA9876543210)},
-                           {request},
-                           understood,
-                           {{2025, 1}, {2026, 4'000'000'000}}};
+    cases::Book book;
+    book.head = {70'000, cases::Tip(0xFEDCBA9876543210)};
+    book.requests = {request};
+    book.understood = understood;
+    book.numbers = {{2025, 1}, {2026, 4'000'000'000}};
     const Result<cases::Book> back = kCodec.DecodeBook(kCodec.EncodeBook(book));
     ASSERT_TRUE(back.ok());
     EXPECT_EQ(*back, book);

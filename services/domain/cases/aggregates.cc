@@ -1,0 +1,134 @@
+#include "services/domain/cases/aggregates.h"
+
+#include <algorithm>
+
+#include "services/base/overloaded.h"
+
+namespace motcua::cases {
+namespace {
+
+template <typename State>
+AggregateState Make() {
+  return State{};
+}
+
+}  // namespace
+
+const std::vector<KindRow>& Kinds() {
+  static const std::vector<KindRow> kRows = {
+      {AggregateKind::kDossier, kDossierLetter, kDossierSeparator, "dossier", true, Make<Dossier>},
+      {AggregateKind::kBook, 'B', kKeySeparator, "book", false, Make<Book>},
+  };
+  return kRows;
+}
+
+const KindRow* FindKind(AggregateKind kind) {
+  const std::vector<KindRow>& rows = Kinds();
+  const auto found = std::find_if(rows.begin(), rows.end(),
+                                  [kind](const KindRow& row) { return row.kind == kind; });
+  return found == rows.end() ? nullptr : &*found;
+}
+
+const KindRow* FindKind(char letter) {
+  const std::vector<KindRow>& rows = Kinds();
+  const auto found = std::find_if(rows.begin(), rows.end(),
+                                  [letter](const KindRow& row) { return row.letter == letter; });
+  return found == rows.end() ? nullptr : &*found;
+}
+
+AggregateState MakeAggregate(AggregateKind kind) {
+  const KindRow* const row = FindKind(kind);
+  if (row != nullptr) return row->make();
+  Unread unread;
+  unread.understood = false;
+  return unread;
+}
+
+const AggregateCore* CoreOf(const AggregateState& state) {
+  return std::visit(Overloaded{
+                        [](const std::monostate&) -> const AggregateCore* { return nullptr; },
+                        [](const AggregateCore& core) { return &core; },
+                    },
+                    state);
+}
+
+Head HeadOf(const AggregateState& state) {
+  const AggregateCore* const core = CoreOf(state);
+  return core == nullptr ? Head{} : core->head;
+}
+
+bool Understood(const AggregateState& state) {
+  const AggregateCore* const core = CoreOf(state);
+  return core == nullptr || core->understood;
+}
+
+bool TipCoversInstant(AggregateKind kind) {
+  const KindRow* const row = FindKind(kind);
+  return row == nullptr || row->tip_with_instant;
+}
+
+bool WellFormed(const CaseEvent& event) {
+  if (event.steps.empty() || event.steps.size() > kStepsMax) return false;
+  const UnitCode unit = event.steps.front().id.unit();
+  for (std::size_t i = 0; i < event.steps.size(); ++i) {
+    if (event.steps[i].id.unit() != unit) return false;
+    for (std::size_t k = 0; k < i; ++k) {
+      if (event.steps[k].id == event.steps[i].id) return false;
+    }
+  }
+  if (event.dossier.empty()) return true;
+  const bool first = event.steps.front().version == 1;
+  return first == (event.StepOn(AggregateKind::kBook) != nullptr);
+}
+
+void Fold(AggregateState& state, const CaseEvent& event, const Step& step, Instant effective,
+          Tip tip, const Parts& parts) {
+  if (std::holds_alternative<std::monostate>(state)) state = MakeAggregate(step.id.kind());
+  std::visit(Overloaded{
+                 [](std::monostate&) {},
+                 [&](Unread& unread) { NoteStep(unread, event, step, tip); },
+                 [&](Dossier& dossier) { Apply(dossier, event, effective, tip, parts); },
+                 [&](Book& book) { Apply(book, event, tip); },
+             },
+             state);
+}
+
+Facts FactsOf(const AggregateState& state) {
+  Facts facts;
+  const Dossier* const dossier = std::get_if<Dossier>(&state);
+  if (dossier == nullptr) return facts;
+  facts.dossier = dossier->code;
+  facts.register_year = dossier->register_year;
+  facts.register_number = dossier->register_number;
+  facts.received = dossier->received;
+  facts.first_due = dossier->clock.first_due;
+  facts.first_provisional = dossier->clock.first_provisional;
+  if (dossier->origin) facts.doubts = dossier->origin->doubts;
+  return facts;
+}
+
+Result<const Dossier*> View::FindDossier(const DossierCode& code) {
+  MOTCUA_ASSIGN_OR_RETURN(const AggregateState* state, Find(AggregateId(code)));
+  return state == nullptr ? nullptr : std::get_if<Dossier>(state);
+}
+
+Result<const Book*> View::FindBook(const UnitCode& unit) {
+  static const Book kEmpty;
+  MOTCUA_ASSIGN_OR_RETURN(const AggregateState* state, Find(AggregateId::Book(unit)));
+  const auto* const book = state == nullptr ? nullptr : std::get_if<Book>(state);
+  return book == nullptr ? &kEmpty : book;
+}
+
+std::string Print(const AggregateState& state) {
+  return std::visit(Overloaded{
+                        [](const std::monostate&) { return std::string(); },
+                        [](const Unread& unread) {
+                          return "unread version=" + std::to_string(unread.head.version) + "\n";
+                        },
+                        [](const Dossier& dossier) { return Print(dossier); },
+                        [](const Book& book) { return Print(book); },
+                    },
+                    state);
+}
+
+}  // namespace motcua::cases
