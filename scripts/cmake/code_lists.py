@@ -347,32 +347,39 @@ class SchemaWriter:
 
 
 def contract_payloads(contract):
+    event = cpp(EVENT)
     out = [
         HEAD,
         "#pragma once\n",
         "#include <algorithm>\n#include <cstdint>\n",
-        '#include "motcua/events/v1/case_event.pb.h"',
-        '#include "services/domain/cases/events.h"\n',
+        '#include "services/wire/payloads.h"\n',
         "namespace motcua::wire {\n",
-        "// The field of CaseEvent that carries a payload: what tells its reader and writer apart.",
-        "template <typename Payload>\nstruct PayloadField;",
     ]
+    writers, readers = [], []
     for field in contract.payloads():
         name = field["type_name"].rpartition(".")[2]
-        out.append(f"template <>\nstruct PayloadField<cases::{name}> {{")
-        out.append(f"  using Message = {cpp(field['type_name'])};")
-        out.append(f"  static Message& In({cpp(EVENT)}& event) {{ return *event.mutable_{field['name']}(); }}")
-        out.append("};")
-    out.append("\n// Calls `read` with the payload's type and its message; false: there is none that is known.")
-    out.append("template <typename Read>")
-    out.append(f"bool ReadPayload(const {cpp(EVENT)}& event, Read&& read) {{")
+        message = cpp(field["type_name"])
+        end = ";"
+        if not contract.messages[field["type_name"]]:
+            end = " {}"  # nothing to write or read
+        inline = "inline " if end == " {}" else ""
+        out.append(f"{inline}void Write(const cases::{name}&, {message}&){end}")
+        out.append(f"{inline}void Read(Reading&, const {message}&, cases::{name}&){end}")
+        writers.append(f"  void operator()(const cases::{name}& e) const {{")
+        writers.append(f"    Write(e, *wire.mutable_{field['name']}());\n  }}")
+        readers.append(f"    case {event}::k{camel(field['name'])}:")
+        readers.append(f"      return read(event.{field['name']}(), cases::{name}());")
+    out.append("\n// Puts a payload into its field; of each kind of payload the contract has one.")
+    out.append(f"struct PayloadWriter {{\n  {event}& wire;")
+    out.append("  void operator()(const cases::UnknownPayload&) const {}")
+    out += writers
+    out.append("};\n")
+    out.append("// Calls `read(message, payload)` of the field that is set; nothing where none is known.")
+    out.append(f"template <typename Reader>\nvoid ReadPayload(const {event}& event, Reader&& read) {{")
     out.append("  switch (event.payload_case()) {")
-    for field in contract.payloads():
-        name = field["type_name"].rpartition(".")[2]
-        out.append(f"    case {cpp(EVENT)}::k{camel(field['name'])}:")
-        out.append(f"      read.template operator()<cases::{name}>(event.{field['name']}());")
-        out.append("      return true;")
-    out.append(f"    case {cpp(EVENT)}::PAYLOAD_NOT_SET:\n      return false;\n  }}\n  return false;\n}}\n")
+    out += readers
+    out.append(f"    case {event}::PAYLOAD_NOT_SET:\n      return;\n  }}\n}}\n")
+    out.append("// What a reader must know to understand what a message says.")
     writer = SchemaWriter(contract)
     writer.message(EVENT)
     out += writer.out

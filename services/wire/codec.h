@@ -14,11 +14,10 @@
 #include <vector>
 
 #include "services/engine/ports.h"
+#include "services/wire/event_schema.h"
 
 namespace motcua::wire {
 
-// Raised with every payload, field or value that events gain (README.md says what came when).
-inline constexpr std::uint32_t kEventSchema = 3;
 // What a reader must know to understand `event`: the schema of the newest thing that it says.
 std::uint32_t SchemaOf(const cases::CaseEvent& event);
 
