@@ -12,8 +12,9 @@
 #include "services/admin/kafka_records.h"
 #include "services/admin/local_records.h"
 #include "services/admin/snapshot.h"
-#include "services/cli/command.h"
+#include "services/cli/cli.h"
 #include "services/cli/session.h"
+#include "services/platform/cluster/directory.h"
 
 namespace motcua::admin {
 namespace {

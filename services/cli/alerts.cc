@@ -1,29 +1,31 @@
+// `motcua alerts watch`: a stream that goes on where it was cut.
+#include <grpcpp/grpcpp.h>
+
 #include <chrono>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <ostream>
 #include <utility>
 
-#include "motcua/deadline/v1/deadline.grpc.pb.h"
+#include "motcua/deadline/v1/deadline.pb.h"
 #include "services/cli/command.h"
 #include "services/cli/commands.h"
 #include "services/cli/text_width.h"
+#include "services/platform/cluster/directory.h"
+#include "services/platform/grpc/calls.h"
 
 namespace motcua::cli {
 namespace {
 
 using deadline::v1::Alert;
-using deadline::v1::DeadlineService;
 using deadline::v1::WatchAlertsRequest;
 using deadline::v1::WatchAlertsResponse;
-using Stub = DeadlineService::Stub;
 
 // A stream has no end to make a table of, so each alert is a line of its own.
 void PrintAlert(Context& context, const imports::TimeZone& zone, const Alert& alert) {
   std::ostream& out = context.terminal.out;
   switch (context.options.format) {
     case Format::kJson:
-      out << ToJson(alert).dump() << '\n';
+      out << JsonLine(alert) << '\n';
       break;
     case Format::kCsv:
       PrintCsvRow(context, CsvCells(alert));
@@ -67,7 +69,7 @@ class AlertWatch {
   // for as long as --timeout says.
   Status Run() {
     const auto instances =
-        session_.directory().Find(DeadlineService::service_full_name(), request_.unit());
+        session_.directory().Find(rpc::MethodOf(request_).service, request_.unit());
     if (instances.empty()) return Status(Reason::kNotServing, "no instance of deadline is known");
     if (context_.options.format == Format::kCsv) {
       PrintCsvRow(context_, CsvColumns(*Alert::descriptor()));
@@ -75,7 +77,7 @@ class AlertWatch {
     constexpr std::chrono::milliseconds kPause{200};
     for (std::size_t next = 0;; ++next) {
       const auto& channel = instances[next % instances.size()]->channel;
-      const grpc::Status ended = Follow(*DeadlineService::NewStub(channel));
+      const grpc::Status ended = Follow(channel);
       const bool patient = SteadyClock::now() - heard_ < session_.policy().deadline;
       if (ended.ok() || !IsCut(ended) || !patient) return rpc::FromGrpc(ended);
       rpc::PauseOn({channel}, kPause, {});
@@ -87,11 +89,11 @@ class AlertWatch {
   using SteadyClock = std::chrono::steady_clock;
 
   // OK: enough have come.
-  grpc::Status Follow(Stub& stub) {
+  grpc::Status Follow(const std::shared_ptr<grpc::Channel>& channel) {
     grpc::ClientContext call;  // no deadline: it goes on until the caller ends it
-    const auto stream = stub.WatchAlerts(&call, request_);
+    rpc::ServerStream stream(channel, call, request_);
     WatchAlertsResponse response;
-    while ((count_ == 0 || seen_ < count_) && stream->Read(&response)) {
+    while ((count_ == 0 || seen_ < count_) && stream.Read(response)) {
       heard_ = SteadyClock::now();
       const std::string& token = response.resume_token();
       request_.set_resume_token(token.empty() ? response.alert().resume_token() : token);
@@ -99,9 +101,9 @@ class AlertWatch {
       PrintAlert(context_, session_.zone(), response.alert());
       ++seen_;
     }
-    if (count_ == 0 || seen_ < count_) return stream->Finish();
+    if (count_ == 0 || seen_ < count_) return stream.Finish();
     call.TryCancel();
-    (void)stream->Finish();  // cancelled by ourselves
+    (void)stream.Finish();  // cancelled by ourselves
     return grpc::Status::OK;
   }
 
@@ -113,71 +115,19 @@ class AlertWatch {
   SteadyClock::time_point heard_ = SteadyClock::now();
 };
 
-Status Watch(Context& context, const Session& session, const WatchAlertsRequest& request,
-             std::uint64_t count) {
-  AlertWatch watch(context, session, request, count);
-  const Status status = watch.Run();
-  if (!status.ok() && !watch.token().empty()) {
-    context.terminal.err << "note: go on behind the last alert with --resume-token "
-                         << watch.token() << '\n';
-  }
-  return status;
-}
-
-void AddWatch(CLI::App& group, Context& context) {
-  CLI::App& app = AddCommand(
-      group, context, "watch",
-      "Print alerts as they are raised, also over a connection that breaks; Ctrl-C ends it",
-      "motcua alerts watch --unit 000.23.10.H49 --resume-token 0 --format json");
-  auto flags = std::make_shared<FlagTexts>();
-  const auto& type = *WatchAlertsRequest::descriptor();
-  flags->Add(app, type, {"--unit", "unit", "only alerts about clocks of this unit"});
-  flags->Add(app, type,
-             {"--resume-token", "resume_token",
-              "go on behind this alert; 0: from the first; without: only new ones"});
-  auto count = std::make_shared<std::uint64_t>(0);
-  app.add_option("--count", *count, "end after so many; 0: never")->type_name("N");
-  app.callback([&context, flags, count] {
-    RunWithSession(context, false, [&](const Session& session) {
-      WatchAlertsRequest request;
-      flags->Apply(request, session.zone());
-      return Watch(context, session, request, *count);
-    });
-  });
-}
-
 }  // namespace
 
-void AddAlertCommands(CLI::App& app, Context& context) {
-  CLI::App& group = AddGroup(app, "alerts", "Alerts about due dates (cảnh báo): list, watch");
-  AddList<DeadlineService>(
-      group, context,
-      CommandTable{"list",
-                   "List alerts in the order in which they were raised",
-                   {{"--unit", "unit", "only about clocks of this unit"},
-                    {"--open-only", "open_only", "leave out those that were taken note of"}},
-                   {{"Phát lúc", "raise_time"},
-                    {"Loại", "kind"},
-                    {"Mã hồ sơ", "dossier"},
-                    {"Chặng", "leg"},
-                    {"Đơn vị", "unit"},
-                    {"Hạn", "due_time"},
-                    {"Đã xem", "acknowledged"}},
-                   "",
-                   "motcua alerts list --unit 000.23.10.H49 --open-only"},
-      "alerts", &Stub::ListAlerts);
-  AddWatch(group, context);
-  AddUnary<DeadlineService>(
-      group, context,
-      CommandTable{"acknowledge",
-                   "Take note of the latest alert of a kind (đã xem)",
-                   {{"dossier", "dossier", "dossier code", Need::kRequired},
-                    {"--kind", "kind", "which kind", Need::kRequired},
-                    {"--leg", "leg", "number of the leg; without: the dossier itself"}},
-                   {{"Phiên bản", "version"}},
-                   "Đã ghi nhận cảnh báo.",
-                   "motcua alerts acknowledge 000.23.10.H49-201031-0001 --kind overdue"},
-      &Stub::AcknowledgeAlert);
+Status WatchAlerts(const Invocation& invocation, const Session& session) {
+  WatchAlertsRequest request;
+  invocation.FillRequest(request, session);
+  AlertWatch watch(invocation.context(), session, std::move(request),
+                   static_cast<std::uint64_t>(invocation.Whole("--count")));
+  const Status status = watch.Run();
+  if (!status.ok() && !watch.token().empty()) {
+    invocation.context().terminal.err << "note: go on behind the last alert with --resume-token "
+                                      << watch.token() << '\n';
+  }
+  return status;
 }
 
 }  // namespace motcua::cli

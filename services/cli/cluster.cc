@@ -6,11 +6,13 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
-#include "motcua/admin/v1/admin.grpc.pb.h"
+#include "motcua/admin/v1/admin.pb.h"
 #include "services/cli/command.h"
 #include "services/cli/commands.h"
 #include "services/cli/local_cluster.h"
 #include "services/cli/table.h"
+#include "services/platform/cluster/directory.h"
+#include "services/platform/grpc/calls.h"
 #include "services/platform/kafka/topics.h"
 #include "services/platform/runtime/scope_guard.h"
 #include "services/platform/runtime/signals.h"
@@ -21,7 +23,6 @@ namespace {
 namespace fs = std::filesystem;
 using admin::v1::GetInstanceRequest;
 using admin::v1::GetInstanceResponse;
-using admin::v1::InstanceService;
 using admin::v1::ServiceInstance;
 using cluster::Directory;
 
@@ -36,12 +37,13 @@ struct Report {
 };
 
 Report AskInstance(const Directory::Instance& instance) {
-  const auto stub = InstanceService::NewStub(instance.channel);
   rpc::CallPolicy policy;
   policy.deadline = kStatusPatience;
   policy.tries_max = 1;
-  return {&instance, rpc::Call<GetInstanceResponse>(*stub, &InstanceService::Stub::GetInstance,
-                                                    GetInstanceRequest(), policy)};
+  GetInstanceResponse answer;
+  const Status status = rpc::CallMethod(instance.channel, GetInstanceRequest(), answer, policy);
+  if (!status.ok()) return {&instance, status};
+  return {&instance, std::move(answer)};
 }
 
 std::vector<Report> AskAll(const Directory& directory) {
@@ -146,17 +148,6 @@ Status ShowStatus(Context& context, const Directory& directory) {
   return Status(Reason::kNotServing, std::to_string(away) + " of them do not serve");
 }
 
-void AddStatus(CLI::App& group, Context& context) {
-  CLI::App& app = AddCommand(group, context, "status",
-                             "Who tails what, how far, how far behind, and who is first in line",
-                             "motcua cluster status --cluster /tmp/motcua/cluster.toml");
-  app.callback([&context] {
-    RunWithSession(context, false, [&context](const Session& session) {
-      return ShowStatus(context, session.directory());
-    });
-  });
-}
-
 // ---- up --------------------------------------------------------------------------------------
 
 constexpr std::chrono::milliseconds kLookAtInstances{500};
@@ -164,9 +155,9 @@ constexpr std::chrono::milliseconds kLookAtInstances{500};
 struct UpOptions {
   std::string data;
   std::string brokers_at;  // empty: scripts/kafka starts some
-  int brokers = 3;
-  int instances = 2;
-  unsigned partitions = 6;
+  int brokers = 0;
+  int instances = 0;
+  unsigned partitions = 0;
 };
 
 // The script of the sources that this program was built from, or what the environment names.
@@ -228,7 +219,21 @@ void Watch(Context& context, LocalCluster& cluster, runtime::SignalWaiter& stop)
   }
 }
 
-Status Up(Context& context, UpOptions options) {
+}  // namespace
+
+Status ShowClusterStatus(const Invocation& invocation, const Session& session) {
+  return ShowStatus(invocation.context(), session.directory());
+}
+
+Status RunCluster(const Invocation& invocation) {
+  Context& context = invocation.context();
+  UpOptions options;
+  options.data = invocation.Text("--data");
+  options.brokers_at = invocation.Text("--brokers-at");
+  options.brokers = static_cast<int>(invocation.Whole("--brokers"));
+  options.instances = static_cast<int>(invocation.Whole("--instances"));
+  options.partitions = static_cast<unsigned>(invocation.Whole("--partitions"));
+  if (options.brokers == 2) throw UsageError("--brokers", "2 not in {1,3}");
   runtime::BlockSignals();
   runtime::SignalWaiter stop;
   std::error_code error;
@@ -267,44 +272,6 @@ Status Up(Context& context, UpOptions options) {
   Watch(context, *cluster, stop);
   err << "stopping\n";
   return OkStatus();
-}
-
-void AddUp(CLI::App& group, Context& context) {
-  CLI::App& app = AddCommand(
-      group, context, "up",
-      "The whole picture on this machine: Kafka, its topics, and every service in several "
-      "processes. Keeps running, and starts again what ends, until Ctrl-C.",
-      "motcua cluster up --data /tmp/motcua --instances 2 --brokers 3");
-  auto options = std::make_shared<UpOptions>();
-  app.add_option("--data", options->data, "folder of the brokers, the state stores and the logs")
-      ->type_name("DIR")
-      ->required();
-  app.add_option("--instances", options->instances, "of each service")
-      ->type_name("N")
-      ->check(CLI::Range(1, 8))
-      ->capture_default_str();
-  app.add_option("--brokers", options->brokers, "of Kafka: 1 keeps a single copy, 3 lose nothing")
-      ->check(CLI::IsMember({1, 3}))
-      ->capture_default_str();
-  app.add_option("--brokers-at", options->brokers_at, "a Kafka that runs already")
-      ->type_name("HOST:PORT,…");
-  app.add_option("--partitions", options->partitions, "of a new log")
-      ->type_name("N")
-      ->check(CLI::Range(1, 256))
-      ->capture_default_str();
-  app.callback([&context, options] {
-    const Status status = Up(context, *options);
-    if (!status.ok()) ReportError(context, status);
-  });
-}
-
-}  // namespace
-
-void AddClusterCommands(CLI::App& app, Context& context) {
-  CLI::App& group =
-      AddGroup(app, "cluster", "The services as processes of their own over Kafka: up, status");
-  AddUp(group, context);
-  AddStatus(group, context);
 }
 
 }  // namespace motcua::cli

@@ -1,255 +1,83 @@
 #include "services/cli/command.h"
 
-#include <cctype>
-#include <nlohmann/json.hpp>
+#include <algorithm>
+#include <charconv>
+#include <memory>
 #include <ostream>
 #include <utility>
 
+#include "services/base/check.h"
 #include "services/cli/table.h"
 #include "services/cli/text_width.h"
+#include "services/platform/grpc/methods.h"
 #include "services/wire/csv/csv_writer.h"
 
 namespace motcua::cli {
 namespace {
 
-constexpr double kTimeoutSecondsMin = 0.05;
-constexpr double kTimeoutSecondsMax = 3600;
+using rpc::MethodKind;
 
-// "TIME", "DATE", "direct|online|postal": what the help shows behind a flag.
-std::string TypeName(const FieldDescriptor& field) {
-  if (field.is_repeated()) return "N,N,…";
-  switch (field.cpp_type()) {
-    case FieldDescriptor::CPPTYPE_ENUM:
-      return Choices(*field.enum_type());
-    case FieldDescriptor::CPPTYPE_MESSAGE:
-      return field.message_type()->name() == "Date" ? "DATE" : "TIME";
-    case FieldDescriptor::CPPTYPE_STRING:
-      return "TEXT";
-    default:
-      return "N";
+constexpr Argument kExpectedVersion{"--expected-version", "expected_version",
+                                    "refuse when the dossier has changed since this version"};
+constexpr Argument kPageArguments[] = {
+    {.flag = "--limit",
+     .help = "at most so many",
+     .kind = ArgumentKind::kWhole,
+     .type = "N",
+     .preset = "50",
+     .least = 1,
+     .most = kPageLimitMax},
+    Switch("--all", "everything, however much it is"),
+    Text("--page-token", "TOKEN", "go on behind an earlier answer"),
+};
+
+const FieldDescriptor* FieldOf(const Message& message, const char* name) {
+  return message.GetDescriptor()->FindFieldByName(name);
+}
+
+void SetText(Message& message, const char* name, const std::string& text) {
+  message.GetReflection()->SetString(&message, FieldOf(message, name), text);
+}
+
+std::string TextOf(const Message& message, const char* name) {
+  return message.GetReflection()->GetString(message, FieldOf(message, name));
+}
+
+bool IsList(const rpc::Method& method) {
+  return FieldOf(*method.response, "next_page_token") != nullptr;
+}
+
+// The field of a list's answer that holds its items: the first that is repeated.
+const FieldDescriptor& ItemsField(const Message& response) {
+  const Descriptor& type = *response.GetDescriptor();
+  for (int i = 0; i < type.field_count(); ++i) {
+    if (type.field(i)->is_repeated()) return *type.field(i);
+  }
+  MOTCUA_CHECK(false, "a list without items");
+}
+
+const Argument& ArgumentAt(const std::vector<Argument>& arguments, std::string_view flag) {
+  const auto found = std::find_if(arguments.begin(), arguments.end(),
+                                  [flag](const Argument& at) { return at.flag == flag; });
+  MOTCUA_CHECK(found != arguments.end(), "a command asks for an argument that it does not have");
+  return *found;
+}
+
+// Sets request id and actor where the request has them.
+void SetContext(Message& request, const Context& context, const Session& session) {
+  const FieldDescriptor* const head = FieldOf(request, "context");
+  if (head != nullptr) {
+    Message& inner = *request.GetReflection()->MutableMessage(&request, head);
+    SetText(inner, "request_id", session.request_id());
+    SetText(inner, "actor", context.options.actor);
+  } else if (FieldOf(request, "request_id") != nullptr) {
+    SetText(request, "request_id", session.request_id());
   }
 }
 
-void AddTlsOptions(CLI::App& app, TlsOptions& tls, const std::string& group) {
-  const auto add_file = [&](const char* flag, std::string& file, const char* help) {
-    app.add_option(flag, file, help)->type_name("FILE")->group(group);
-  };
-  app.add_flag("--tls", tls.enabled, "speak TLS with the server; or set MOTCUA_TLS=1")
-      ->group(group);
-  add_file("--ca-file", tls.ca_file,
-           "PEM file of the authority of the server's certificate, the machine's own authorities "
-           "when not said; or set MOTCUA_CA_FILE");
-  add_file("--certificate-file", tls.certificate_file,
-           "PEM file of your own certificate, where the server asks for one; or set "
-           "MOTCUA_CERTIFICATE_FILE");
-  add_file("--key-file", tls.key_file, "PEM file of its key; or set MOTCUA_KEY_FILE");
-  app.add_option(
-         "--server-name", tls.server_name,
-         "the name in the server's certificate where it is not the host of --server; or set "
-         "MOTCUA_SERVER_NAME")
-      ->type_name("NAME")
-      ->group(group);
-}
-
-}  // namespace
-
-void AddCommonOptions(CLI::App& app, Context& context) {
-  static const std::map<std::string, Format> kFormats = {
-      {"table", Format::kTable}, {"json", Format::kJson}, {"csv", Format::kCsv}};
-  Options& options = context.options;
-  const std::string group = "Common options";
-  app.add_option("--server", options.server, "where the services listen; or set MOTCUA_SERVER")
-      ->type_name("HOST:PORT")
-      ->capture_default_str()
-      ->group(group);
-  app.add_option("--cluster", options.cluster,
-                 "file with the instances of each service, instead of --server; or set "
-                 "MOTCUA_CLUSTER")
-      ->envname("MOTCUA_CLUSTER")
-      ->type_name("FILE")
-      ->group(group);
-  AddTlsOptions(app, options.tls, group);
-  app.add_option("--format", options.format, "table for people, json or csv for scripts")
-      ->transform(CLI::CheckedTransformer(kFormats).description(""))
-      ->type_name("table|json|csv")
-      ->default_str("table")
-      ->group(group);
-  static const std::map<std::string, wire::CsvDialect> kDialects = {
-      {"plain", wire::kCsvForPrograms}, {"excel", wire::kCsvForSpreadsheets}};
-  app.add_option_function<std::string>(
-         "--csv-dialect",
-         [&options](const std::string& name) { options.csv_dialect = kDialects.at(name); },
-         "csv for programs, or as a spreadsheet opens it: UTF-8 with its mark, semicolons, and no "
-         "cell that it would run as a formula")
-      ->check(CLI::IsMember(kDialects).description(""))
-      ->type_name("plain|excel")
-      ->default_str("plain")
-      ->group(group);
-  app.add_option("--zone", options.zone, "zone of times that are given or shown without an offset")
-      ->type_name("NAME")
-      ->capture_default_str()
-      ->group(group);
-  app.add_option("--timeout", options.timeout_seconds, "give up after so many seconds")
-      ->type_name("SECONDS")
-      ->check(CLI::Range(kTimeoutSecondsMin, kTimeoutSecondsMax).description(""))
-      ->capture_default_str()
-      ->group(group);
-  app.add_option(
-         "--at-least", options.at_least,
-         "answer as soon as what this position of an earlier answer says is seen; any: what "
-         "the service has; without: all that stands in the log; or set MOTCUA_AT_LEAST")
-      ->envname("MOTCUA_AT_LEAST")
-      ->type_name("POSITION|any")
-      ->group(group);
-  app.add_option("--actor", options.actor, "who asks: an id, never a name")
-      ->type_name("ID")
-      ->capture_default_str()
-      ->group(group);
-  app.add_flag("--verbose", options.verbose, "also say which trace the request belongs to")
-      ->group(group);
-  app.add_option("--request-id", options.request_id,
-                 "UUID of this request; give the same one again to repeat it safely")
-      ->type_name("UUID")
-      ->group(group);
-}
-
-CLI::App& AddGroup(CLI::App& parent, const std::string& name, const std::string& help) {
-  CLI::App& group = *parent.add_subcommand(name, help);
-  group.require_subcommand(1);
-  return group;
-}
-
-CLI::App& AddCommand(CLI::App& parent, Context& context, std::string_view name,
-                     std::string_view help, std::string_view example) {
-  CLI::App& command = *parent.add_subcommand(std::string(name), std::string(help));
-  AddCommonOptions(command, context);
-  if (!example.empty()) command.footer("Example:\n  " + std::string(example));
-  return command;
-}
-
-void FlagTexts::Add(CLI::App& command, const Descriptor& type, const Flag& flag) {
-  given_.push_back(std::make_unique<Given>(Given{flag, "", nullptr}));
-  Given& given = *given_.back();
-  const FieldDescriptor& field = FieldAt(type, flag.field);
-  if (field.cpp_type() == FieldDescriptor::CPPTYPE_BOOL) {
-    given.text = "true";
-    const std::string help(flag.help);  // CLI11 takes a moved one for a variable to fill
-    given.option = command.add_flag(std::string(flag.flag), help);
-    return;
-  }
-  given.option = command.add_option(std::string(flag.flag), given.text, std::string(flag.help));
-  given.option->type_name(TypeName(field))->required(flag.need == Need::kRequired);
-}
-
-void FlagTexts::Apply(Message& request, const imports::TimeZone& zone) const {
-  for (const auto& given : given_) {
-    if (given->option->count() == 0) continue;
-    const Status status = SetField(request, given->flag.field, given->text, zone);
-    if (!status.ok()) throw CLI::ValidationError(std::string(given->flag.flag), status.message());
-  }
-}
-
-void RunWithSession(Context& context, bool changing,
-                    const std::function<Status(const Session&)>& body) {
-  const Result<Session> session = Session::Open(context);
-  if (!session.ok()) {
-    // Only an option can be wrong here: nothing was sent.
-    throw CLI::ValidationError("options", session.status().message());
-  }
-  if (context.options.verbose) {
-    context.terminal.err << "note: trace " << FormatTraceId(session->trace()) << '\n';
-  }
-  const Status status = body(*session);
-  if (!status.ok()) ReportError(context, status, changing ? session->request_id() : "");
-}
-
-bool IsChanging(const Descriptor& type) {
-  return type.FindFieldByName("context") != nullptr ||
-         type.FindFieldByName("request_id") != nullptr;
-}
-
-bool SetContext(Message& request, const Context& context, const Session& session) {
-  const Descriptor& type = *request.GetDescriptor();
-  const auto set = [&](const char* path, const std::string& text) {
-    const Status status = SetField(request, path, text, session.zone());
-    MOTCUA_CHECK(status.ok(), "a text field takes any text");
-  };
-  if (type.FindFieldByName("context") != nullptr) {
-    set("context.request_id", session.request_id());
-    set("context.actor", context.options.actor);
-  } else if (type.FindFieldByName("request_id") != nullptr) {
-    set("request_id", session.request_id());
-  }
-  return IsChanging(type);
-}
-
-// ---- Printing ----------------------------------------------------------------------------------
-
-void PrintJson(Context& context, const Message& message) {
-  context.terminal.out << ToJson(message).dump(2) << '\n';
-}
-
-void PrintCsvRow(Context& context, const std::vector<std::string>& cells) {
-  const wire::CsvDialect& dialect = context.options.csv_dialect;
-  std::string line;
-  if (!std::exchange(context.csv_begun, true)) line = wire::CsvPreamble(dialect);
-  wire::AppendCsvRow(line, cells, dialect);
-  context.terminal.out << line;
-}
-
-void PrintRecord(Context& context, const imports::TimeZone& zone, const Message& message,
-                 const std::vector<Heading>& headings) {
-  switch (context.options.format) {
-    case Format::kJson:
-      return PrintJson(context, message);
-    case Format::kCsv:
-      PrintCsvRow(context, CsvColumns(*message.GetDescriptor()));
-      return PrintCsvRow(context, CsvCells(message));
-    case Format::kTable:
-      break;
-  }
-  std::size_t width = 0;
-  for (const Heading& heading : headings) width = std::max(width, DisplayWidth(heading.text));
-  for (const Heading& heading : headings) {
-    const std::string text = FieldText(message, heading.field, zone);
-    context.terminal.out << PadRight(heading.text, width) << "  " << (text.empty() ? "–" : text)
-                         << '\n';
-  }
-}
-
-void PrintDone(Context& context, const Session& session, const Message& request,
-               const Message& response, const CommandTable& command) {
-  if (context.options.format == Format::kJson) {
-    nlohmann::ordered_json json = ToJson(response);
-    const FieldDescriptor* const dossier = request.GetDescriptor()->FindFieldByName("dossier");
-    if (dossier != nullptr && !json.contains("dossier")) {
-      json["dossier"] = request.GetReflection()->GetString(request, dossier);
-    }
-    json["request_id"] = session.request_id();
-    context.terminal.out << json.dump(2) << '\n';
-    return;
-  }
-  if (context.options.format == Format::kTable && !command.done.empty()) {
-    context.terminal.out << command.done << '\n';
-  }
-  PrintRecord(context, session.zone(), response, command.headings);
-}
-
-std::vector<const Message*> ItemsOf(const Message& response, const std::string& list) {
-  const FieldDescriptor& field = FieldAt(*response.GetDescriptor(), list);
-  const auto& reflection = *response.GetReflection();
-  const int count = reflection.FieldSize(response, &field);
-  std::vector<const Message*> items;
-  items.reserve(static_cast<std::size_t>(count));
-  for (int i = 0; i < count; ++i) {
-    items.push_back(&reflection.GetRepeatedMessage(response, &field, i));
-  }
-  return items;
-}
-
+// A table of the messages in field `list`, whatever --format says.
 std::string RenderList(const Context& context, const imports::TimeZone& zone,
-                       const Message& response, const std::string& list,
-                       const std::vector<Heading>& headings) {
+                       const Message& response, std::string_view list, Headings headings) {
   const Descriptor& item_type = *FieldAt(*response.GetDescriptor(), list).message_type();
   Table table;
   for (const Heading& heading : headings) {
@@ -273,15 +101,75 @@ std::string RenderList(const Context& context, const imports::TimeZone& zone,
   return table.Render(context.terminal.width);
 }
 
+void PrintSection(Context& context, const imports::TimeZone& zone, const Message& response,
+                  const Section& section, bool is_first) {
+  std::ostream& out = context.terminal.out;
+  const FieldDescriptor& field = FieldAt(*response.GetDescriptor(), section.list);
+  const auto& reflection = *response.GetReflection();
+  const int count = reflection.FieldSize(response, &field);
+  if (count == 0) {
+    if (!section.none.empty()) out << section.none << '\n';
+    return;
+  }
+  if (!is_first) out << '\n';
+  if (!section.title.empty()) out << section.title << '\n';
+  const Headings headings = Filled(section.headings);
+  if (!headings.empty()) {
+    out << RenderList(context, zone, response, section.list, headings);
+    return;
+  }
+  for (int i = 0; i < count; ++i) {
+    out << "  " << reflection.GetRepeatedString(response, &field, i) << '\n';
+  }
+}
+
+void PrintCsv(Context& context, const Message& response, std::string_view list) {
+  const Descriptor& item_type = *FieldAt(*response.GetDescriptor(), list).message_type();
+  PrintCsvRow(context, CsvColumns(item_type));
+  for (const Message* item : ItemsOf(response, list)) PrintCsvRow(context, CsvCells(*item));
+}
+
+// The answer of a changing command.
+void PrintDone(Context& context, const Session& session, const Message& request,
+               const Message& response, const CommandRow& row) {
+  if (context.options.format == Format::kJson) {
+    const bool names_dossier =
+        FieldOf(request, "dossier") != nullptr && FieldOf(response, "dossier") == nullptr;
+    context.terminal.out << JsonText(response,
+                                     {{"dossier", names_dossier ? TextOf(request, "dossier") : ""},
+                                      {"request_id", session.request_id()}})
+                         << '\n';
+    return;
+  }
+  if (context.options.format == Format::kTable && !row.done.empty()) {
+    context.terminal.out << row.done << '\n';
+  }
+  PrintRecord(context, session.zone(), response, Filled(row.headings));
+}
+
+void PrintAnswer(Context& context, const imports::TimeZone& zone, const Message& response,
+                 const CommandRow& row) {
+  for (const Section& section : Filled(row.sections)) {
+    if (section.is_csv && context.options.format == Format::kCsv) {
+      return PrintCsv(context, response, section.list);
+    }
+  }
+  PrintRecord(context, zone, response, Filled(row.headings));
+  if (context.options.format != Format::kTable) return;
+  bool is_first = Filled(row.headings).empty();
+  for (const Section& section : Filled(row.sections)) {
+    PrintSection(context, zone, response, section, std::exchange(is_first, false));
+  }
+}
+
 void PrintList(Context& context, const imports::TimeZone& zone, const Message& response,
-               const std::string& list, const std::vector<Heading>& headings) {
+               Headings headings) {
+  const std::string& list = ItemsField(response).name();
   switch (context.options.format) {
     case Format::kJson:
       return PrintJson(context, response);
     case Format::kCsv:
-      PrintCsvRow(context, CsvColumns(*FieldAt(*response.GetDescriptor(), list).message_type()));
-      for (const Message* item : ItemsOf(response, list)) PrintCsvRow(context, CsvCells(*item));
-      return;
+      return PrintCsv(context, response, list);
     case Format::kTable:
       break;
   }
@@ -291,23 +179,182 @@ void PrintList(Context& context, const imports::TimeZone& zone, const Message& r
     return;
   }
   context.terminal.out << RenderList(context, zone, response, list, headings);
-  const FieldDescriptor* const token = response.GetDescriptor()->FindFieldByName("next_page_token");
-  const bool more =
-      token != nullptr && !response.GetReflection()->GetString(response, token).empty();
-  if (more) {
-    context.terminal.out << "Còn nữa sau " << count << " dòng: --limit N, --all, hoặc --page-token "
-                         << response.GetReflection()->GetString(response, token) << '\n';
+  const std::string token = TextOf(response, "next_page_token");
+  if (token.empty()) return;
+  context.terminal.out << "Còn nữa sau " << count << " dòng: --limit N, --all, hoặc --page-token "
+                       << token << '\n';
+}
+
+// One call.
+Status RunCall(const Invocation& invocation, const Session& session, const rpc::Method& method) {
+  const std::unique_ptr<Message> request = method.NewRequest();
+  const std::unique_ptr<Message> response = method.NewResponse();
+  invocation.FillRequest(*request, session);
+  MOTCUA_RETURN_IF_ERROR(session.Call(*request, *response));
+  if (method.kind == MethodKind::kCommand) {
+    PrintDone(invocation.context(), session, *request, *response, invocation.row());
+  } else {
+    PrintAnswer(invocation.context(), session.zone(), *response, invocation.row());
+  }
+  return OkStatus();
+}
+
+// The pages of a list.
+Status RunList(const Invocation& invocation, const Session& session, const rpc::Method& method) {
+  const std::unique_ptr<Message> request = method.NewRequest();
+  const std::unique_ptr<Message> whole = method.NewResponse();
+  invocation.FillRequest(*request, session);
+  SetText(*request, "page_token", invocation.Text("--page-token"));
+  const bool all = invocation.Has("--all");
+  int left = all ? kPageSizeMax : static_cast<int>(invocation.Whole("--limit"));
+  while (left > 0) {
+    request->GetReflection()->SetInt32(request.get(), FieldOf(*request, "page_size"),
+                                       std::min(left, kPageSizeMax));
+    const std::unique_ptr<Message> next = method.NewResponse();
+    MOTCUA_RETURN_IF_ERROR(session.Call(*request, *next));
+    if (!all) left -= static_cast<int>(ItemsOf(*next, ItemsField(*next).name()).size());
+    whole->MergeFrom(*next);
+    const std::string token = TextOf(*next, "next_page_token");
+    SetText(*whole, "next_page_token", token);
+    if (token.empty()) break;
+    SetText(*request, "page_token", token);
+  }
+  PrintList(invocation.context(), session.zone(), *whole, Filled(invocation.row().headings));
+  return OkStatus();
+}
+
+Status RunInSession(const Invocation& invocation, const Session& session) {
+  const CommandRow& row = invocation.row();
+  if (row.run != nullptr) return row.run(invocation, session);
+  const rpc::Method& method = MethodOf(row);
+  return IsList(method) ? RunList(invocation, session, method)
+                        : RunCall(invocation, session, method);
+}
+
+}  // namespace
+
+std::string Invocation::Text(std::string_view flag) const {
+  const auto found = given_.find(flag);
+  return found == given_.end() ? std::string(ArgumentAt(ArgumentsOf(row_), flag).preset)
+                               : found->second;
+}
+
+std::int64_t Invocation::Whole(std::string_view flag) const {
+  const std::string text = Text(flag);
+  std::int64_t number = 0;
+  if (text.empty()) return number;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number < 0) {
+    throw UsageError(flag, "\"" + text + "\" is not a number that fits");
+  }
+  return number;
+}
+
+double Invocation::Number(std::string_view flag) const {
+  const std::string text = Text(flag);
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) {
+    throw UsageError(flag, "\"" + text + "\" is not a number");
+  }
+  return number;
+}
+
+void Invocation::FillRequest(Message& request, const Session& session) const {
+  for (const Argument& argument : ArgumentsOf(row_)) {
+    if (argument.kind != ArgumentKind::kField || !Has(argument.flag)) continue;
+    const Status status =
+        SetField(request, argument.field, given_.at(argument.flag), session.zone());
+    if (!status.ok()) throw UsageError(argument.flag, status.message());
+  }
+  SetContext(request, context_, session);
+}
+
+std::vector<Argument> ArgumentsOf(const CommandRow& row) {
+  const auto own = Filled(row.arguments);
+  std::vector<Argument> arguments(own.begin(), own.end());
+  if (row.run != nullptr || row.run_alone != nullptr) return arguments;
+  const rpc::Method& method = MethodOf(row);
+  if (FieldOf(*method.request, "expected_version") != nullptr) {
+    arguments.push_back(kExpectedVersion);
+  }
+  if (IsList(method)) {
+    arguments.insert(arguments.end(), std::begin(kPageArguments), std::end(kPageArguments));
+  }
+  return arguments;
+}
+
+const rpc::Method& MethodOf(const CommandRow& row) {
+  const rpc::Method* const method = rpc::FindMethod(row.method);
+  MOTCUA_CHECK(method != nullptr, "a command calls a method that the contract does not have");
+  return *method;
+}
+
+void RunCommand(const Invocation& invocation) {
+  const CommandRow& row = invocation.row();
+  Context& context = invocation.context();
+  if (row.run_alone != nullptr) {
+    const Status status = row.run_alone(invocation);
+    if (!status.ok()) ReportError(context, status);
+    return;
+  }
+  const Result<Session> session = Session::Open(context);
+  // Only an option can be wrong here: nothing was sent.
+  if (!session.ok()) throw UsageError("options", session.status().message());
+  if (context.options.verbose) {
+    context.terminal.err << "note: trace " << FormatTraceId(session->trace()) << '\n';
+  }
+  const Status status = RunInSession(invocation, *session);
+  if (status.ok()) return;
+  // Code of a command's own sends more than one request, none of them with this id.
+  const bool repeatable = row.run == nullptr && MethodOf(row).kind == MethodKind::kCommand;
+  ReportError(context, status, repeatable ? session->request_id() : "");
+}
+
+// ---- Printing ----------------------------------------------------------------------------------
+
+void PrintJson(Context& context, const Message& message) {
+  context.terminal.out << JsonText(message) << '\n';
+}
+
+void PrintCsvRow(Context& context, const std::vector<std::string>& cells) {
+  const wire::CsvDialect& dialect = context.options.csv_dialect;
+  std::string line;
+  if (!std::exchange(context.csv_begun, true)) line = wire::CsvPreamble(dialect);
+  wire::AppendCsvRow(line, cells, dialect);
+  context.terminal.out << line;
+}
+
+void PrintRecord(Context& context, const imports::TimeZone& zone, const Message& message,
+                 Headings headings) {
+  switch (context.options.format) {
+    case Format::kJson:
+      return PrintJson(context, message);
+    case Format::kCsv:
+      PrintCsvRow(context, CsvColumns(*message.GetDescriptor()));
+      return PrintCsvRow(context, CsvCells(message));
+    case Format::kTable:
+      break;
+  }
+  std::size_t width = 0;
+  for (const Heading& heading : headings) width = std::max(width, DisplayWidth(heading.text));
+  for (const Heading& heading : headings) {
+    const std::string text = FieldText(message, heading.field, zone);
+    context.terminal.out << PadRight(heading.text, width) << "  " << (text.empty() ? "–" : text)
+                         << '\n';
   }
 }
 
-void PageOptions::Add(CLI::App& command) {
-  constexpr int kLimitMax = 1'000'000;
-  command.add_option("--limit", limit, "at most so many")
-      ->type_name("N")
-      ->check(CLI::Range(1, kLimitMax).description(""))
-      ->capture_default_str();
-  command.add_flag("--all", all, "everything, however much it is");
-  command.add_option("--page-token", token, "go on behind an earlier answer")->type_name("TOKEN");
+std::vector<const Message*> ItemsOf(const Message& response, std::string_view list) {
+  const FieldDescriptor& field = FieldAt(*response.GetDescriptor(), list);
+  const auto& reflection = *response.GetReflection();
+  const int count = reflection.FieldSize(response, &field);
+  std::vector<const Message*> items;
+  items.reserve(static_cast<std::size_t>(count));
+  for (int i = 0; i < count; ++i) {
+    items.push_back(&reflection.GetRepeatedMessage(response, &field, i));
+  }
+  return items;
 }
 
 }  // namespace motcua::cli

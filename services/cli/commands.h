@@ -1,24 +1,35 @@
-// The groups of commands, one file each.
+// All commands, in the order in which --help shows them: one table a topic, commands_<topic>.cc.
+// What is no row (due, and what other folders add) is named in cli.cc and main.cc.
 #pragma once
 
-#include <CLI/CLI.hpp>
+#include <span>
 #include <vector>
 
-#include "services/cli/command.h"
-#include "services/cli/context.h"
+#include "services/cli/command_table.h"
 
 namespace motcua::cli {
 
-void AddDossierCommands(CLI::App& app, Context& context);
-void AddRouteCommands(CLI::App& app, Context& context);
-void AddDeadlineCommands(CLI::App& app, Context& context);
-void AddAlertCommands(CLI::App& app, Context& context);
-void AddShipmentCommands(CLI::App& app, Context& context);
-void AddReportCommands(CLI::App& app, Context& context);
-// One of them, with the flags that choose dossiers and instant.
-void AddVerdictsCommand(CLI::App& group, Context& context, const std::vector<Flag>& query_flags);
-void AddImportCommands(CLI::App& app, Context& context);
-void AddScenarioCommands(CLI::App& app, Context& context);
-void AddClusterCommands(CLI::App& app, Context& context);
+std::span<const GroupRow> CommandGroups();
+std::vector<const CommandRow*> AllCommands();
+
+// The tables.
+std::span<const CommandRow> DossierCommands();
+std::span<const CommandRow> RouteCommands();
+std::span<const CommandRow> DeadlineCommands();
+std::span<const CommandRow> AlertCommands();
+std::span<const CommandRow> ShipmentCommands();
+std::span<const CommandRow> ReportCommands();
+std::span<const CommandRow> ImportCommands();
+std::span<const CommandRow> ScenarioCommands();
+std::span<const CommandRow> ClusterCommands();
+
+// What the rows with code of their own run.
+Status WatchAlerts(const Invocation& invocation, const Session& session);
+Status ShowStatusReport(const Invocation& invocation, const Session& session);
+Status CompareVerdicts(const Invocation& invocation, const Session& session);
+Status ImportRegister(const Invocation& invocation, const Session& session);
+std::string BuiltInMappingNames();
+Status ShowClusterStatus(const Invocation& invocation, const Session& session);
+Status RunCluster(const Invocation& invocation);
 
 }  // namespace motcua::cli

@@ -232,6 +232,17 @@ Json ToJson(const Message& message) {
   return object;
 }
 
+std::string JsonText(const Message& message,
+                     const std::vector<std::pair<std::string, std::string>>& more) {
+  Json object = ToJson(message);
+  for (const auto& [name, text] : more) {
+    if (!text.empty()) object[name] = text;
+  }
+  return object.dump(2);
+}
+
+std::string JsonLine(const Message& message) { return ToJson(message).dump(); }
+
 const FieldDescriptor& FieldAt(const Descriptor& type, std::string_view path) {
   const Descriptor* at = &type;
   const FieldDescriptor* field = nullptr;

@@ -12,6 +12,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "services/base/status.h"
@@ -27,6 +28,12 @@ using google::protobuf::Message;
 
 // The whole message; fields in the order of the contract.
 nlohmann::ordered_json ToJson(const Message& message);
+// The same as text over several lines; `more` are texts that come after its fields, an empty one is
+// left out.
+std::string JsonText(const Message& message,
+                     const std::vector<std::pair<std::string, std::string>>& more = {});
+// The same on one line.
+std::string JsonLine(const Message& message);
 
 // The field at `path` ("leg.unit") of a message of this type; a defect if there is none.
 const FieldDescriptor& FieldAt(const Descriptor& type, std::string_view path);

@@ -2,18 +2,19 @@
 #include <array>
 #include <chrono>
 #include <fstream>
-#include <memory>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
-#include "motcua/intake/v1/intake.grpc.pb.h"
+#include "motcua/intake/v1/intake.pb.h"
 #include "services/cli/command.h"
 #include "services/cli/commands.h"
 #include "services/cli/import_lanes.h"
 #include "services/cli/import_notes.h"
 #include "services/cli/progress.h"
 #include "services/cli/text_width.h"
+#include "services/platform/cluster/directory.h"
+#include "services/platform/grpc/methods.h"
 #include "services/platform/imports/register_file.h"
 #include "services/wire/csv/csv_writer.h"
 
@@ -24,21 +25,19 @@ using imports::RefusedRow;
 using imports::RegisterRow;
 using intake::v1::ImportDossiersRequest;
 using intake::v1::ImportDossiersResponse;
-using intake::v1::IntakeService;
 
 // Of each list, how many stand on standard error; --refused and --doubtful keep all in a file, and
 // then the first few are enough here.
 constexpr std::size_t kListedMax = 1000;
 constexpr std::size_t kListedBesideFileMax = 10;
 constexpr std::chrono::seconds kCallTimeout{30};
-constexpr double kPatienceSecondsMax = 24 * 3600;
 
 struct ImportOptions {
   std::string file;
   std::string mapping;
   std::string refused_file;
   std::string doubtful_file;
-  double patience_seconds = 60;
+  double patience_seconds = 0;
 };
 
 void FillTime(const ZonedTime& time, common::v1::ZonedTime& out) {
@@ -125,10 +124,8 @@ ImportLanes::Send MakeSend(const Session& session, const std::string& actor, See
     request.mutable_context()->set_request_id(NewRequestId());
     request.mutable_context()->set_actor(actor);
     for (const RegisterRow& row : rows) FillRow(row, *request.add_rows());
-    MOTCUA_ASSIGN_OR_RETURN(
-        const ImportDossiersResponse response,
-        (directory.Call<IntakeService, ImportDossiersRequest, ImportDossiersResponse>(
-            &IntakeService::Stub::ImportDossiers, request, policy)));
+    ImportDossiersResponse response;
+    MOTCUA_RETURN_IF_ERROR(directory.Call(request, response, policy));
     seen.Note(response.position().token());
     std::vector<RowAnswer> answers;
     for (const auto& result : response.results()) answers.push_back(ToAnswer(result));
@@ -326,13 +323,21 @@ void PrintTally(Context& context, const Tally& tally, const imports::RegisterNot
   }
 }
 
-Status ImportRegister(Context& context, const Session& session, const ImportOptions& options) {
+}  // namespace
+
+Status ImportRegister(const Invocation& invocation, const Session& session) {
+  Context& context = invocation.context();
+  const ImportOptions options{.file = invocation.Text("file"),
+                              .mapping = invocation.Text("--mapping"),
+                              .refused_file = invocation.Text("--refused"),
+                              .doubtful_file = invocation.Text("--doubtful"),
+                              .patience_seconds = invocation.Number("--patience")};
   MOTCUA_ASSIGN_OR_RETURN(const imports::Mapping mapping, imports::LoadMapping(options.mapping));
   MOTCUA_ASSIGN_OR_RETURN(imports::RegisterFile file,
                           imports::RegisterFile::Open(options.file, mapping));
   // Later a server that is gone is waited for; one that was never there is most often a wrong
   // address.
-  if (!session.directory().AwaitConnection(IntakeService::service_full_name(),
+  if (!session.directory().AwaitConnection(MethodOf(invocation.row()).service,
                                            session.policy().deadline)) {
     return Status(Reason::kNotServing, "there is no connection to any instance of intake");
   }
@@ -375,51 +380,12 @@ Status ImportRegister(Context& context, const Session& session, const ImportOpti
   return status.ok() ? closed : status;
 }
 
-std::string MappingNames() {
+std::string BuiltInMappingNames() {
   std::string names;
   for (const imports::BuiltInMapping& mapping : imports::BuiltInMappings()) {
     names += (names.empty() ? "" : ", ") + std::string(mapping.name);
   }
   return names;
-}
-
-}  // namespace
-
-void AddImportCommands(CLI::App& app, Context& context) {
-  CLI::App& group = AddGroup(app, "import", "Take over dossiers from other systems");
-  CLI::App& command = AddCommand(
-      group, context, "register",
-      "Import the register of an older system, CSV or gzipped CSV. Rows that cannot be read are "
-      "refused alone and listed; the same file again changes nothing, a later one brings its cases "
-      "up to date. A column of dates that are partly day first, partly month first is doubted as a "
-      "whole.",
-      "motcua import register boston311-2015h1.csv.gz --mapping boston311 --format json");
-  auto options = std::make_shared<ImportOptions>();
-  command.add_option("file", options->file, "the register, .csv or .csv.gz")
-      ->type_name("FILE")
-      ->required();
-  command
-      .add_option("--mapping", options->mapping,
-                  "how it is read: a TOML file, or built in: " + MappingNames())
-      ->type_name("FILE|NAME")
-      ->required();
-  command.add_option("--refused", options->refused_file, "write refused rows to this CSV")
-      ->type_name("FILE");
-  command
-      .add_option("--doubtful", options->doubtful_file,
-                  "write implausible rows, which are taken, to this CSV")
-      ->type_name("FILE");
-  command
-      .add_option("--patience", options->patience_seconds,
-                  "give up when the server takes nothing for so many seconds")
-      ->type_name("SECONDS")
-      ->check(CLI::Range(0.0, kPatienceSecondsMax).description(""))
-      ->capture_default_str();
-  command.callback([&context, options] {
-    RunWithSession(context, false, [&](const Session& session) {
-      return ImportRegister(context, session, *options);
-    });
-  });
 }
 
 }  // namespace motcua::cli

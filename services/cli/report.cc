@@ -1,8 +1,8 @@
-#include <memory>
+// `motcua report 06a`.
 #include <nlohmann/json.hpp>
 #include <ostream>
 
-#include "motcua/reporting/v1/reporting.grpc.pb.h"
+#include "motcua/reporting/v1/reporting.pb.h"
 #include "services/cli/command.h"
 #include "services/cli/commands.h"
 #include "services/cli/report_table.h"
@@ -13,24 +13,8 @@ namespace {
 
 using reporting::v1::GetStatusReportRequest;
 using reporting::v1::GetStatusReportResponse;
-using reporting::v1::ReportingService;
 using reporting::v1::StatusQuery;
 using reporting::v1::StatusRow;
-using Stub = ReportingService::Stub;
-
-std::vector<Flag> QueryFlags() {
-  return {
-      {"--from", "query.from_date", "first day of the period, by each dossier's own clock",
-       Need::kRequired},
-      {"--to", "query.to_date", "last day of the period", Need::kRequired},
-      {"--by", "query.by", "what the rows are about; the unit when not said"},
-      {"--unit", "query.unit", "only this receiving unit"},
-      {"--as-of", "query.as_of_time",
-       "the state at this instant, like 2016-01-13T00:00-05:00, without an offset in --zone; the "
-       "end of the period when not said"},
-      {"--verdict", "query.verdict",
-       "what counts as late: days are compared (the form's rule), or instants"}};
-}
 
 std::string_view SubjectOf(reporting::v1::Dimension by) {
   switch (by) {
@@ -82,56 +66,16 @@ void PrintReport(Context& context, const imports::TimeZone& zone, const StatusQu
   }
 }
 
-void AddStatusReport(CLI::App& group, Context& context) {
-  CLI::App& app = AddCommand(
-      group, context, "06a",
-      "Biểu II.06a/VPCP/KSTT: received, resolved and open dossiers, and the on-time rate",
-      "motcua report 06a --from 2015-01-01 --to 2015-06-30 --as-of 2016-01-13T00:00-05:00");
-  auto flags = std::make_shared<FlagTexts>();
-  for (const Flag& flag : QueryFlags()) {
-    flags->Add(app, *GetStatusReportRequest::descriptor(), flag);
-  }
-  auto on_time = std::make_shared<bool>(false);
-  app.add_flag("--withdrawn-on-time", *on_time,
-               "count withdrawn dossiers as on time, as the form's note has it");
-  app.callback([&context, flags, on_time] {
-    RunWithSession(context, false, [&](const Session& session) -> Status {
-      GetStatusReportRequest request;
-      flags->Apply(request, session.zone());
-      GetStatusReportResponse report;
-      MOTCUA_RETURN_IF_ERROR(
-          (session.Call<ReportingService>(&Stub::GetStatusReport, request, report)));
-      if (*on_time) CountWithdrawnOnTime(report);
-      PrintReport(context, session.zone(), request.query(), report);
-      return OkStatus();
-    });
-  });
-}
-
 }  // namespace
 
-void AddReportCommands(CLI::App& app, Context& context) {
-  CLI::App& group = AddGroup(app, "report", "Reports (báo cáo) and the dossiers behind a number");
-  AddStatusReport(group, context);
-  AddVerdictsCommand(group, context, QueryFlags());
-  std::vector<Flag> flags = QueryFlags();
-  flags.push_back({"--key", "key", "the row: unit code, field, procedure or channel"});
-  flags.push_back({"--column", "column", "the number of that row; every dossier when not said"});
-  AddList<ReportingService>(
-      group, context,
-      CommandTable{"dossiers",
-                   "The dossiers behind a number of report 06a",
-                   flags,
-                   {{"Mã hồ sơ", "dossier"},
-                    {"Thủ tục", "procedure"},
-                    {"Hẹn trả", "due"},
-                    {"Có kết quả", "resolved"},
-                    {"Tính là", "state_column"},
-                    {"Mã ở nguồn", "source_id"}},
-                   "",
-                   "motcua report dossiers --from 2015-01-01 --to 2015-06-30 --key "
-                   "000.00.17.X11 --column resolved_late --limit 20"},
-      "dossiers", &Stub::ListStatusDossiers);
+Status ShowStatusReport(const Invocation& invocation, const Session& session) {
+  GetStatusReportRequest request;
+  invocation.FillRequest(request, session);
+  GetStatusReportResponse report;
+  MOTCUA_RETURN_IF_ERROR(session.Call(request, report));
+  if (invocation.Has("--withdrawn-on-time")) CountWithdrawnOnTime(report);
+  PrintReport(invocation.context(), session.zone(), request.query(), report);
+  return OkStatus();
 }
 
 }  // namespace motcua::cli

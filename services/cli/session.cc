@@ -7,11 +7,17 @@
 #include <span>
 #include <utility>
 
+#include "motcua/common/v1/common.pb.h"
 #include "services/domain/cases/codes.h"
+#include "services/platform/cluster/directory.h"
+#include "services/platform/grpc/client.h"
 #include "services/platform/grpc/position.h"
 
 namespace motcua::cli {
 namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
 
 Status CheckTls(const TlsOptions& tls) {
   if (!tls.enabled) {
@@ -99,6 +105,36 @@ Result<Session> Session::Open(const Context& context) {
   }
   return Session(std::move(zone), std::move(request_id), trace, std::move(directory).value(),
                  std::move(policy), options.at_least);
+}
+
+Session::Session(imports::TimeZone zone, std::string request_id, const TraceContext& trace,
+                 std::shared_ptr<const cluster::Directory> directory, rpc::CallPolicy policy,
+                 std::string at_least)
+    : zone_(std::move(zone)),
+      request_id_(std::move(request_id)),
+      trace_(trace),
+      directory_(std::move(directory)),
+      policy_(std::make_shared<const rpc::CallPolicy>(std::move(policy))),
+      at_least_(std::move(at_least)),
+      written_(std::make_unique<Written>()) {}
+
+Status Session::Call(const Message& request, Message& response) const {
+  const FieldDescriptor* const read = request.GetDescriptor()->FindFieldByName("read");
+  if (read == nullptr) {
+    MOTCUA_RETURN_IF_ERROR(directory_->Call(request, response, *policy_));
+  } else {
+    const std::unique_ptr<Message> asked(request.New());
+    asked->CopyFrom(request);
+    FillRead(dynamic_cast<common::v1::ReadOptions&>(
+        *asked->GetReflection()->MutableMessage(asked.get(), read)));
+    MOTCUA_RETURN_IF_ERROR(directory_->Call(*asked, response, *policy_));
+  }
+  const FieldDescriptor* const position = response.GetDescriptor()->FindFieldByName("position");
+  if (position == nullptr) return OkStatus();
+  written_->Note(dynamic_cast<const common::v1::Position&>(
+                     response.GetReflection()->GetMessage(response, position))
+                     .token());
+  return OkStatus();
 }
 
 void Session::FillRead(common::v1::ReadOptions& read) const {

@@ -2,19 +2,25 @@
 // One thread.
 #pragma once
 
-#include <grpcpp/grpcpp.h>
+#include <google/protobuf/message.h>
 
-#include <chrono>
 #include <memory>
 #include <string>
 
-#include "motcua/common/v1/common.pb.h"
 #include "services/base/status.h"
 #include "services/base/trace.h"
 #include "services/cli/context.h"
-#include "services/platform/cluster/directory.h"
-#include "services/platform/grpc/client.h"
 #include "services/platform/imports/zones.h"
+
+namespace motcua::cluster {
+class Directory;
+}
+namespace motcua::common::v1 {
+class ReadOptions;
+}
+namespace motcua::rpc {
+struct CallPolicy;
+}
 
 namespace motcua::cli {
 
@@ -32,32 +38,16 @@ class Session {
   const TraceContext& trace() const { return trace_; }
   const imports::TimeZone& zone() const { return zone_; }
   const cluster::Directory& directory() const { return *directory_; }
-  const rpc::CallPolicy& policy() const { return policy_; }
+  const rpc::CallPolicy& policy() const { return *policy_; }
 
-  // One call of `Service`, tried again while no instance is available, within --timeout.
-  template <typename Service, typename Request, typename Response>
-  Status Call(grpc::Status (Service::Stub::*method)(grpc::ClientContext*, const Request&,
-                                                    Response*),
-              const Request& request, Response& response) const {
-    Result<Response> answer =
-        directory_->Call<Service, Request, Response>(method, WithRead(request), policy_);
-    if (!answer.ok()) return answer.status();
-    response = std::move(answer).value();
-    if constexpr (requires { response.position(); }) written_->Note(response.position().token());
-    return OkStatus();
-  }
+  // One call of the method whose request it is, tried again while no instance is available, within
+  // --timeout. A read asks for what --at-least says.
+  Status Call(const google::protobuf::Message& request, google::protobuf::Message& response) const;
 
  private:
   Session(imports::TimeZone zone, std::string request_id, const TraceContext& trace,
           std::shared_ptr<const cluster::Directory> directory, rpc::CallPolicy policy,
-          std::string at_least)
-      : zone_(std::move(zone)),
-        request_id_(std::move(request_id)),
-        trace_(trace),
-        directory_(std::move(directory)),
-        policy_(std::move(policy)),
-        at_least_(std::move(at_least)),
-        written_(std::make_unique<Written>()) {}
+          std::string at_least);
 
   // What was answered so far is seen by what is asked next.
   class Written {
@@ -69,19 +59,13 @@ class Session {
     std::string token_;
   };
 
-  // The request with the wish of --at-least, where it is a read.
-  template <typename Request>
-  Request WithRead(Request request) const {
-    if constexpr (requires { request.mutable_read(); }) FillRead(*request.mutable_read());
-    return request;
-  }
   void FillRead(common::v1::ReadOptions& read) const;
 
   imports::TimeZone zone_;
   std::string request_id_;
   TraceContext trace_;
   std::shared_ptr<const cluster::Directory> directory_;
-  rpc::CallPolicy policy_;
+  std::shared_ptr<const rpc::CallPolicy> policy_;
   std::string at_least_;
   std::unique_ptr<Written> written_;
 };

@@ -1,13 +1,12 @@
 // `motcua report verdicts`: the on-time rates that reporting keeps, beside the verdicts that the
 // register itself recorded, row for row.
 #include <map>
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <ostream>
 #include <unordered_map>
 #include <vector>
 
-#include "motcua/reporting/v1/reporting.grpc.pb.h"
+#include "motcua/reporting/v1/reporting.pb.h"
 #include "services/cli/command.h"
 #include "services/cli/commands.h"
 #include "services/cli/table.h"
@@ -20,18 +19,16 @@ namespace {
 
 using reporting::v1::ListStatusDossiersRequest;
 using reporting::v1::ListStatusDossiersResponse;
-using reporting::v1::ReportingService;
-using Stub = ReportingService::Stub;
 
 constexpr std::size_t kDisagreementsShownMax = 20;
 
 struct Columns {
   std::string file;
-  std::string id = "case_id";
-  std::string verdict = "official_status";
-  std::string group = "department";
-  std::string on_time = "ONTIME";
-  std::string late = "OVERDUE";
+  std::string id;
+  std::string verdict;
+  std::string group;
+  std::string on_time;
+  std::string late;
 };
 
 struct Recorded {
@@ -107,8 +104,7 @@ Result<std::unordered_map<std::string, bool>> FetchVerdicts(const Session& sessi
   request.set_page_size(kPageSizeMax);
   while (true) {
     ListStatusDossiersResponse page;
-    MOTCUA_RETURN_IF_ERROR(
-        (session.Call<ReportingService>(&Stub::ListStatusDossiers, request, page)));
+    MOTCUA_RETURN_IF_ERROR(session.Call(request, page));
     for (const reporting::v1::StatusDossier& dossier : page.dossiers()) {
       const auto column = dossier.state_column();
       on_time[dossier.source_id()] = column != reporting::v1::COLUMN_RESOLVED_LATE &&
@@ -209,41 +205,23 @@ void PrintComparison(Context& context, const Comparison& comparison) {
 
 }  // namespace
 
-void AddVerdictsCommand(CLI::App& group, Context& context, const std::vector<Flag>& query_flags) {
-  CLI::App& app = AddCommand(
-      group, context, "verdicts",
-      "The register's own verdicts beside ours, row for row; refused (exit status 1) if one "
-      "differs",
-      "motcua report verdicts tests/data/boston311-2015h1.csv.gz --from 2015-01-01 --to 2016-01-12 "
-      "--as-of 2016-01-13T00:00-05:00 --verdict instant");
-  auto columns = std::make_shared<Columns>();
-  app.add_option("FILE", columns->file, "the register, .csv or .csv.gz")->required();
-  app.add_option("--id-column", columns->id, "column of the case's id")->capture_default_str();
-  app.add_option("--verdict-column", columns->verdict, "column of the verdict")
-      ->capture_default_str();
-  app.add_option("--group-column", columns->group, "column of the rows of the table")
-      ->capture_default_str();
-  app.add_option("--on-time-word", columns->on_time, "what the verdict says of a case on time")
-      ->capture_default_str();
-  app.add_option("--late-word", columns->late, "what it says of a late one")->capture_default_str();
-  auto flags = std::make_shared<FlagTexts>();
-  for (const Flag& flag : query_flags) {
-    flags->Add(app, *ListStatusDossiersRequest::descriptor(), flag);
-  }
-  app.callback([&context, columns, flags] {
-    RunWithSession(context, false, [&](const Session& session) -> Status {
-      ListStatusDossiersRequest request;
-      flags->Apply(request, session.zone());
-      MOTCUA_ASSIGN_OR_RETURN(const auto recorded, ReadRecorded(*columns));
-      MOTCUA_ASSIGN_OR_RETURN(const auto verdicts, FetchVerdicts(session, request));
-      const Comparison comparison = Compare(recorded, *columns, verdicts);
-      PrintComparison(context, comparison);
-      const bool all_agree =
-          comparison.total.agree == comparison.total.with_verdict && comparison.missing == 0;
-      if (!all_agree) context.exit_code = kExitRefused;
-      return OkStatus();
-    });
-  });
+Status CompareVerdicts(const Invocation& invocation, const Session& session) {
+  const Columns columns{.file = invocation.Text("FILE"),
+                        .id = invocation.Text("--id-column"),
+                        .verdict = invocation.Text("--verdict-column"),
+                        .group = invocation.Text("--group-column"),
+                        .on_time = invocation.Text("--on-time-word"),
+                        .late = invocation.Text("--late-word")};
+  ListStatusDossiersRequest request;
+  invocation.FillRequest(request, session);
+  MOTCUA_ASSIGN_OR_RETURN(const auto recorded, ReadRecorded(columns));
+  MOTCUA_ASSIGN_OR_RETURN(const auto verdicts, FetchVerdicts(session, request));
+  const Comparison comparison = Compare(recorded, columns, verdicts);
+  PrintComparison(invocation.context(), comparison);
+  const bool all_agree =
+      comparison.total.agree == comparison.total.with_verdict && comparison.missing == 0;
+  if (!all_agree) invocation.context().exit_code = kExitRefused;
+  return OkStatus();
 }
 
 }  // namespace motcua::cli

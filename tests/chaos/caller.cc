@@ -89,7 +89,7 @@ Command& Caller::Send(const char* kind, Request request, bool wanted,
   request.mutable_context()->set_actor(kActor);
   Command command;
   command.kind = kind;
-  command.unit = cluster::Directory::UnitOf(request);
+  command.unit = rpc::UnitOf(request);
   command.lane = LaneOf(Service::service_full_name(), command.unit);
   command.wanted = wanted;
   const auto ask_for = [directory = load_.directory_, method](const Request& asked) {

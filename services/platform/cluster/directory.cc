@@ -4,12 +4,11 @@
 
 #include "services/domain/cases/codes.h"
 #include "services/engine/partition.h"
-#include "services/platform/grpc/convert.h"
+#include "services/platform/grpc/calls.h"
 
 namespace motcua::cluster {
 namespace {
 
-using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
 std::int64_t SteadyNow() {
@@ -20,15 +19,6 @@ std::int64_t SteadyNow() {
 std::string_view ShortName(std::string_view service_name) {
   const std::size_t begin = service_name.find('.') + 1;
   return service_name.substr(begin, service_name.find('.', begin) - begin);
-}
-
-std::string TextField(const Message& message, const char* name) {
-  const FieldDescriptor* const field = message.GetDescriptor()->FindFieldByName(name);
-  if (field == nullptr || field->is_repeated() ||
-      field->cpp_type() != FieldDescriptor::CPPTYPE_STRING) {
-    return {};
-  }
-  return message.GetReflection()->GetString(message, field);
 }
 
 }  // namespace
@@ -126,21 +116,39 @@ Status Directory::Unknown(std::string_view service_name) {
                 "the cluster file names no instance of " + std::string(ShortName(service_name)));
 }
 
-std::string Directory::UnitOf(const Message& request) {
-  const std::string dossier = TextField(request, "dossier");
-  if (!dossier.empty()) {
-    const Result<cases::DossierCode> code = rpc::ParseDossier(dossier, "dossier");
-    return code.ok() ? cases::UnitOf(*code).value() : std::string();
+Status Directory::Call(const Message& request, Message& response,
+                       const rpc::CallPolicy& policy) const {
+  const rpc::Method& method = rpc::MethodOf(request);
+  return CallEach(method.service, rpc::UnitOf(request), policy,
+                  [&](const Instance& instance, grpc::ClientContext& context) {
+                    response.Clear();
+                    return rpc::CallOnce(instance.channel, method, context, request, response);
+                  });
+}
+
+Status Directory::CallEach(std::string_view service_name, std::string_view unit,
+                           rpc::CallPolicy policy, const Try& try_once) const {
+  const std::vector<const Instance*> found = Find(service_name, unit);
+  if (found.empty()) return Unknown(service_name);
+  if (found.size() > 1) {
+    policy.instances = static_cast<int>(found.size());
+    policy.try_deadline = std::min(policy.try_deadline, kNextInstanceAfter);
   }
-  std::string unit = TextField(request, "unit");
-  if (!unit.empty()) return unit;
-  const FieldDescriptor* const rows = request.GetDescriptor()->FindFieldByName("rows");
-  if (rows == nullptr || !rows->is_repeated() ||
-      rows->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE ||
-      request.GetReflection()->FieldSize(request, rows) == 0) {
-    return {};
+  if (!policy.pause) {
+    policy.pause = [&found, stop = policy.stop](std::chrono::milliseconds pause) {
+      PauseOn(found, pause, stop);
+    };
   }
-  return TextField(request.GetReflection()->GetRepeatedMessage(request, rows, 0), "unit");
+  rpc::Retrier retrier(policy);
+  for (std::size_t next = 0;; ++next) {
+    const Instance& instance = *found[next % found.size()];
+    grpc::ClientContext context;
+    retrier.Prepare(context);
+    const grpc::Status status = try_once(instance, context);
+    if (status.ok()) return OkStatus();
+    if (rpc::Retrier::IsOfInstance(status)) Avoid(instance);
+    if (!retrier.Again(status)) return rpc::FromGrpc(status);
+  }
 }
 
 }  // namespace motcua::cluster

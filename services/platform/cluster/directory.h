@@ -14,6 +14,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -23,6 +24,7 @@
 #include "services/base/status.h"
 #include "services/platform/cluster/cluster_file.h"
 #include "services/platform/grpc/client.h"
+#include "services/platform/grpc/methods.h"
 
 namespace motcua::cluster {
 
@@ -58,40 +60,30 @@ class Directory {
   // The instance did not answer.
   void Avoid(const Instance& instance) const;
 
+  // One try of a call at an instance.
+  using Try = std::function<grpc::Status(const Instance& instance, grpc::ClientContext& context)>;
+
+  // A method by its request (platform/grpc/methods.h), at the instances of its service in turn.
+  Status Call(const google::protobuf::Message& request, google::protobuf::Message& response,
+              const rpc::CallPolicy& policy = {}) const;
   template <typename Service, typename Request, typename Response>
   Result<Response> Call(grpc::Status (Service::Stub::*method)(grpc::ClientContext*, const Request&,
                                                               Response*),
-                        const Request& request, rpc::CallPolicy policy = {}) const {
-    const std::vector<const Instance*> found = Find(Service::service_full_name(), UnitOf(request));
-    if (found.empty()) return Unknown(Service::service_full_name());
-    if (found.size() > 1) {
-      policy.instances = static_cast<int>(found.size());
-      policy.try_deadline = std::min(policy.try_deadline, kNextInstanceAfter);
-    }
-    if (!policy.pause) {
-      policy.pause = [&found, stop = policy.stop](std::chrono::milliseconds pause) {
-        PauseOn(found, pause, stop);
-      };
-    }
-    rpc::Retrier retrier(policy);
-    for (std::size_t next = 0;; ++next) {
-      const Instance& instance = *found[next % found.size()];
-      const std::unique_ptr<typename Service::Stub> stub = Service::NewStub(instance.channel);
-      grpc::ClientContext context;
-      retrier.Prepare(context);
-      Response response;
-      const grpc::Status status = (stub.get()->*method)(&context, request, &response);
-      if (status.ok()) return response;
-      if (rpc::Retrier::IsOfInstance(status)) Avoid(instance);
-      if (!retrier.Again(status)) return rpc::FromGrpc(status);
-    }
+                        const Request& request, const rpc::CallPolicy& policy = {}) const {
+    Response response;
+    MOTCUA_RETURN_IF_ERROR(CallEach(Service::service_full_name(), rpc::UnitOf(request), policy,
+                                    [&](const Instance& instance, grpc::ClientContext& context) {
+                                      response.Clear();
+                                      const std::unique_ptr<typename Service::Stub> stub =
+                                          Service::NewStub(instance.channel);
+                                      return (stub.get()->*method)(&context, request, &response);
+                                    }));
+    return response;
   }
 
-  // The unit whose register book a request is about: of its `dossier`, its `unit`, or its first
-  // row; empty where there is none.
-  static std::string UnitOf(const google::protobuf::Message& request);
-
  private:
+  Status CallEach(std::string_view service_name, std::string_view unit, rpc::CallPolicy policy,
+                  const Try& try_once) const;
   static void PauseOn(const std::vector<const Instance*>& instances,
                       std::chrono::milliseconds pause, const std::stop_token& stop);
 

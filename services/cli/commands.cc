@@ -1,0 +1,33 @@
+#include "services/cli/commands.h"
+
+namespace motcua::cli {
+namespace {
+
+constexpr GroupRow kGroups[] = {
+    {"dossier", "Dossiers at the counter (hồ sơ): receive, show, finish"},
+    {"dossier supplement", "Ask for missing papers and take them (bổ sung hồ sơ)"},
+    {"route", "The way of a dossier between units (liên thông), leg by leg"},
+    {"deadline", "The clock of a dossier (thời hạn): show, stop, go on"},
+    {"alerts", "Alerts about due dates (cảnh báo): list, watch"},
+    {"shipment", "Results on their way by post (bưu chính công ích)"},
+    {"report", "Reports (báo cáo) and the dossiers behind a number"},
+    {"import", "Take over dossiers from other systems"},
+    {"scenario", "The clock of a replayed history; needs `motcua standalone --scenario`"},
+    {"cluster", "The services as processes of their own over Kafka: up, status"},
+};
+
+}  // namespace
+
+std::span<const GroupRow> CommandGroups() { return kGroups; }
+
+std::vector<const CommandRow*> AllCommands() {
+  std::vector<const CommandRow*> rows;
+  for (const auto table :
+       {DossierCommands(), RouteCommands(), DeadlineCommands(), AlertCommands(), ShipmentCommands(),
+        ReportCommands(), ImportCommands(), ScenarioCommands(), ClusterCommands()}) {
+    for (const CommandRow& row : table) rows.push_back(&row);
+  }
+  return rows;
+}
+
+}  // namespace motcua::cli

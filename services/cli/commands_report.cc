@@ -1,0 +1,73 @@
+#include "services/cli/commands.h"
+
+namespace motcua::cli {
+namespace {
+
+constexpr Argument kFrom{"--from", "query.from_date",
+                         "first day of the period, by each dossier's own clock", Need::kRequired};
+constexpr Argument kTo{"--to", "query.to_date", "last day of the period", Need::kRequired};
+constexpr Argument kBy{"--by", "query.by", "what the rows are about; the unit when not said"};
+constexpr Argument kUnit{"--unit", "query.unit", "only this receiving unit"};
+constexpr Argument kAsOf{
+    "--as-of", "query.as_of_time",
+    "the state at this instant, like 2016-01-13T00:00-05:00, without an offset in --zone; the "
+    "end of the period when not said"};
+constexpr Argument kVerdict{
+    "--verdict", "query.verdict",
+    "what counts as late: days are compared (the form's rule), or instants"};
+
+constexpr CommandRow kRows[] = {
+    {.path = "report 06a",
+     .method = "motcua.reporting.v1.ReportingService.GetStatusReport",
+     .help = "Biểu II.06a/VPCP/KSTT: received, resolved and open dossiers, and the on-time rate",
+     .arguments = {kFrom, kTo, kBy, kUnit, kAsOf, kVerdict,
+                   Switch("--withdrawn-on-time",
+                          "count withdrawn dossiers as on time, as the form's note has it")},
+     .example =
+         "motcua report 06a --from 2015-01-01 --to 2015-06-30 --as-of 2016-01-13T00:00-05:00",
+     .run = ShowStatusReport},
+    {.path = "report verdicts",
+     .method = "motcua.reporting.v1.ReportingService.ListStatusDossiers",
+     .help = "The register's own verdicts beside ours, row for row; refused (exit status 1) if one "
+             "differs",
+     .arguments = {Text("FILE", "TEXT", "the register, .csv or .csv.gz", Need::kRequired),
+                   Text("--id-column", "TEXT", "column of the case's id", Need::kOptional,
+                        "case_id"),
+                   Text("--verdict-column", "TEXT", "column of the verdict", Need::kOptional,
+                        "official_status"),
+                   Text("--group-column", "TEXT", "column of the rows of the table",
+                        Need::kOptional, "department"),
+                   Text("--on-time-word", "TEXT", "what the verdict says of a case on time",
+                        Need::kOptional, "ONTIME"),
+                   Text("--late-word", "TEXT", "what it says of a late one", Need::kOptional,
+                        "OVERDUE"),
+                   kFrom, kTo, kBy, kUnit, kAsOf, kVerdict},
+     .example = "motcua report verdicts tests/data/boston311-2015h1.csv.gz --from 2015-01-01 --to "
+                "2016-01-12 --as-of 2016-01-13T00:00-05:00 --verdict instant",
+     .run = CompareVerdicts},
+    {.path = "report dossiers",
+     .method = "motcua.reporting.v1.ReportingService.ListStatusDossiers",
+     .help = "The dossiers behind a number of report 06a",
+     .arguments = {kFrom,
+                   kTo,
+                   kBy,
+                   kUnit,
+                   kAsOf,
+                   kVerdict,
+                   {"--key", "key", "the row: unit code, field, procedure or channel"},
+                   {"--column", "column", "the number of that row; every dossier when not said"}},
+     .headings = {{"Mã hồ sơ", "dossier"},
+                  {"Thủ tục", "procedure"},
+                  {"Hẹn trả", "due"},
+                  {"Có kết quả", "resolved"},
+                  {"Tính là", "state_column"},
+                  {"Mã ở nguồn", "source_id"}},
+     .example = "motcua report dossiers --from 2015-01-01 --to 2015-06-30 --key "
+                "000.00.17.X11 --column resolved_late --limit 20"},
+};
+
+}  // namespace
+
+std::span<const CommandRow> ReportCommands() { return kRows; }
+
+}  // namespace motcua::cli
