@@ -103,6 +103,24 @@ Status ReadShipment(const engine::StateReader& reader, const v1::GetShipmentRequ
   return OkStatus();
 }
 
+Status ReadItemShipments(const engine::StateReader& reader,
+                         const v1::GetItemShipmentsRequest& request,
+                         v1::GetItemShipmentsResponse& response) {
+  constexpr std::size_t kItemShipmentsMax = 16;
+  MOTCUA_ASSIGN_OR_RETURN(const std::string item, cases::ParseItemNumber(request.item_number()));
+  MOTCUA_RETURN_IF_ERROR(reader.CheckUnderstood());
+  MOTCUA_ASSIGN_OR_RETURN(std::vector<cases::ItemUse> uses,
+                          PostalRules().UsesOfItem(reader.store(), item));
+  std::stable_sort(uses.begin(), uses.end(),
+                   [](const auto& a, const auto& b) { return a.handed_over > b.handed_over; });
+  if (uses.size() > kItemShipmentsMax) uses.resize(kItemShipmentsMax);
+  for (const cases::ItemUse& use : uses) {
+    MOTCUA_ASSIGN_OR_RETURN(const cases::Dossier dossier, reader.GetDossier(use.dossier));
+    MOTCUA_RETURN_IF_ERROR(FillShipment(reader, dossier, *response.add_shipments()));
+  }
+  return OkStatus();
+}
+
 Status ReadShipments(const engine::StateReader& reader, const v1::ListShipmentsRequest& request,
                      v1::ListShipmentsResponse& response) {
   MOTCUA_ASSIGN_OR_RETURN(const cases::UnitCode unit, rpc::ParseUnit(request.unit(), "unit"));
@@ -171,6 +189,15 @@ PostalService::Reactor* PostalService::GetShipment(Context* context,
   return rpc::Read(*context, reader_, *request, *response, [this](const auto& asked, auto& answer) {
     return ReadShipment(reader_, asked, answer);
   });
+}
+
+PostalService::Reactor* PostalService::GetItemShipments(Context* context,
+                                                        const v1::GetItemShipmentsRequest* request,
+                                                        v1::GetItemShipmentsResponse* response) {
+  return rpc::ReadInWorker(*context, reader_, workers_, *request, *response,
+                           [this](const auto& asked, auto& answer) {
+                             return ReadItemShipments(reader_, asked, answer);
+                           });
 }
 
 PostalService::Reactor* PostalService::ListShipments(Context* context,

@@ -34,6 +34,8 @@ class PostalService final : public v1::PostalService::CallbackService {
                           v1::ReturnShipmentResponse* response) override;
   Reactor* GetShipment(Context* context, const v1::GetShipmentRequest* request,
                        v1::GetShipmentResponse* response) override;
+  Reactor* GetItemShipments(Context* context, const v1::GetItemShipmentsRequest* request,
+                            v1::GetItemShipmentsResponse* response) override;
   Reactor* ListShipments(Context* context, const v1::ListShipmentsRequest* request,
                          v1::ListShipmentsResponse* response) override;
 

@@ -184,6 +184,35 @@ TEST_F(ReadsTest, OpenShipmentsAreListedByUnit) {
   EXPECT_EQ(response.shipment().state(), common::v1::SHIPMENT_STATE_HANDED_OVER);
 }
 
+TEST_F(ReadsTest, AnItemNumberIsFoundOnTheShipmentsThatHaveIt) {
+  Postal postal(world_);
+  using Stub = postal::v1::PostalService::Stub;
+  const std::string item = "EX123456785VN";
+  const std::string index = std::string(1, engine::kIndexPrefix) + "I" + item + "|";
+  Instant handed_over = ParseZonedTime("2020-11-02T09:00:00+07:00").value().instant;
+  for (const char* code : {"000.23.10.H49-201031-0001", "000.23.11.H49-201031-0001"}) {
+    cases::Dossier dossier = ProcessingDossier(code);
+    dossier.shipment.state = postal::ShipmentState::kDelivered;
+    dossier.shipment.item_number = item;
+    world_.Put(dossier);
+    std::string value;
+    engine::AppendLittleEndian(value, static_cast<std::uint64_t>(handed_over.micros));
+    world_.store.Put(index + code, value + '\0');
+    handed_over.micros += 1;
+  }
+  postal::v1::GetItemShipmentsRequest request;
+  request.set_item_number(item);
+  postal::v1::GetItemShipmentsResponse response;
+  ASSERT_TRUE(CallOnce(*postal.stub, &Stub::GetItemShipments, request, &response).ok());
+  ASSERT_EQ(response.shipments_size(), 2);
+  EXPECT_EQ(response.shipments(0).dossier(), "000.23.11.H49-201031-0001") << "the last one first";
+  EXPECT_EQ(response.shipments(1).item_number(), item);
+
+  request.set_item_number("EX123456799VN");
+  EXPECT_EQ(Refused(*postal.stub, &Stub::GetItemShipments, request),
+            "FIELD_INVALID field=item_number");
+}
+
 TEST_F(ReadsTest, ADeadlineIsExplained) {
   const auto catalogue = catalogue::Catalogue::Make({}, {}, {});
   Deadline deadline(world_, **catalogue);
