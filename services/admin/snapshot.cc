@@ -107,7 +107,7 @@ Status CheckFits(const SnapshotManifest& manifest, const fs::path& store, const 
                               ", whose store is a folder of that name");
   }
   const std::string rows = engine::StateFormatOf(wire::WireCodec());
-  if (format.rows != rows) {
+  if (!host::HasStateFormat(format, rows)) {
     return Invalid(store, "the snapshot has rows of format " + format.rows +
                               ", this program's is " + rows +
                               ": take one of the same version, or let the service fold the log");
@@ -167,7 +167,7 @@ Status MakeWay(const fs::path& store, bool replace) {
 Result<host::StoreFormat> FormatOfThisProgram(const std::string& text, const engine::Codec& codec) {
   std::optional<host::StoreFormat> format = host::ParseStoreFormat(text);
   const std::string rows = engine::StateFormatOf(codec);
-  if (format && format->rows == rows) return std::move(*format);
+  if (format && host::HasStateFormat(*format, rows)) return std::move(*format);
   return Status(Reason::kFileInvalid,
                 "the store's rows have format \"" + text + "\", this program's is " + rows);
 }

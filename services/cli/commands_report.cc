@@ -16,13 +16,14 @@ constexpr Argument kVerdict{
     "--verdict", "query.verdict",
     "what counts as late: days are compared (the form's rule), or instants"};
 
+constexpr Argument kWithdrawn{"--withdrawn-on-time", "query.merge_withdrawn",
+                              "count withdrawn dossiers as on time, as the form's note has it"};
+
 constexpr CommandRow kRows[] = {
     {.path = "report 06a",
      .method = "motcua.reporting.v1.ReportingService.GetStatusReport",
-     .help = "Biểu II.06a/VPCP/KSTT: received, resolved and open dossiers, and the on-time rate",
-     .arguments = {kFrom, kTo, kBy, kUnit, kAsOf, kVerdict,
-                   Switch("--withdrawn-on-time",
-                          "count withdrawn dossiers as on time, as the form's note has it")},
+     .help = "Biểu II.06a/VPCP/KSTT: received, resolved and open dossiers, and the on-time rates",
+     .arguments = {kFrom, kTo, kBy, kUnit, kAsOf, kVerdict, kWithdrawn},
      .example =
          "motcua report 06a --from 2015-01-01 --to 2015-06-30 --as-of 2016-01-13T00:00-05:00",
      .run = ShowStatusReport},
@@ -41,7 +42,7 @@ constexpr CommandRow kRows[] = {
                         Need::kOptional, "ONTIME"),
                    Text("--late-word", "TEXT", "what it says of a late one", Need::kOptional,
                         "OVERDUE"),
-                   kFrom, kTo, kBy, kUnit, kAsOf, kVerdict},
+                   kFrom, kTo, kBy, kUnit, kAsOf, kVerdict, kWithdrawn},
      .example = "motcua report verdicts tests/data/boston311-2015h1.csv.gz --from 2015-01-01 --to "
                 "2016-01-12 --as-of 2016-01-13T00:00-05:00 --verdict instant",
      .run = CompareVerdicts},
@@ -54,6 +55,7 @@ constexpr CommandRow kRows[] = {
                    kUnit,
                    kAsOf,
                    kVerdict,
+                   kWithdrawn,
                    {"--key", "key", "the row: unit code, field, procedure or channel"},
                    {"--column", "column", "the number of that row; every dossier when not said"}},
      .headings = {{"Mã hồ sơ", "dossier"},

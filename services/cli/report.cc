@@ -37,6 +37,7 @@ StatusTableTexts TextsOf(const StatusQuery& query, const imports::TimeZone& zone
                     : "tính đến hết kỳ";
   texts.subject = SubjectOf(query.by());
   texts.by_instant = query.verdict() == reporting::v1::VERDICT_INSTANT;
+  texts.merge_withdrawn = query.merge_withdrawn();
   return texts;
 }
 
@@ -52,11 +53,11 @@ void PrintReport(Context& context, const imports::TimeZone& zone, const StatusQu
                  const GetStatusReportResponse& report) {
   switch (context.options.format) {
     case Format::kJson:
-      context.terminal.out << StatusJson(report).dump(2) << '\n';
+      context.terminal.out << ToJson(report).dump(2) << '\n';
       return;
     case Format::kCsv:
-      PrintCsvRow(context, CsvColumns(*StatusRow::descriptor()));
-      for (const StatusRow& row : report.rows()) PrintCsvRow(context, CsvCells(row));
+      PrintCsvRow(context, StatusCsvColumns());
+      for (const StatusRow& row : report.rows()) PrintCsvRow(context, StatusCsvCells(row));
       return;
     case Format::kTable:
       context.terminal.out << RenderStatusTable(report, TextsOf(query, zone),
@@ -73,7 +74,6 @@ Status ShowStatusReport(const Invocation& invocation, const Session& session) {
   invocation.FillRequest(request, session);
   GetStatusReportResponse report;
   MOTCUA_RETURN_IF_ERROR(session.Call(request, report));
-  if (invocation.Has("--withdrawn-on-time")) CountWithdrawnOnTime(report);
   PrintReport(invocation.context(), session.zone(), request.query(), report);
   return OkStatus();
 }

@@ -1,33 +1,74 @@
 #include "services/cli/report_table.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <utility>
-#include <vector>
 
 #include "services/cli/fields.h"
 #include "services/cli/text_width.h"
+#include "services/domain/reporting/status_report.h"
 
 namespace motcua::cli {
 namespace {
 
+using reporting::Column;
+using reporting::ColumnRow;
+using reporting::GroupRow;
+using reporting::RateDefinition;
 using reporting::v1::GetStatusReportResponse;
 using reporting::v1::StatusRow;
-using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kOrdinalWidth = 3;
 constexpr std::size_t kNumberWidthMin = 4;
-constexpr std::size_t kNameWidthMin = 10;
+constexpr std::size_t kNumberWidthMinCompact = 3;
+constexpr std::size_t kNameWidthMin = 8;
 constexpr std::size_t kNameWidthMax = 40;
 constexpr std::size_t kRateWidth = 7;
 constexpr std::string_view kBar = " │";
+constexpr std::string_view kRatesField = "rates";
 
-// A column of numbers: its heading, a shorter one, its number in the form, and what it shows.
+// Of the rates the one that is shown in the table, the form's.
+constexpr RateDefinition kRateOfTable = RateDefinition::kOfResolved;
+
+// The number at `path`: "resolved.late".
+std::int64_t CountAt(const Message& message, std::string_view path) {
+  const std::size_t dot = path.find('.');
+  const FieldDescriptor& field = FieldAt(*message.GetDescriptor(), path.substr(0, dot));
+  const auto& reflection = *message.GetReflection();
+  if (dot == std::string_view::npos) return reflection.GetInt64(message, &field);
+  return CountAt(reflection.GetMessage(message, &field), path.substr(dot + 1));
+}
+
+// An older service tells none: then it is 0 of 0.
+reporting::v1::Rate RateOf(const StatusRow& row, RateDefinition definition) {
+  for (const reporting::v1::Rate& rate : row.rates()) {
+    if (static_cast<int>(rate.definition()) == static_cast<int>(definition)) return rate;
+  }
+  return {};
+}
+
+std::string LabelOf(Column column) {
+  return Label(*reporting::v1::Column_descriptor()->FindValueByNumber(static_cast<int>(column)));
+}
+const EnumValueDescriptor& NamedIn(RateDefinition definition) {
+  return *reporting::v1::RateDefinition_descriptor()->FindValueByNumber(
+      static_cast<int>(definition));
+}
+
+// A column of numbers: its headings, its number in the form, and the columns of the report whose
+// sum it shows; a total shows its own field.
 struct NumberColumn {
   std::string_view heading;
   std::string_view short_heading;
   std::string_view number;
-  std::int64_t (*value)(const StatusRow&);
+  std::string_view total;  // empty: the sum of `parts`
+  std::vector<const ColumnRow*> parts;
+
+  std::int64_t Value(const StatusRow& row) const {
+    if (!total.empty()) return CountAt(row, total);
+    std::int64_t sum = 0;
+    for (const ColumnRow* part : parts) sum += CountAt(row, part->field);
+    return sum;
+  }
 };
 struct Group {
   std::string_view title;
@@ -35,51 +76,45 @@ struct Group {
   std::vector<NumberColumn> columns;
 };
 
+Group MakeGroup(const GroupRow& row) {
+  Group group{row.heading, row.short_heading, {{"Tổng", "Tổng", row.number, row.total, {}}}};
+  for (const ColumnRow& column : reporting::kColumnTable) {
+    if (column.group != row.group) continue;
+    NumberColumn& last = group.columns.back();
+    if (!column.number.empty() && last.number == column.number) {
+      last.parts.push_back(&column);
+    } else {
+      group.columns.push_back({column.heading, column.short_heading, column.number, "", {&column}});
+    }
+  }
+  return group;
+}
+
 const std::vector<Group>& Groups() {
-  static const std::vector<Group> kGroups = {
-      {"Tiếp nhận",
-       "Tiếp nhận",
-       {{"Tổng", "Tổng", "(3)", [](const StatusRow& r) { return r.received().total(); }},
-        {"T.tuyến", "Mạng", "(4)", [](const StatusRow& r) { return r.received().online(); }},
-        {"T.tiếp", "Quầy", "(5)",
-         [](const StatusRow& r) { return r.received().direct() + r.received().postal(); }},
-        {"Kỳ trước", "KTr", "(6)",
-         [](const StatusRow& r) { return r.received().carried_over(); }}}},
-      {"Đã giải quyết",
-       "Đã giải quyết",
-       {{"Tổng", "Tổng", "(7)", [](const StatusRow& r) { return r.resolved().total(); }},
-        {"Trước", "Sớm", "(8)", [](const StatusRow& r) { return r.resolved().early(); }},
-        {"Đúng", "Đúng", "(9)", [](const StatusRow& r) { return r.resolved().on_time(); }},
-        {"Quá", "Quá", "(10)", [](const StatusRow& r) { return r.resolved().late(); }},
-        {"Rút", "Rút", "", [](const StatusRow& r) { return r.resolved().withdrawn(); }}}},
-      {"Đang giải quyết",
-       "Đang GQ",
-       {{"Tổng", "Tổng", "(11)", [](const StatusRow& r) { return r.open().total(); }},
-        {"Trong", "Tr.", "(12)",
-         [](const StatusRow& r) { return r.open().in_term() + r.open().paused(); }},
-        {"Quá", "Quá", "(13)", [](const StatusRow& r) { return r.open().late(); }}}}};
+  static const std::vector<Group> kGroups = [] {
+    std::vector<Group> groups;
+    for (const GroupRow& row : reporting::kGroupTable) groups.push_back(MakeGroup(row));
+    return groups;
+  }();
   return kGroups;
 }
 
-// Without the withdrawn, which are neither on time nor late.
-std::string OnTimeRate(const StatusRow& row) {
-  const std::int64_t kept = row.resolved().early() + row.resolved().on_time();
-  const std::int64_t judged = kept + row.resolved().late();
-  return FormatShare(kept, judged);
-}
-
-// Widths for some of the groups side by side, with the on-time rate behind them.
+// Widths for some of the groups side by side, with the on-time rate after them.
 class Layout {
  public:
   // `compact`: short headings, no separators of thousands.
   Layout(const GetStatusReportResponse& report, std::vector<Group> groups, bool compact,
          std::size_t width)
       : groups_(std::move(groups)), compact_(compact) {
-    fixed_ = kOrdinalWidth + 1 + (groups_.size() + 1) * DisplayWidth(kBar) + 1 + kRateWidth;
+    whole_width_ = std::max(kNumberWidthMin,
+                            DisplayWidth(Number(RateOf(report.total(), kRateOfTable).whole())));
+    fixed_ = kOrdinalWidth + 1 + (groups_.size() + 1) * DisplayWidth(kBar) + 1 + kRateWidth + 1 +
+             whole_width_;
     for (const Group& group : groups_) {
       for (const NumberColumn& column : group.columns) {
-        std::size_t needed = std::max(kNumberWidthMin, DisplayWidth(HeadingOf(column)));
-        needed = std::max(needed, DisplayWidth(Number(column.value(report.total()))));
+        std::size_t needed = compact ? kNumberWidthMinCompact : kNumberWidthMin;
+        needed = std::max({needed, DisplayWidth(HeadingOf(column)), DisplayWidth(column.number)});
+        needed = std::max(needed, DisplayWidth(Number(column.Value(report.total()))));
         widths_.push_back(needed);
         fixed_ += needed + 1;
       }
@@ -96,9 +131,10 @@ class Layout {
 
   std::string Render(const GetStatusReportResponse& report, std::string_view subject) const {
     std::string out = Titles();
-    out += Line("TT", subject, "(8+9)/…",
+    out += Line("TT", subject, {"Tỷ lệ", "Trên"},
                 [this](const NumberColumn& c) { return std::string(HeadingOf(c)); });
-    out += Line("(1)", "(2)", "", [](const NumberColumn& c) { return std::string(c.number); });
+    out +=
+        Line("(1)", "(2)", {"", ""}, [](const NumberColumn& c) { return std::string(c.number); });
     out += Rule();
     std::size_t ordinal = 0;
     for (const StatusRow& row : report.rows()) {
@@ -127,11 +163,16 @@ class Layout {
       line.append(kBar).append(" ").append(
           Center(compact_ ? group.short_title : group.title, width));
     }
-    return line.append(kBar).append(" ").append(PadLeft("Tỷ lệ", kRateWidth)) + "\n";
+    return line.append(kBar).append(" ").append(
+               PadLeft("Đúng hạn", kRateWidth + 1 + whole_width_)) +
+           "\n";
   }
 
+  // The rate as a share, and what of.
+  using RateCells = std::pair<std::string, std::string>;
+
   template <typename CellOf>
-  std::string Line(std::string_view ordinal, std::string_view name, std::string_view rate,
+  std::string Line(std::string_view ordinal, std::string_view name, const RateCells& rate,
                    CellOf cell_of) const {
     std::string line = PadLeft(ordinal, kOrdinalWidth) + " " + PadRight(name, name_width_);
     std::size_t at = 0;
@@ -141,11 +182,13 @@ class Layout {
         line.append(1, ' ').append(PadLeft(cell_of(column), widths_[at++]));
       }
     }
-    return line.append(kBar).append(" ").append(PadLeft(rate, kRateWidth)) + "\n";
+    line.append(kBar).append(" ").append(PadLeft(rate.first, kRateWidth));
+    return line.append(" ").append(PadLeft(rate.second, whole_width_)) + "\n";
   }
   std::string RowLine(std::string_view ordinal, std::string_view name, const StatusRow& row) const {
-    return Line(ordinal, name, OnTimeRate(row),
-                [&](const NumberColumn& c) { return Number(c.value(row)); });
+    const reporting::v1::Rate rate = RateOf(row, kRateOfTable);
+    return Line(ordinal, name, {FormatShare(rate.part(), rate.whole()), Number(rate.whole())},
+                [&](const NumberColumn& c) { return Number(c.Value(row)); });
   }
 
   std::string Rule() const {
@@ -157,7 +200,8 @@ class Layout {
   const std::vector<Group> groups_;
   const bool compact_;
   std::size_t fixed_ = 0;            // columns of a line beside the name
-  std::vector<std::size_t> widths_;  // of the numbers, group behind group
+  std::vector<std::size_t> widths_;  // of the numbers, group after group
+  std::size_t whole_width_ = 0;      // of the rate's denominator
   std::size_t name_width_ = kNameWidthMin;
 };
 
@@ -176,18 +220,50 @@ std::string RenderGroups(const GetStatusReportResponse& report, std::string_view
   return out;
 }
 
-std::string Footer(const GetStatusReportResponse& report, bool by_instant) {
-  std::string footer =
-      "Tỷ lệ đúng hạn = (8+9)/(8+9+10): trên số đã giải quyết, không kể hồ sơ rút; so theo ";
-  footer += by_instant ? "thời điểm" : "ngày";
-  footer += ".\nCột 4: trực tuyến; cột 5: trực tiếp và bưu chính; cột 6: từ kỳ trước; ";
-  footer += "cột 12 gồm cả tạm dừng (" + FormatCount(report.total().open().paused()) + ").\n";
+// Each rate with its definition and what it is a part of.
+std::string RateLines(const StatusRow& total, const StatusTableTexts& texts) {
+  std::string text = "Tỷ lệ đúng hạn, so theo ";
+  text += texts.by_instant ? "thời điểm" : "ngày";
+  text += texts.merge_withdrawn ? "; hồ sơ rút tính là đúng hạn:\n" : "; không kể hồ sơ rút:\n";
+  for (const reporting::RateRow& row : reporting::RateTable()) {
+    const reporting::v1::Rate rate = RateOf(total, row.definition);
+    text += "  " + Label(NamedIn(row.definition)) + ", " + std::string(row.formula) + ": " +
+            FormatShare(rate.part(), rate.whole()) + " (" + FormatCount(rate.part()) + " / " +
+            FormatCount(rate.whole()) + ")\n";
+  }
+  return text;
+}
+
+// What the columns are, and of which parts a number is the sum.
+std::string Legend(const StatusRow& total) {
+  std::string text;
+  for (const Group& group : Groups()) {
+    for (const NumberColumn& column : group.columns) {
+      if (column.number.empty() || column.parts.empty()) continue;
+      text += text.empty() ? "Cột " : "; ";
+      text += column.number;
+      for (const ColumnRow* part : column.parts) {
+        text += (part == column.parts.front() ? " " : " + ") + LabelOf(part->column);
+        if (column.parts.size() > 1) text += " " + FormatCount(CountAt(total, part->field));
+      }
+    }
+  }
+  return text + ".\n";
+}
+
+// The figures of their own.
+std::string OwnLines(const StatusRow& total) {
+  std::string text;
+  for (const ColumnRow& column : reporting::kColumnTable) {
+    if (column.group != reporting::Group::kOwn) continue;
+    text += "  " + LabelOf(column.column) + ": " + FormatCount(CountAt(total, column.field)) + "\n";
+  }
+  return text.empty() ? text : "Trong đó:\n" + text;
+}
+
+std::string Footer(const GetStatusReportResponse& report, const StatusTableTexts& texts) {
   const StatusRow& total = report.total();
-  footer += "Quá hạn gồm cả hồ sơ yêu cầu bổ sung / tạm dừng sau khi đã quá hạn: cột 10 có " +
-            FormatCount(total.resolved().stopped_after_term()) + ", cột 13 có " +
-            FormatCount(total.open().stopped_after_term()) +
-            ".\nYêu cầu bổ sung từ hai lần trở lên: " + FormatCount(total.supplement_repeated()) +
-            " hồ sơ.\n";
+  std::string footer = RateLines(total, texts) + Legend(total) + OwnLines(total);
   std::vector<std::string> broken;
   for (const StatusRow& row : report.rows()) {
     if (!RowReconciles(row)) broken.push_back(row.key());
@@ -202,34 +278,10 @@ std::string Footer(const GetStatusReportResponse& report, bool by_instant) {
   return footer + ".\n";
 }
 
-Json CountsJson(const StatusRow& row) {
-  Json json;
-  json["received"] = {{"carried_over", row.received().carried_over()},
-                      {"direct", row.received().direct()},
-                      {"online", row.received().online()},
-                      {"postal", row.received().postal()},
-                      {"total", row.received().total()}};
-  json["resolved"] = {{"early", row.resolved().early()},
-                      {"on_time", row.resolved().on_time()},
-                      {"late", row.resolved().late()},
-                      {"withdrawn", row.resolved().withdrawn()},
-                      {"total", row.resolved().total()},
-                      {"stopped_after_term", row.resolved().stopped_after_term()}};
-  json["open"] = {{"in_term", row.open().in_term()},
-                  {"late", row.open().late()},
-                  {"paused", row.open().paused()},
-                  {"total", row.open().total()},
-                  {"stopped_after_term", row.open().stopped_after_term()}};
-  json["supplement_repeated"] = row.supplement_repeated();
-  return json;
-}
-
-Json RowJson(const StatusRow& row) {
-  Json json;
-  json["key"] = row.key();
-  json["name"] = row.name();
-  json.update(CountsJson(row));
-  return json;
+// Where the rates are among the columns of a row's own fields.
+std::ptrdiff_t RatesColumn() {
+  const std::vector<std::string> columns = CsvColumns(*StatusRow::descriptor());
+  return std::find(columns.begin(), columns.end(), kRatesField) - columns.begin();
 }
 
 }  // namespace
@@ -239,38 +291,40 @@ std::string RenderStatusTable(const GetStatusReportResponse& report, const Statu
   std::string out = "Biểu II.06a/VPCP/KSTT: tình hình, kết quả giải quyết thủ tục hành chính\n";
   out += "Kỳ báo cáo " + texts.period + "; " + texts.as_of + ". Đơn vị tính: hồ sơ.\n\n";
   out += RenderGroups(report, texts.subject, width) + "\n";
-  return out + Footer(report, texts.by_instant);
+  return out + Footer(report, texts);
 }
 
-Json StatusJson(const GetStatusReportResponse& report) {
-  Json json;
-  json["rows"] = Json::array();
-  for (const StatusRow& row : report.rows()) json["rows"].push_back(RowJson(row));
-  json["total"] = RowJson(report.total());
-  json["position"] = ToJson(report.position());
-  return json;
+std::vector<std::string> StatusCsvColumns() {
+  std::vector<std::string> columns = CsvColumns(*StatusRow::descriptor());
+  columns.erase(columns.begin() + RatesColumn());
+  for (const reporting::RateRow& rate : reporting::RateTable()) {
+    const std::string name = std::string(kRatesField) + "." + ShortName(NamedIn(rate.definition));
+    columns.push_back(name + ".part");
+    columns.push_back(name + ".whole");
+  }
+  return columns;
 }
 
-void CountWithdrawnOnTime(GetStatusReportResponse& report) {
-  const auto move = [](StatusRow& row) {
-    auto& resolved = *row.mutable_resolved();
-    resolved.set_on_time(resolved.on_time() + resolved.withdrawn());
-    resolved.set_withdrawn(0);
-  };
-  for (StatusRow& row : *report.mutable_rows()) move(row);
-  move(*report.mutable_total());
+std::vector<std::string> StatusCsvCells(const StatusRow& row) {
+  std::vector<std::string> cells = CsvCells(row);
+  cells.erase(cells.begin() + RatesColumn());
+  for (const reporting::RateRow& definition : reporting::RateTable()) {
+    const reporting::v1::Rate rate = RateOf(row, definition.definition);
+    cells.push_back(std::to_string(rate.part()));
+    cells.push_back(std::to_string(rate.whole()));
+  }
+  return cells;
 }
 
 bool RowReconciles(const StatusRow& row) {
-  const auto& received = row.received();
-  const auto& resolved = row.resolved();
-  const auto& open = row.open();
-  return received.total() ==
-             received.carried_over() + received.direct() + received.online() + received.postal() &&
-         resolved.total() ==
-             resolved.early() + resolved.on_time() + resolved.late() + resolved.withdrawn() &&
-         open.total() == open.in_term() + open.late() + open.paused() &&
-         received.total() == resolved.total() + open.total();
+  for (const GroupRow& group : reporting::kGroupTable) {
+    std::int64_t sum = 0;
+    for (const ColumnRow& column : reporting::kColumnTable) {
+      if (column.group == group.group) sum += CountAt(row, column.field);
+    }
+    if (sum != CountAt(row, group.total)) return false;
+  }
+  return row.received().total() == row.resolved().total() + row.open().total();
 }
 
 }  // namespace motcua::cli

@@ -1,5 +1,6 @@
-// `motcua report verdicts`: the on-time rates that reporting keeps, beside the verdicts that the
-// register itself recorded, row for row.
+// `motcua report verdicts`: the verdicts of reporting beside those that the register itself
+// recorded, row for row. On-time rates are those of report 06a; what is told here are shares of the
+// rows that were compared.
 #include <map>
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -11,6 +12,7 @@
 #include "services/cli/commands.h"
 #include "services/cli/table.h"
 #include "services/cli/text_width.h"
+#include "services/domain/reporting/columns.h"
 #include "services/platform/imports/text_file.h"
 #include "services/wire/csv/csv.h"
 
@@ -97,7 +99,7 @@ Result<std::vector<Recorded>> ReadRecorded(const Columns& columns) {
   return rows;
 }
 
-// Whether each case is on time by motcua: resolved early or on time, or open and in term.
+// Whether each case is on time by motcua: in no column that is late.
 Result<std::unordered_map<std::string, bool>> FetchVerdicts(const Session& session,
                                                             ListStatusDossiersRequest request) {
   std::unordered_map<std::string, bool> on_time;
@@ -106,9 +108,8 @@ Result<std::unordered_map<std::string, bool>> FetchVerdicts(const Session& sessi
     ListStatusDossiersResponse page;
     MOTCUA_RETURN_IF_ERROR(session.Call(request, page));
     for (const reporting::v1::StatusDossier& dossier : page.dossiers()) {
-      const auto column = dossier.state_column();
-      on_time[dossier.source_id()] = column != reporting::v1::COLUMN_RESOLVED_LATE &&
-                                     column != reporting::v1::COLUMN_OPEN_LATE;
+      on_time[dossier.source_id()] =
+          !reporting::IsLate(static_cast<reporting::Column>(dossier.state_column()));
     }
     if (page.next_page_token().empty()) return on_time;
     request.set_page_token(page.next_page_token());
@@ -159,7 +160,7 @@ std::vector<std::string> Cells(const std::string& key, const Tally& tally) {
 void PrintTable(Context& context, const Comparison& comparison) {
   Table table;
   table.AddColumn("Đơn vị");
-  for (const char* heading : {"Hồ sơ", "Đúng hạn", "Tỷ lệ / hồ sơ", "Có kết luận", "Tỷ lệ của sổ",
+  for (const char* heading : {"Hồ sơ", "Không quá hạn", "Trên hồ sơ", "Có kết luận", "Theo sổ",
                               "Khớp", "Lệch", "Không kết luận, quá hạn"}) {
     table.AddColumn(heading, Table::Align::kRight);
   }

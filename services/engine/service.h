@@ -65,6 +65,9 @@ class ServiceRules {
 
   // Whether it keeps index rows of aggregates of that kind.
   virtual bool keeps_index(cases::AggregateKind /*kind*/) const { return false; }
+  // Of the service's index rows, without '/'; part of its store's format, so that a store of
+  // another one is rebuilt from the log. Empty: they change with kStateFormat alone.
+  virtual std::string index_format() const { return {}; }
   // Called for each step of each accepted event on an aggregate of such a kind; `before` is
   // monostate for the first one. Keys must begin with kIndexPrefix (keys.h).
   virtual void Index(const Position& /*position*/, const cases::AggregateState& /*before*/,

@@ -192,6 +192,12 @@ void CountName(char kind, std::string_view code, std::string_view name, engine::
 
 }  // namespace
 
+std::string CellsFormat() {
+  // Raised when a key or a row changes, or what an event adds to a measure that there was before.
+  constexpr std::string_view kCellsFormat = "cells-1";
+  return std::string(kCellsFormat) + "." + std::to_string(kMeasures);
+}
+
 void IndexCells(const cases::Dossier* before, const cases::Dossier& after,
                 engine::IndexSink& sink) {
   if (before != nullptr && SameForReports(*before, after)) return;

@@ -14,6 +14,9 @@
 // blocks of 256 days, on either side: about 45 rows of a series for ten years, not 3,650. Within a
 // level the block comes before the group, so one scan reads a span of blocks of all groups.
 //
+// Which measures there are follows from the columns: a program with another set of them folds its
+// store anew (CellsFormat).
+//
 // A report needs several scans, and between two of them the loop may commit: it reads a snapshot
 // (StateStore::Snapshot), so that its sums are of one moment, also those over all units.
 #pragma once
@@ -32,6 +35,9 @@
 #include "services/engine/service.h"
 
 namespace motcua::reporting {
+
+// Of these rows; part of the store's format.
+std::string CellsFormat();
 
 // Values are stored.
 enum class Cut : char { kChannel = 'C', kProcedure = 'P' };

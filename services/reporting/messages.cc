@@ -9,6 +9,8 @@ namespace {
 
 constexpr std::size_t kKeyBytesMax = 512;
 
+static_assert(kColumns == v1::Column_ARRAYSIZE, "a column of the contract has no row");
+
 Result<CivilDate> ParseDay(const common::v1::Date& date, std::string_view path) {
   constexpr int kYearMin = 1900;
   constexpr int kYearMax = 2199;
@@ -35,12 +37,12 @@ Status ParsePeriod(const v1::StatusQuery& proto, StatusQuery& query) {
   return OkStatus();
 }
 
-// Values of the contract and of the domain are the same; beyond `last` is unknown.
+// Values of the contract and of the domain are the same.
 template <typename Value, typename Proto>
-Result<Value> ParseValue(Proto proto, Proto first, Proto last, Value fallback,
-                         std::string_view path) {
+Result<Value> ParseValue(Proto proto, Value fallback, std::string_view path) {
   if (proto == Proto{}) return fallback;
-  if (proto < first || proto > last) return FieldError(path, "is not a known value");
+  const auto* type = google::protobuf::GetEnumDescriptor<Proto>();
+  if (type->FindValueByNumber(proto) == nullptr) return FieldError(path, "is not a known value");
   return static_cast<Value>(proto);
 }
 
@@ -51,11 +53,9 @@ Result<StatusQuery> ParseStatusQuery(const v1::StatusQuery& proto) {
     MOTCUA_ASSIGN_OR_RETURN(query.unit, rpc::ParseUnit(proto.unit(), "query.unit"));
   }
   MOTCUA_ASSIGN_OR_RETURN(query.verdict,
-                          ParseValue(proto.verdict(), v1::VERDICT_DATE, v1::VERDICT_INSTANT,
-                                     Verdict::kDate, "query.verdict"));
-  MOTCUA_ASSIGN_OR_RETURN(
-      query.by, ParseValue(proto.by(), v1::DIMENSION_UNIT, v1::DIMENSION_CHANNEL, Dimension::kUnit,
-                           "query.by"));
+                          ParseValue(proto.verdict(), Verdict::kDate, "query.verdict"));
+  MOTCUA_ASSIGN_OR_RETURN(query.by, ParseValue(proto.by(), Dimension::kUnit, "query.by"));
+  query.merge_withdrawn = proto.merge_withdrawn();
   return query;
 }
 
@@ -66,29 +66,28 @@ std::string ListArguments(v1::ListStatusDossiersRequest request) {
   return "ListStatusDossiers|" + request.SerializeAsString();
 }
 
+// Sets the number at `path` ("resolved.late"); a test looks that each path is one.
+void SetCount(google::protobuf::Message& message, std::string_view path, std::int64_t count) {
+  const std::size_t dot = path.find('.');
+  const auto& reflection = *message.GetReflection();
+  const auto* field = message.GetDescriptor()->FindFieldByName(std::string(path.substr(0, dot)));
+  MOTCUA_CHECK(field != nullptr, "a column names no field of the contract");
+  if (dot == std::string_view::npos) return reflection.SetInt64(&message, field, count);
+  SetCount(*reflection.MutableMessage(&message, field), path.substr(dot + 1), count);
+}
+
 void FillRow(const StatusRow& row, v1::StatusRow& proto) {
   proto.set_key(row.key);
   proto.set_name(row.name);
-  v1::ReceivedCounts& received = *proto.mutable_received();
-  received.set_carried_over(row[Column::kCarriedOver]);
-  received.set_direct(row[Column::kReceivedDirect]);
-  received.set_online(row[Column::kReceivedOnline]);
-  received.set_postal(row[Column::kReceivedPostal]);
-  received.set_total(row.received_total());
-  v1::ResolvedCounts& resolved = *proto.mutable_resolved();
-  resolved.set_early(row[Column::kResolvedEarly]);
-  resolved.set_on_time(row[Column::kResolvedOnTime]);
-  resolved.set_late(row[Column::kResolvedLate]);
-  resolved.set_withdrawn(row[Column::kResolvedWithdrawn]);
-  resolved.set_total(row.resolved_total());
-  resolved.set_stopped_after_term(row[Column::kResolvedStopped]);
-  v1::OpenCounts& open = *proto.mutable_open();
-  open.set_in_term(row[Column::kOpenInTerm]);
-  open.set_late(row[Column::kOpenLate]);
-  open.set_paused(row[Column::kOpenPaused]);
-  open.set_total(row.open_total());
-  open.set_stopped_after_term(row[Column::kOpenStopped]);
-  proto.set_supplement_repeated(row[Column::kSupplementRepeated]);
+  for (const ColumnRow& column : kColumnTable) SetCount(proto, column.field, row[column.column]);
+  for (const GroupRow& group : kGroupTable) SetCount(proto, group.total, row.total(group.group));
+  for (const RateRow& definition : RateTable()) {
+    const Rate rate = OnTimeRate(row, definition.definition);
+    v1::Rate& filled = *proto.add_rates();
+    filled.set_definition(static_cast<v1::RateDefinition>(rate.definition));
+    filled.set_part(rate.part);
+    filled.set_whole(rate.whole);
+  }
 }
 
 void FillDossier(const ListedDossier& listed, v1::StatusDossier& proto) {
@@ -129,8 +128,7 @@ Result<ListQuery> ParseListQuery(const v1::ListStatusDossiersRequest& request) {
   MOTCUA_RETURN_IF_ERROR(rpc::CheckText(request.key(), kKeyBytesMax, "key"));
   // Fields and procedures that have names for codes are kept in this form.
   query.key = CanonicalName(request.key());
-  MOTCUA_ASSIGN_OR_RETURN(query.column, ParseValue(request.column(), v1::COLUMN_CARRIED_OVER,
-                                                   v1::Column_MAX, Column::kNone, "column"));
+  MOTCUA_ASSIGN_OR_RETURN(query.column, ParseValue(request.column(), Column::kNone, "column"));
   MOTCUA_ASSIGN_OR_RETURN(query.page_size, rpc::ParsePageSize(request.page_size()));
   MOTCUA_ASSIGN_OR_RETURN(const std::string from,
                           rpc::ParsePageToken(ListArguments(request), request.page_token()));

@@ -145,7 +145,7 @@ Result<StatusReport> SumCells(const engine::StateStore& store, const StatusQuery
                                       {query.from_date, query.to_date}));
     for (const auto& [group, sums] : groups) {
       MOTCUA_ASSIGN_OR_RETURN(const std::string key, keys.Find(unit, group));
-      AddToRow(sums, query.verdict, RowOf(rows, key));
+      AddToRow(sums, query, RowOf(rows, key));
     }
   }
   return Finish(std::move(rows));

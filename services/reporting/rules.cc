@@ -4,6 +4,8 @@
 
 namespace motcua::reporting {
 
+std::string ReportingRules::index_format() const { return CellsFormat(); }
+
 void ReportingRules::Index(const engine::Position& /*position*/, const cases::Dossier* before,
                            const cases::Dossier& after, const cases::CaseEvent& event,
                            engine::IndexSink& sink) const {

@@ -15,6 +15,7 @@ class ReportingRules final : public rules::DossierRules {
   cases::Parts parts() const override { return {.clock = true}; }
   bool Decides(const cases::Action& /*action*/) const override { return false; }
   bool keeps_index() const override { return true; }
+  std::string index_format() const override;
   void Index(const engine::Position& position, const cases::Dossier* before,
              const cases::Dossier& after, const cases::CaseEvent& event,
              engine::IndexSink& sink) const override;

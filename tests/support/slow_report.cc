@@ -100,7 +100,9 @@ class Replay {
   Column State(const Facts& facts) const {
     const bool by_date = query_.verdict == Verdict::kDate;
     if (facts.resolved_at) {
-      if (facts.withdrawn) return Column::kResolvedWithdrawn;
+      if (facts.withdrawn) {
+        return query_.merge_withdrawn ? Column::kResolvedOnTime : Column::kResolvedWithdrawn;
+      }
       if (Missed(facts)) return Column::kResolvedLate;
       if (!facts.due) return Column::kResolvedOnTime;
       const std::string day = Day(*facts.resolved_at);

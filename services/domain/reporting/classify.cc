@@ -29,7 +29,7 @@ Column OpenColumn(const OpenState& state, Verdict verdict) {
                         ? state.due_late_by_date || state.missed_by_date
                         : state.due_late_by_instant || state.missed_by_instant;
   if (late) return Column::kOpenLate;
-  return state.standing ? Column::kOpenPaused : Column::kOpenInTerm;
+  return state.pause != nullptr ? Column::kOpenPaused : Column::kOpenInTerm;
 }
 
 std::size_t SupplementRequestsSeen(const Dossier& dossier, const Horizon& horizon) {
@@ -45,23 +45,13 @@ std::string_view OrNoKey(std::string_view key) { return key.empty() ? kNoKey : k
 }  // namespace
 
 bool Classification::In(Column column) const {
-  switch (column) {
-    case Column::kNone:
-      return true;
-    case Column::kResolvedStopped:
-      return missed && state == Column::kResolvedLate;
-    case Column::kOpenStopped:
-      return missed && state == Column::kOpenLate;
-    case Column::kSupplementRepeated:
-      return supplement_requests > kSupplementRequestsGranted;
-    default:
-      return column == received || column == state;
-  }
+  if (column == Column::kNone) return true;
+  return column == received || column == state || figures[IndexOf(column)];
 }
 
 void AddToRow(const Classification& found, StatusRow& row) {
-  for (std::size_t i = 1; i < kColumns; ++i) {
-    if (found.In(static_cast<Column>(i))) ++row.counts[i];
+  for (const ColumnRow& column : kColumnTable) {
+    if (found.In(column.column)) ++row[column.column];
   }
 }
 
@@ -110,10 +100,10 @@ OpenState OpenStateAt(const Dossier& dossier, const Horizon& horizon) {
   state.missed_by_date = clock.missed_by_date && horizon.Sees(clock.missed_by_date->from);
   state.missed_by_instant =
       state.missed_by_date || (clock.missed && horizon.Sees(clock.missed->from));
-  state.supplement_repeated = SupplementRequestsSeen(dossier, horizon) > kSupplementRequestsGranted;
+  state.supplement_requests = SupplementRequestsSeen(dossier, horizon);
   const cases::Pause* pause = FirstNotEnded(dossier, horizon);
   if (pause != nullptr && horizon.Sees(pause->from)) {
-    state.standing = true;
+    state.pause = pause;
     return state;
   }
   const std::optional<ZonedTime>& due = pause == nullptr ? clock.now.due : pause->due_before;
@@ -121,6 +111,21 @@ OpenState OpenStateAt(const Dossier& dossier, const Horizon& horizon) {
   state.due_late_by_instant = horizon.Sees(*due);
   state.due_late_by_date = due->date() < horizon.LastDay(due->offset);
   return state;
+}
+
+ColumnSet FiguresOf(const Dossier& dossier, const OpenState* open, Verdict verdict) {
+  ColumnSet figures;
+  const auto put = [&](Column column, bool in) { figures.set(IndexOf(column), in); };
+  const bool by_date = verdict == Verdict::kDate;
+  if (open == nullptr) {
+    put(Column::kResolvedStopped,
+        MissedBy(dossier, verdict) && dossier.outcome != cases::Outcome::kWithdrawn);
+    put(Column::kSupplementRepeated, dossier.supplement_requests() > kSupplementRequestsGranted);
+  } else {
+    put(Column::kOpenStopped, by_date ? open->missed_by_date : open->missed_by_instant);
+    put(Column::kSupplementRepeated, open->supplement_requests > kSupplementRequestsGranted);
+  }
+  return figures;
 }
 
 std::optional<Classification> Classify(const Dossier& dossier, const StatusQuery& query) {
@@ -139,22 +144,25 @@ std::optional<Classification> Classify(const Dossier& dossier, const StatusQuery
   } else {
     return std::nullopt;
   }
-  bool missed_seen = false;
   if (resolved) {
-    missed_seen = MissedBy(dossier, query.verdict).has_value() &&
-                  dossier.outcome != cases::Outcome::kWithdrawn;
     found.state = ResolvedColumn(dossier, query.verdict);
+    if (query.merge_withdrawn && found.state == Column::kResolvedWithdrawn) {
+      found.state = Column::kResolvedOnTime;
+    }
     found.due = dossier.clock.now.due;
     found.supplement_requests = dossier.supplement_requests();
+    found.figures = FiguresOf(dossier, nullptr, query.verdict);
   } else {
     const OpenState open = OpenStateAt(dossier, horizon);
     found.state = OpenColumn(open, query.verdict);
-    found.supplement_requests = SupplementRequestsSeen(dossier, horizon);
+    found.supplement_requests = open.supplement_requests;
     const cases::Pause* pause = FirstNotEnded(dossier, horizon);
     found.due = pause == nullptr ? dossier.clock.now.due : pause->due_before;
-    missed_seen = query.verdict == Verdict::kDate ? open.missed_by_date : open.missed_by_instant;
+    found.figures = FiguresOf(dossier, &open, query.verdict);
   }
-  if (missed_seen) found.missed = MissedBy(dossier, query.verdict)->due;
+  if (found.In(Column::kResolvedStopped) || found.In(Column::kOpenStopped)) {
+    found.missed = MissedBy(dossier, query.verdict)->due;
+  }
   return found;
 }
 

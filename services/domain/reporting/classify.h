@@ -51,6 +51,7 @@ struct Classification {
   // late for that.
   std::optional<ZonedTime> missed;
   std::size_t supplement_requests = 0;  // as far as the horizon sees
+  ColumnSet figures;                    // the figures of their own that it is counted in
 
   // Whether it is counted in `column`; every dossier of the table is in kNone.
   bool In(Column column) const;
@@ -72,7 +73,7 @@ std::string_view RowKey(const cases::Dossier& dossier, Dimension by);
 bool Counts(const cases::Dossier& dossier);
 // By how it came.
 Column ReceivedColumn(cases::Channel channel);
-// Among the resolved; only of a dossier that was.
+// Among the resolved, the withdrawn apart; only of a dossier that was.
 Column ResolvedColumn(const cases::Dossier& dossier, Verdict verdict);
 // The day from which it belongs to the resolved; only of a dossier that was.
 CivilDate ResolvedDay(const cases::Dossier& dossier);
@@ -82,15 +83,20 @@ const std::optional<cases::MissedDue>& MissedBy(const cases::Dossier& dossier, V
 
 // An open dossier at a horizon.
 struct OpenState {
-  bool standing = false;
+  const cases::Pause* pause = nullptr;  // the standstill that it is in; null while the clock runs
   // By the due date in force, never while the clock stands; by date implies by instant.
   bool due_late_by_date = false;
   bool due_late_by_instant = false;
   // By a date that was missed before; by date implies by instant.
   bool missed_by_date = false;
   bool missed_by_instant = false;
-  bool supplement_repeated = false;
+  std::size_t supplement_requests = 0;
 };
+// Points into `dossier`.
 OpenState OpenStateAt(const cases::Dossier& dossier, const Horizon& horizon);
+
+// The columns of Group::kOwn that a dossier is counted in. `open`: its state at the horizon; null
+// when it is resolved there.
+ColumnSet FiguresOf(const cases::Dossier& dossier, const OpenState* open, Verdict verdict);
 
 }  // namespace motcua::reporting

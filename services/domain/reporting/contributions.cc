@@ -88,61 +88,87 @@ struct Stocks {
   bool paused = false;
   bool paused_but_late = false;
   bool in_term_but_late = false;
-  bool stopped = false;
-  bool stopped_by_instant = false;
-  bool repeated = false;
 };
 
 Stocks StocksOf(const OpenState& state) {
+  const bool standing = state.pause != nullptr;
   Stocks stocks;
   stocks.late_by_date = state.due_late_by_date || state.missed_by_date;
   stocks.late_by_instant = state.due_late_by_instant || state.missed_by_date;
   const bool late_beside = state.missed_by_instant && !stocks.late_by_instant;
-  stocks.paused = state.standing && !state.missed_by_instant;
-  stocks.paused_but_late = late_beside && state.standing;
-  stocks.in_term_but_late = late_beside && !state.standing;
-  stocks.stopped = state.missed_by_date;
-  stocks.stopped_by_instant = state.missed_by_instant && !state.missed_by_date;
-  stocks.repeated = state.supplement_repeated;
+  stocks.paused = standing && !state.missed_by_instant;
+  stocks.paused_but_late = late_beside && standing;
+  stocks.in_term_but_late = late_beside && !standing;
   return stocks;
+}
+
+// The figures of their own that a dossier is counted in, by either verdict.
+struct FiguresByBoth {
+  ColumnSet by_date;
+  ColumnSet by_instant;
+};
+
+FiguresByBoth FiguresByBothOf(const Dossier& dossier, const OpenState* open) {
+  return {FiguresOf(dossier, open, Verdict::kDate), FiguresOf(dossier, open, Verdict::kInstant)};
+}
+
+// What a counter of a figure says of one dossier.
+int ValueOf(const Term& term, Column column, const FiguresByBoth& figures) {
+  const int by_date = figures.by_date[IndexOf(column)] ? 1 : 0;
+  const int by_instant = figures.by_instant[IndexOf(column)] ? 1 : 0;
+  return term.only == Verdict::kInstant ? by_instant - by_date : by_date;
+}
+
+// `add`(measure, column, term) for each counter of a figure of the resolved, or of the open.
+template <typename Add>
+void ForEachFigure(Span span, const Add& add) {
+  for (const ColumnRow& row : kColumnTable) {
+    if (row.group != Group::kOwn) continue;
+    for (const Term& term : row.terms) {
+      if (term.span == span) add(term.measure, row.column, term);
+    }
+  }
 }
 
 // The differences of its stocks, from day to day.
 void ContributeStocks(const Dossier& dossier, std::int32_t sign, Contributions& sums) {
   const CivilDate received = dossier.received.date();
   Stocks last;  // nothing before it was received
+  FiguresByBoth last_figures;
   for (const CivilDate day : BreakDays(dossier)) {
     if (day < received) continue;
     const bool resolved = dossier.resolved && day >= ResolvedDay(dossier);
-    const Stocks now = resolved ? Stocks{} : StocksOf(OpenStateAt(dossier, {day, {}}));
-    const auto add = [&](Measure measure, bool to, bool from) {
-      AddTo(sums, measure, day, sign * (int{to} - int{from}));
+    Stocks now;
+    FiguresByBoth figures;
+    if (!resolved) {
+      const OpenState state = OpenStateAt(dossier, {day, {}});
+      now = StocksOf(state);
+      figures = FiguresByBothOf(dossier, &state);
+    }
+    const auto add = [&](Measure measure, int to, int from) {
+      AddTo(sums, measure, day, sign * (to - from));
     };
     add(Measure::kPaused, now.paused, last.paused);
     add(Measure::kDueThatDay, now.late_by_instant, now.late_by_date);
     add(Measure::kLateShift, now.late_by_date, last.late_by_instant);
     add(Measure::kPausedButLate, now.paused_but_late, last.paused_but_late);
     add(Measure::kInTermButLate, now.in_term_but_late, last.in_term_but_late);
-    add(Measure::kOpenStopped, now.stopped, last.stopped);
-    add(Measure::kOpenStoppedByInstant, now.stopped_by_instant, last.stopped_by_instant);
-    add(Measure::kOpenRepeated, now.repeated, last.repeated);
+    ForEachFigure(Span::kStock, [&](Measure measure, Column column, const Term& term) {
+      add(measure, ValueOf(term, column, figures), ValueOf(term, column, last_figures));
+    });
     if (resolved) break;
     last = now;
+    last_figures = figures;
   }
 }
 
-// What of a resolved dossier is told in figures of their own.
-void ContributeResolvedFigures(const Dossier& dossier, std::int32_t sign, Contributions& sums) {
+void ContributeResolved(const Dossier& dossier, std::int32_t sign, Contributions& sums) {
   const CivilDate day = ResolvedDay(dossier);
-  if (dossier.supplement_requests() > kSupplementRequestsGranted) {
-    AddTo(sums, Measure::kResolvedRepeated, day, sign);
-  }
-  if (dossier.outcome == cases::Outcome::kWithdrawn) return;
-  if (MissedBy(dossier, Verdict::kDate)) {
-    AddTo(sums, Measure::kResolvedStopped, day, sign);
-  } else if (MissedBy(dossier, Verdict::kInstant)) {
-    AddTo(sums, Measure::kResolvedStoppedByInstant, day, sign);
-  }
+  AddTo(sums, ResolvedMeasure(dossier), day, sign);
+  const FiguresByBoth figures = FiguresByBothOf(dossier, nullptr);
+  ForEachFigure(Span::kWithin, [&](Measure measure, Column column, const Term& term) {
+    AddTo(sums, measure, day, sign * ValueOf(term, column, figures));
+  });
 }
 
 }  // namespace
@@ -150,10 +176,7 @@ void ContributeResolvedFigures(const Dossier& dossier, std::int32_t sign, Contri
 void Contribute(const Dossier& dossier, std::int32_t sign, Contributions& sums) {
   if (!Counts(dossier)) return;
   AddTo(sums, ReceivedMeasure(dossier.channel), dossier.received.date(), sign);
-  if (dossier.resolved) {
-    AddTo(sums, ResolvedMeasure(dossier), ResolvedDay(dossier), sign);
-    ContributeResolvedFigures(dossier, sign, sums);
-  }
+  if (dossier.resolved) ContributeResolved(dossier, sign, sums);
   ContributeStocks(dossier, sign, sums);
 }
 
@@ -175,46 +198,28 @@ void Sums::Add(const Sums& other) {
   due_on_last_day += other.due_on_last_day;
 }
 
-void AddToRow(const Sums& sums, Verdict verdict, StatusRow& row) {
-  const auto before = [&](Measure m) { return sums.before[static_cast<std::size_t>(m)]; };
-  const auto within = [&](Measure m) { return sums.within[static_cast<std::size_t>(m)]; };
-  const auto stock = [&](Measure m) { return before(m) + within(m); };
-  const bool by_date = verdict == Verdict::kDate;
-
-  StatusRow added;
-  added[Column::kReceivedDirect] = within(Measure::kReceivedDirect);
-  added[Column::kReceivedOnline] = within(Measure::kReceivedOnline);
-  added[Column::kReceivedPostal] = within(Measure::kReceivedPostal);
-  added[Column::kCarriedOver] =
-      before(Measure::kReceivedDirect) + before(Measure::kReceivedOnline) +
-      before(Measure::kReceivedPostal) - before(Measure::kWithdrawn) - before(Measure::kEarly) -
-      before(Measure::kEarlyButLate) - before(Measure::kOnTime) - before(Measure::kOnTimeButLate) -
-      before(Measure::kLate) - before(Measure::kLateButInTime);
-  added[Column::kResolvedWithdrawn] = within(Measure::kWithdrawn);
-  added[Column::kResolvedEarly] =
-      within(Measure::kEarly) + (by_date ? within(Measure::kEarlyButLate) : 0);
-  added[Column::kResolvedOnTime] =
-      within(Measure::kOnTime) +
-      within(by_date ? Measure::kOnTimeButLate : Measure::kLateButInTime);
-  added[Column::kResolvedLate] =
-      within(Measure::kLate) +
-      (by_date ? within(Measure::kLateButInTime)
-               : within(Measure::kOnTimeButLate) + within(Measure::kEarlyButLate));
-
-  const std::int64_t late = stock(Measure::kDueThatDay) + stock(Measure::kLateShift);
-  const std::int64_t paused_but_late = stock(Measure::kPausedButLate);
-  added[Column::kOpenPaused] = stock(Measure::kPaused) + (by_date ? paused_but_late : 0);
-  added[Column::kOpenLate] = by_date ? late - sums.due_on_last_day
-                                     : late + paused_but_late + stock(Measure::kInTermButLate);
-  added[Column::kOpenInTerm] = added.received_total() - added.resolved_total() -
-                               added[Column::kOpenPaused] - added[Column::kOpenLate];
-  added[Column::kResolvedStopped] = within(Measure::kResolvedStopped) +
-                                    (by_date ? 0 : within(Measure::kResolvedStoppedByInstant));
-  added[Column::kOpenStopped] =
-      stock(Measure::kOpenStopped) + (by_date ? 0 : stock(Measure::kOpenStoppedByInstant));
-  added[Column::kSupplementRepeated] =
-      within(Measure::kResolvedRepeated) + stock(Measure::kOpenRepeated);
-  row.Add(added);
+void AddToRow(const Sums& sums, const StatusQuery& query, StatusRow& row) {
+  const auto of = [&](const Term& term) -> std::int64_t {
+    const auto measure = static_cast<std::size_t>(term.measure);
+    switch (term.span) {
+      case Span::kBefore:
+        return sums.before.at(measure);
+      case Span::kWithin:
+        return sums.within.at(measure);
+      case Span::kStock:
+        return sums.before.at(measure) + sums.within.at(measure);
+      case Span::kLastDay:
+        return sums.due_on_last_day;
+    }
+    return 0;
+  };
+  for (const ColumnRow& column : kColumnTable) {
+    const bool merged = query.merge_withdrawn && column.column == Column::kResolvedWithdrawn;
+    const Column into = merged ? Column::kResolvedOnTime : column.column;
+    for (const Term& term : column.terms) {
+      if (!term.only || term.only == query.verdict) row[into] += term.sign * of(term);
+    }
+  }
 }
 
 }  // namespace motcua::reporting

@@ -21,7 +21,8 @@
 // received, -1 when it is resolved) and kLateShift never: two counters per event, not six. The days
 // on which a dossier's state can change are few (received, resolved, due, begins and ends of
 // standstills); the state at the end of each is asked of OpenStateAt, so there is no second
-// definition.
+// definition. Figures of their own are asked of FiguresOf; which counters they have, and how every
+// column is summed from its counters, is in its row (columns.h).
 #pragma once
 
 #include <array>
@@ -30,36 +31,10 @@
 #include <vector>
 
 #include "services/domain/reporting/classify.h"
+#include "services/domain/reporting/columns.h"
 #include "services/domain/reporting/status_report.h"
 
 namespace motcua::reporting {
-
-// Values are stored in the service's (disposable) rows.
-enum class Measure : std::uint8_t {
-  kReceivedDirect = 0,
-  kReceivedOnline = 1,
-  kReceivedPostal = 2,
-  kWithdrawn = 3,
-  kEarly = 4,
-  kEarlyButLate = 5,  // early by date, late by instant: offsets differ, or stopped in the evening
-  kOnTime = 6,
-  kOnTimeButLate = 7,  // on the due day, behind its hour
-  kLate = 8,
-  kLateButInTime = 9,  // late by date, not by instant: only where offsets differ
-  kPaused = 10,        // difference of a stock, as all below that are of the open
-  kDueThatDay = 11,
-  kLateShift = 12,
-  kPausedButLate = 13,  // paused by date, late by instant
-  kInTermButLate = 14,  // neither paused nor due; in term by date, late by instant
-  // Figures of their own (Column::kResolvedStopped and so on).
-  kResolvedStopped = 15,
-  kResolvedStoppedByInstant = 16,  // by instant only
-  kOpenStopped = 17,
-  kOpenStoppedByInstant = 18,  // by instant only
-  kResolvedRepeated = 19,
-  kOpenRepeated = 20,
-};
-inline constexpr std::size_t kMeasures = 21;
 
 struct Contribution {
   Measure measure = Measure::kReceivedDirect;
@@ -87,6 +62,6 @@ struct Sums {
   void Add(const Sums& other);
 };
 // The columns of that set's row.
-void AddToRow(const Sums& sums, Verdict verdict, StatusRow& row);
+void AddToRow(const Sums& sums, const StatusQuery& query, StatusRow& row);
 
 }  // namespace motcua::reporting

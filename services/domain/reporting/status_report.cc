@@ -1,72 +1,60 @@
 #include "services/domain/reporting/status_report.h"
 
+#include <initializer_list>
+
 namespace motcua::reporting {
 
-std::string_view ColumnName(Column column) {
-  switch (column) {
-    case Column::kNone:
-      return "NONE";
-    case Column::kCarriedOver:
-      return "CARRIED_OVER";
-    case Column::kReceivedDirect:
-      return "RECEIVED_DIRECT";
-    case Column::kReceivedOnline:
-      return "RECEIVED_ONLINE";
-    case Column::kReceivedPostal:
-      return "RECEIVED_POSTAL";
-    case Column::kResolvedEarly:
-      return "RESOLVED_EARLY";
-    case Column::kResolvedOnTime:
-      return "RESOLVED_ON_TIME";
-    case Column::kResolvedLate:
-      return "RESOLVED_LATE";
-    case Column::kResolvedWithdrawn:
-      return "RESOLVED_WITHDRAWN";
-    case Column::kOpenInTerm:
-      return "OPEN_IN_TERM";
-    case Column::kOpenLate:
-      return "OPEN_LATE";
-    case Column::kOpenPaused:
-      return "OPEN_PAUSED";
-    case Column::kResolvedStopped:
-      return "RESOLVED_STOPPED";
-    case Column::kOpenStopped:
-      return "OPEN_STOPPED";
-    case Column::kSupplementRepeated:
-      return "SUPPLEMENT_REPEATED";
-  }
-  return "UNKNOWN";
+namespace {
+
+ColumnSet SetOf(std::initializer_list<Column> columns) {
+  ColumnSet set;
+  for (const Column column : columns) set.set(IndexOf(column));
+  return set;
 }
 
-std::int64_t StatusRow::received_total() const {
-  return (*this)[Column::kCarriedOver] + (*this)[Column::kReceivedDirect] +
-         (*this)[Column::kReceivedOnline] + (*this)[Column::kReceivedPostal];
+ColumnSet SetOf(Group group) {
+  ColumnSet set;
+  for (const ColumnRow& row : kColumnTable) set.set(IndexOf(row.column), row.group == group);
+  return set;
 }
 
-std::int64_t StatusRow::resolved_total() const {
-  return (*this)[Column::kResolvedEarly] + (*this)[Column::kResolvedOnTime] +
-         (*this)[Column::kResolvedLate] + (*this)[Column::kResolvedWithdrawn];
+std::int64_t SumOf(const StatusRow& row, const ColumnSet& columns) {
+  std::int64_t sum = 0;
+  for (std::size_t i = 0; i < kColumns; ++i) sum += columns[i] ? row.counts.at(i) : 0;
+  return sum;
 }
 
-std::int64_t StatusRow::open_total() const {
-  return (*this)[Column::kOpenInTerm] + (*this)[Column::kOpenLate] + (*this)[Column::kOpenPaused];
+}  // namespace
+
+std::int64_t StatusRow::total(Group group) const {
+  std::int64_t sum = 0;
+  for (const ColumnRow& row : kColumnTable) sum += row.group == group ? (*this)[row.column] : 0;
+  return sum;
 }
 
 void StatusRow::Add(const StatusRow& other) {
   for (std::size_t i = 0; i < kColumns; ++i) counts[i] += other.counts[i];
 }
 
-std::int64_t Rate::per_ten_thousand() const {
-  constexpr std::int64_t kTenThousand = 10'000;
-  return whole == 0 ? 0 : (2 * part * kTenThousand + whole) / (2 * whole);
+const std::array<RateRow, 3>& RateTable() {
+  using enum Column;
+  static const std::array<RateRow, 3> kTable = {{
+      {RateDefinition::kOfResolved, "(8+9)/(8+9+10)", SetOf({kResolvedEarly, kResolvedOnTime}),
+       SetOf({kResolvedEarly, kResolvedOnTime, kResolvedLate})},
+      {RateDefinition::kOfReceived, "(8+9)/(4+5)", SetOf({kResolvedEarly, kResolvedOnTime}),
+       SetOf({kReceivedOnline, kReceivedDirect, kReceivedPostal})},
+      {RateDefinition::kOfAll, "(8+9+12)/(3)",
+       SetOf({kResolvedEarly, kResolvedOnTime, kOpenInTerm, kOpenPaused}), SetOf(Group::kReceived)},
+  }};
+  return kTable;
 }
 
-Rate OnTimeRate(const StatusRow& row, bool withdrawn_on_time) {
-  Rate rate;
-  rate.part = row[Column::kResolvedEarly] + row[Column::kResolvedOnTime];
-  if (withdrawn_on_time) rate.part += row[Column::kResolvedWithdrawn];
-  rate.whole = rate.part + row[Column::kResolvedLate];
-  return rate;
+Rate OnTimeRate(const StatusRow& row, RateDefinition definition) {
+  for (const RateRow& rate : RateTable()) {
+    if (rate.definition != definition) continue;
+    return {definition, SumOf(row, rate.part), SumOf(row, rate.whole)};
+  }
+  return {definition, 0, 0};
 }
 
 }  // namespace motcua::reporting

@@ -1,5 +1,5 @@
 // The table of Biểu II.06a/VPCP/KSTT (TT 01/2020/TT-VPCP, domain.md §5.2) as values: what is asked,
-// the columns, the rows.
+// the rows, and the on-time rates. The columns are in columns.h.
 //
 // Every row counts each of its dossiers once among "received" and once among "resolved" or "open",
 // so received_total() == resolved_total() + open_total() in every row and in the total.
@@ -15,39 +15,12 @@
 
 #include "services/base/time.h"
 #include "services/domain/cases/codes.h"
+#include "services/domain/reporting/columns.h"
 
 namespace motcua::reporting {
 
-// What counts as late. Values equal the proto's.
-enum class Verdict : std::uint8_t {
-  kDate = 1,     // only the civil dates are compared, as the template does
-  kInstant = 2,  // the instants are compared
-};
-
 // What a row is about. Values equal the proto's.
 enum class Dimension : std::uint8_t { kUnit = 1, kField = 2, kProcedure = 3, kChannel = 4 };
-
-// A number of the report. Values equal the proto's.
-enum class Column : std::uint8_t {
-  kNone = 0,
-  kCarriedOver = 1,  // từ kỳ trước
-  kReceivedDirect = 2,
-  kReceivedOnline = 3,
-  kReceivedPostal = 4,
-  kResolvedEarly = 5,   // trước hạn
-  kResolvedOnTime = 6,  // đúng hạn
-  kResolvedLate = 7,    // quá hạn
-  kResolvedWithdrawn = 8,
-  kOpenInTerm = 9,  // đang giải quyết, trong hạn
-  kOpenLate = 10,   // đang giải quyết, quá hạn
-  kOpenPaused = 11,
-  // Of these, figures of their own; they add to no total.
-  kResolvedStopped = 12,     // of kResolvedLate: clock stopped or date moved after the term
-  kOpenStopped = 13,         // of kOpenLate: likewise
-  kSupplementRepeated = 14,  // of all: a supplement was asked for more than once
-};
-inline constexpr std::size_t kColumns = 15;
-std::string_view ColumnName(Column column);  // "RESOLVED_LATE"
 
 // One full request is what the law grants (NĐ 118/2025 Điều 17); index 766 counts more as late.
 inline constexpr std::size_t kSupplementRequestsGranted = 1;
@@ -61,6 +34,9 @@ struct StatusQuery {
   std::optional<cases::UnitCode> unit;  // none: all
   Verdict verdict = Verdict::kDate;
   Dimension by = Dimension::kUnit;
+  // The withdrawn count as resolved on time and have no column of their own: the custom of the
+  // form's note.
+  bool merge_withdrawn = false;
 };
 
 struct StatusRow {
@@ -68,11 +44,13 @@ struct StatusRow {
   std::string name;  // what people call it
   std::array<std::int64_t, kColumns> counts{};
 
-  std::int64_t operator[](Column column) const { return counts[static_cast<std::size_t>(column)]; }
-  std::int64_t& operator[](Column column) { return counts[static_cast<std::size_t>(column)]; }
-  std::int64_t received_total() const;
-  std::int64_t resolved_total() const;
-  std::int64_t open_total() const;
+  std::int64_t operator[](Column column) const { return counts[IndexOf(column)]; }
+  std::int64_t& operator[](Column column) { return counts[IndexOf(column)]; }
+  // The sum of the group's columns.
+  std::int64_t total(Group group) const;
+  std::int64_t received_total() const { return total(Group::kReceived); }
+  std::int64_t resolved_total() const { return total(Group::kResolved); }
+  std::int64_t open_total() const { return total(Group::kOpen); }
   // Adds the counts of `other`.
   void Add(const StatusRow& other);
 
@@ -88,15 +66,38 @@ struct StatusReport {
   friend bool operator==(const StatusReport&, const StatusReport&) = default;
 };
 
-// A rate is never told without its denominator (domain.md §1.3).
+// ---- On-time rates -----------------------------------------------------------------------------
+//
+// The same dossiers have three (domain.md §5.4), which differ in what they are a part of. They are
+// computed here and nowhere else.
+
+// Values equal the proto's.
+enum class RateDefinition : std::uint8_t {
+  // Biểu II.06a as it is practised: resolved early or on time, of the resolved. The withdrawn are
+  // in neither, unless the query merges them.
+  kOfResolved = 1,
+  // NĐ 61/2018 Điều 30: resolved early or on time, of what was received in the period. Above 100 %
+  // where a backlog was worked off.
+  kOfReceived = 2,
+  // QĐ 766: resolved early or on time, or open and not late, of all that was in hand: received or
+  // carried over. A clock that is paused counts as not late.
+  kOfAll = 3,
+};
+struct RateRow {
+  RateDefinition definition;
+  std::string_view formula;  // by the numbers of the form
+  ColumnSet part;
+  ColumnSet whole;
+};
+const std::array<RateRow, 3>& RateTable();
+
+// Never told without its denominator.
 struct Rate {
+  RateDefinition definition = RateDefinition::kOfResolved;
   std::int64_t part = 0;
   std::int64_t whole = 0;
-  // Rounded half up: 9727 is 97.27 %. 0 when there is nothing to divide by.
-  std::int64_t per_ten_thousand() const;
+  friend bool operator==(const Rate&, const Rate&) = default;
 };
-// Early and on time of all resolved: the rate of 06a. The custom of the field counts the withdrawn
-// as on time; else they are left out of both.
-Rate OnTimeRate(const StatusRow& row, bool withdrawn_on_time);
+Rate OnTimeRate(const StatusRow& row, RateDefinition definition);
 
 }  // namespace motcua::reporting

@@ -23,8 +23,9 @@ Status CatchingUp() {
 }
 
 std::string FormatOf(const HostPorts& ports, const HostOptions& options) {
-  return ToText({engine::StateFormatOf(ports.codec), std::string(ports.rules.name()),
-                 options.log_id, ports.log.partitions()});
+  const std::string rows =
+      RowsFormatOf(engine::StateFormatOf(ports.codec), ports.rules.index_format());
+  return ToText({rows, std::string(ports.rules.name()), options.log_id, ports.log.partitions()});
 }
 
 // Of the files in a folder. RocksDB removes files meanwhile: those count nothing.

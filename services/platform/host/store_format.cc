@@ -7,6 +7,14 @@
 
 namespace motcua::host {
 
+std::string RowsFormatOf(const std::string& state, const std::string& index) {
+  return index.empty() ? state : state + "/" + index;
+}
+
+bool HasStateFormat(const StoreFormat& format, const std::string& state) {
+  return format.rows == state || format.rows.starts_with(state + "/");
+}
+
 std::string ToText(const StoreFormat& format) {
   return format.rows + "/" + format.service + "/" + format.log_id + "/" +
          std::to_string(format.partitions);

@@ -22,6 +22,20 @@ TEST(StoreFormat, IsReadAsItWasWritten) {
   EXPECT_EQ(host::ParseStoreFormat(text), kFormat);
 }
 
+TEST(StoreFormat, HasTheIndexOfTheServiceAfterTheState) {
+  const std::string state = "motcua-state-3/events-2";
+  EXPECT_EQ(host::RowsFormatOf(state, ""), state);
+  host::StoreFormat format = kFormat;
+  EXPECT_TRUE(host::HasStateFormat(format, state));
+  format.rows = host::RowsFormatOf(state, "cells-1.21");
+  EXPECT_EQ(ToText(format),
+            "motcua-state-3/events-2/cells-1.21/intake/0123456789abcdef0123456789abcdef/2");
+  EXPECT_EQ(host::ParseStoreFormat(ToText(format)), format);
+  EXPECT_TRUE(host::HasStateFormat(format, state));
+  EXPECT_FALSE(host::HasStateFormat(format, "motcua-state-3/events-20"));
+  EXPECT_FALSE(host::HasStateFormat(format, "motcua-state-3/events"));
+}
+
 TEST(StoreFormat, RefusesWhatIsNotAServicesStore) {
   for (const char* text :
        {"", "3", "a/b/c", "rows/intake/id/x", "rows/intake/id/2x", "rows/intake/id/70000",

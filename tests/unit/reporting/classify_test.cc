@@ -47,8 +47,8 @@ void Check(const std::vector<Case>& table) {
     SCOPED_TRACE(c.name);
     const Folded folded(c.history);
     const auto found = Classify(folded.dossiers().begin()->second, c.query);
-    EXPECT_EQ(found ? ColumnName(found->received) : "NONE", ColumnName(c.received));
-    EXPECT_EQ(found ? ColumnName(found->state) : "NONE", ColumnName(c.state));
+    EXPECT_EQ(found ? ColumnName(found->received) : "none", ColumnName(c.received));
+    EXPECT_EQ(found ? ColumnName(found->state) : "none", ColumnName(c.state));
     const auto scanned = ScanDossiers(folded.reader(), c.query).value();
     EXPECT_EQ(Show(scanned.rows), Show(testing_support::SlowReport(c.history, c.query)));
     if (!c.query.as_of) {

@@ -222,6 +222,7 @@ StatusQuery RandomQuery(std::mt19937_64& random) {
   query.verdict = below(2) == 0 ? Verdict::kDate : Verdict::kInstant;
   query.by = static_cast<Dimension>(1 + below(4));
   if (below(3) == 0) query.unit = cases::UnitCode("H49.1");
+  query.merge_withdrawn = below(4) == 0;
   return query;
 }
 

@@ -99,6 +99,12 @@ History RandomHistory(std::uint64_t seed, int dossiers, Offsets offsets);
 // A day-aligned query around those months.
 StatusQuery RandomQuery(std::mt19937_64& random);
 
+// "resolved.late"; "none" for Column::kNone.
+inline std::string_view ColumnName(Column column) {
+  const ColumnRow* row = FindColumn(column);
+  return row == nullptr ? "none" : row->field;
+}
+
 // Rows as text, one line each, for readable differences.
 std::string Show(const std::vector<StatusRow>& rows);
 

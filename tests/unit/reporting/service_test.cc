@@ -91,6 +91,60 @@ TEST_F(ReportingServiceTest, ReportIsThatOfTheStoreAndReconciles) {
   EXPECT_EQ(response.total().received().total(), report.total.received_total());
 }
 
+// Every column of the contract has a row, whose number is where the row says, and each rate of the
+// contract is told with its parts.
+TEST_F(ReportingServiceTest, EveryColumnAndRateOfTheContractIsFilled) {
+  v1::GetStatusReportResponse response;
+  ASSERT_TRUE(Get(FirstHalfOf2020(), response).ok());
+  StatusQuery asked;
+  asked.from_date = Date("2020-01-15");
+  asked.to_date = Date("2020-03-31");
+  const StatusRow total = SumCells(folded_.store(), asked).value().total;
+  const auto& columns = *v1::Column_descriptor();
+  for (int i = 1; i < columns.value_count(); ++i) {
+    const ColumnRow* row = FindColumn(static_cast<Column>(columns.value(i)->number()));
+    ASSERT_NE(row, nullptr) << columns.value(i)->name();
+    const google::protobuf::Message* at = &response.total();
+    std::string_view field = row->field;
+    for (std::size_t dot = 0; (dot = field.find('.')) != std::string_view::npos;) {
+      const auto* part = at->GetDescriptor()->FindFieldByName(std::string(field.substr(0, dot)));
+      at = &at->GetReflection()->GetMessage(*at, part);
+      field.remove_prefix(dot + 1);
+    }
+    const auto* number = at->GetDescriptor()->FindFieldByName(std::string(field));
+    EXPECT_EQ(at->GetReflection()->GetInt64(*at, number), total[row->column]) << row->field;
+  }
+  ASSERT_EQ(response.total().rates_size(), v1::RateDefinition_descriptor()->value_count() - 1);
+  for (const v1::Rate& rate : response.total().rates()) {
+    const auto definition = static_cast<RateDefinition>(rate.definition());
+    EXPECT_EQ(OnTimeRate(total, definition), (Rate{definition, rate.part(), rate.whole()}));
+    EXPECT_GT(rate.whole(), 0);
+  }
+}
+
+TEST_F(ReportingServiceTest, WithdrawnMayCountAsOnTimeAlsoInTheList) {
+  v1::StatusQuery query = FirstHalfOf2020();
+  v1::GetStatusReportResponse apart;
+  v1::GetStatusReportResponse merged;
+  ASSERT_TRUE(Get(query, apart).ok());
+  query.set_merge_withdrawn(true);
+  ASSERT_TRUE(Get(query, merged).ok());
+  const std::int64_t withdrawn = apart.total().resolved().withdrawn();
+  ASSERT_GT(withdrawn, 0);
+  const std::int64_t on_time = apart.total().resolved().on_time() + withdrawn;
+  EXPECT_EQ(merged.total().resolved().withdrawn(), 0);
+  EXPECT_EQ(merged.total().resolved().on_time(), on_time);
+  EXPECT_EQ(merged.total().resolved().total(), apart.total().resolved().total());
+  EXPECT_EQ(merged.total().rates(0).whole(), apart.total().rates(0).whole() + withdrawn);
+  v1::ListStatusDossiersRequest request;
+  *request.mutable_query() = query;
+  request.set_column(v1::COLUMN_RESOLVED_ON_TIME);
+  request.set_page_size(1000);
+  v1::ListStatusDossiersResponse page;
+  ASSERT_TRUE(List(request, page).ok());
+  EXPECT_EQ(page.dossiers_size(), on_time);
+}
+
 TEST_F(ReportingServiceTest, ListIsPagedAndAsLongAsTheNumber) {
   v1::GetStatusReportResponse report;
   ASSERT_TRUE(Get(FirstHalfOf2020(), report).ok());
