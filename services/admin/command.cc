@@ -32,13 +32,14 @@ Result<std::string> ReadSecret(const std::string& file, const char* variable) {
 }  // namespace
 
 void AddAdminCommand(CLI::App& app, cli::Context& context) {
-  CLI::App& admin =
-      *app.add_subcommand("admin", "Topics, snapshots, moving and dumping of logs: for operators");
+  CLI::App& admin = *app.add_subcommand(
+      "admin", "Topics, snapshots, moving, dumping and exporting of logs: for operators");
   admin.require_subcommand(1);
   AddTopicsCommand(admin, context);
   AddSnapshotCommands(admin, context);
   AddMoveLogCommand(admin, context);
   AddDumpCommands(admin, context);
+  AddExportCommand(admin, context);
 }
 
 void SetRun(CLI::App& command, cli::Context& context, std::function<Status()> run) {

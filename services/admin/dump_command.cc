@@ -1,7 +1,6 @@
 // motcua admin dump-state, motcua admin dump-log
 #include <array>
 #include <cstdio>
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -12,8 +11,7 @@
 
 #include "services/admin/commands.h"
 #include "services/admin/dump_state.h"
-#include "services/admin/kafka_records.h"
-#include "services/admin/local_records.h"
+#include "services/admin/open_log.h"
 #include "services/admin/replay.h"
 #include "services/platform/rocksdb/store_view.h"
 #include "services/wire/codec.h"
@@ -29,11 +27,10 @@ struct StateFlags {
   DumpedRows rows = DumpedRows::kAll;
 };
 
-struct LogFlags {
-  std::string data;
+struct DumpFlags {
+  LogFlags log;
   std::optional<PartitionId> partition;
   OutputFormat format = OutputFormat::kTable;
-  KafkaFlags kafka;
 };
 
 std::string HexOf(std::uint64_t hash) {
@@ -98,22 +95,8 @@ Status DumpPartition(RecordSource& log, PartitionId partition, OutputFormat form
   return OkStatus();
 }
 
-Result<std::unique_ptr<RecordSource>> OpenLog(const LogFlags& flags) {
-  if (flags.data.empty() == flags.kafka.brokers.empty()) {
-    return FieldError("--data", "give either --data or --brokers");
-  }
-  if (!flags.data.empty()) {
-    MOTCUA_ASSIGN_OR_RETURN(auto log,
-                            LocalRecords::Open(std::filesystem::path(flags.data) / "log"));
-    return std::unique_ptr<RecordSource>(std::move(log));
-  }
-  MOTCUA_ASSIGN_OR_RETURN(const kafka::KafkaConnection connection, ToConnection(flags.kafka));
-  MOTCUA_ASSIGN_OR_RETURN(auto log, KafkaRecords::Open(connection, flags.kafka.topic));
-  return std::unique_ptr<RecordSource>(std::move(log));
-}
-
-Status DumpLog(const LogFlags& flags, cli::Context& context) {
-  MOTCUA_ASSIGN_OR_RETURN(const std::unique_ptr<RecordSource> log, OpenLog(flags));
+Status DumpLog(const DumpFlags& flags, cli::Context& context) {
+  MOTCUA_ASSIGN_OR_RETURN(const std::unique_ptr<RecordSource> log, OpenLog(flags.log));
   if (flags.partition && *flags.partition >= log->partitions()) {
     return FieldError("--partition",
                       "the log has " + std::to_string(log->partitions()) + " partitions, from 0");
@@ -154,11 +137,10 @@ void AddDumpState(CLI::App& admin, cli::Context& context) {
 void AddDumpLog(CLI::App& admin, cli::Context& context) {
   CLI::App& command = *admin.add_subcommand(
       "dump-log", "Every record of a log, and what the services say to it when they read it");
-  const auto flags = std::make_shared<LogFlags>();
-  command.add_option("--data", flags->data, "data folder of a stopped `motcua standalone`");
+  const auto flags = std::make_shared<DumpFlags>();
   command.add_option("--partition", flags->partition, "this one only, from 0");
   AddFormatFlag(command, flags->format);
-  AddKafkaFlags(command, flags->kafka);
+  AddLogFlags(command, flags->log);
   command.footer(
       "With --format json one object a line. Reads as far as the log went when it began.\n"
       "Example: motcua admin dump-log --brokers kafka-1:9092 --format json");

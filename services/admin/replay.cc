@@ -120,8 +120,18 @@ Replay::Replay(engine::PartitionId partition, engine::PartitionId partitions,
       partitions_(partitions),
       codec_(codec),
       rules_(std::make_unique<const Rules>()),
-      rows_(std::make_unique<Rows>()),
-      state_(partition, *rules_, *rows_, codec) {}
+      memory_(std::make_unique<Rows>()),
+      rows_(*memory_),
+      state_(partition, *rules_, rows_, codec) {}
+
+Replay::Replay(engine::PartitionId partition, engine::PartitionId partitions,
+               const engine::Codec& codec, engine::StateStore& rows)
+    : partition_(partition),
+      partitions_(partitions),
+      codec_(codec),
+      rules_(std::make_unique<const Rules>()),
+      rows_(rows),
+      state_(partition, *rules_, rows_, codec) {}
 
 Replay::~Replay() = default;
 
@@ -153,7 +163,7 @@ Result<ReplayedRecord> Replay::Next(engine::Offset offset, const engine::TakenRe
 Status Replay::Commit() {
   std::vector<engine::StoreWrite> writes;
   static_cast<void>(state_.Collect(writes));
-  MOTCUA_RETURN_IF_ERROR(rows_->Write(writes));
+  MOTCUA_RETURN_IF_ERROR(rows_.Write(writes));
   state_.Committed();
   uncommitted_ = 0;
   return OkStatus();

@@ -1,7 +1,7 @@
 // What the services say to each record of a log when they read it from its beginning: the engine's
 // own Accept over a fold of its own, which keeps of a dossier no more than Accept asks for.
 //
-// One partition at a time, in memory: about 500 bytes a dossier. One thread.
+// One partition at a time, in memory (about 500 bytes a dossier) or in a store. One thread.
 #pragma once
 
 #include <cstdint>
@@ -44,6 +44,10 @@ class Replay {
  public:
   // The codec outlives it.
   Replay(engine::PartitionId partition, engine::PartitionId partitions, const engine::Codec& codec);
+  // The same with its rows in a store that may be larger than memory, and serve several partitions
+  // one after the other. The store outlives it.
+  Replay(engine::PartitionId partition, engine::PartitionId partitions, const engine::Codec& codec,
+         engine::StateStore& rows);
   ~Replay();
 
   // Records come in their order.
@@ -59,7 +63,8 @@ class Replay {
   const engine::PartitionId partitions_;
   const engine::Codec& codec_;
   const std::unique_ptr<const Rules> rules_;
-  const std::unique_ptr<Rows> rows_;
+  const std::unique_ptr<Rows> memory_;  // none where the rows are kept elsewhere
+  engine::StateStore& rows_;
   engine::AcceptedState state_;
   Instant effective_{};
   std::size_t uncommitted_ = 0;  // records

@@ -1,0 +1,175 @@
+// Goal: every event of the contract becomes a moment with an activity, typed attributes and
+// relations, and a dossier's objects carry their values over time.
+// Method: one sample of each payload; a dossier with a route and the post told event by event;
+// texts that XML and JSON must carry.
+#include "services/admin/case_history.h"
+
+#include <google/protobuf/descriptor.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <string>
+
+#include "motcua/events/v1/case_event.pb.h"
+#include "services/admin/ocel_text.h"
+#include "services/admin/xes_text.h"
+#include "services/wire/codec.h"
+#include "tests/support/sample_events.h"
+
+namespace motcua::admin {
+namespace {
+
+const wire::WireCodec kCodec;
+const cases::DossierCode kCode("000.23.10.H49-201031-0001");
+
+cases::CaseEvent EventOf(cases::Payload payload, std::string_view at) {
+  cases::CaseEvent event;
+  event.dossier = kCode;
+  event.actor = cases::ActorId("officer:1");
+  event.at = ParseZonedTime(at).value();
+  event.payload = std::move(payload);
+  return event;
+}
+
+void Tell(CaseHistory& history, const cases::CaseEvent& event) {
+  history.Add(event, kCodec.EncodeEvent(event), event.at.instant);
+}
+
+const CaseObject* Find(const std::vector<CaseObject>& objects, const std::string& id) {
+  const auto found = std::find_if(objects.begin(), objects.end(),
+                                  [&](const CaseObject& object) { return object.id == id; });
+  return found == objects.end() ? nullptr : &*found;
+}
+
+cases::DossierReceived WithTwoLegs() {
+  cases::DossierReceived received;
+  received.procedure = cases::ProcedureCode("1.000893");
+  received.field = "Đất đai";
+  received.register_year = 2020;
+  received.register_number = 7;
+  for (const char* const unit : {"000.23.10.H49", "000.24.10.H49"}) {
+    routing::Leg leg;
+    leg.unit = cases::UnitCode(unit);
+    leg.stage = static_cast<std::uint8_t>(received.legs.size() + 1);
+    received.legs.push_back(leg);
+  }
+  return received;
+}
+
+TEST(CaseHistoryTest, EveryPayloadHasAnActivityAndDeclaredAttributes) {
+  std::set<std::string> activities;
+  for (const cases::CaseEvent& event : testing::OneOfEachEvent()) {
+    for (const auto language : {ExportLanguage::kEnglish, ExportLanguage::kVietnamese}) {
+      CaseHistory history(event.dossier, {.language = language, .recorded_times = false});
+      Tell(history, event);
+      ASSERT_EQ(history.moments().size(), 1U);
+      const Moment& moment = history.moments().front();
+      EXPECT_FALSE(moment.activity.empty());
+      EXPECT_TRUE(activities.insert(moment.activity).second) << moment.activity;
+      ASSERT_GE(moment.relations.size(), 2U);
+      EXPECT_EQ(moment.relations[0].object, event.dossier.value());
+      if (moment.payload.empty()) continue;
+      const auto declared = DeclaredAttributes(
+          *events::v1::CaseEvent::descriptor()->FindFieldByName(moment.payload)->message_type());
+      for (const Attribute& attribute : moment.attributes) {
+        const AttributeDeclaration wanted{attribute.name, TypeOf(attribute.value)};
+        EXPECT_NE(std::find(declared.begin(), declared.end(), wanted), declared.end())
+            << moment.payload << ' ' << attribute.name;
+      }
+    }
+  }
+}
+
+TEST(CaseHistoryTest, NoActivityIsWithoutItsVietnameseName) {
+  const auto& payloads = *events::v1::CaseEvent::descriptor()->FindOneofByName("payload");
+  const std::vector<std::string_view> named = VietnameseActivities();
+  EXPECT_EQ(named.size(), static_cast<std::size_t>(payloads.field_count()));
+  for (int i = 0; i < payloads.field_count(); ++i) {
+    EXPECT_EQ(std::count(named.begin(), named.end(), payloads.field(i)->name()), 1)
+        << payloads.field(i)->name();
+  }
+}
+
+TEST(CaseHistoryTest, RelatesToWhatTheFoldChanged) {
+  CaseHistory history(kCode, {});
+  Tell(history, EventOf(WithTwoLegs(), "2020-10-31T09:00:00+07:00"));
+  Tell(history, EventOf(cases::HandOverSent{2, cases::UnitCode("000.23.10.H49")},
+                        "2020-11-02T09:00:00+07:00"));
+  Tell(history, EventOf(cases::HandOverAcknowledged{.leg = 2, .clock = {}, .calendar = {}},
+                        "2020-11-02T10:00:00+07:00"));
+  Tell(history, EventOf(cases::ShipmentRegistered{}, "2020-11-03T10:00:00+07:00"));
+  history.Finish();
+  const std::string code = kCode.value();
+  EXPECT_EQ(history.moments()[0].relations,
+            (std::vector<Relation>{{code, "case"},
+                                   {"000.23.10.H49", "receiving unit"},
+                                   {"000.23.10.H49/book/2020", "entered in"},
+                                   {code + "/leg/1", "planned"},
+                                   {code + "/leg/2", "planned"},
+                                   {"000.24.10.H49", "planned unit"}}));
+  EXPECT_EQ(history.moments()[1].unit.value(), "000.23.10.H49");
+  EXPECT_EQ(history.moments()[2].relations,
+            (std::vector<Relation>{{code, "case"},
+                                   {"000.23.10.H49", "receiving unit"},
+                                   {code + "/leg/2", "acknowledged"},
+                                   {"000.24.10.H49", "handling unit"}}));
+  EXPECT_EQ(history.moments()[2].unit.value(), "000.24.10.H49");
+  EXPECT_EQ(history.moments()[3].relations.back(), (Relation{code + "/shipment", "registered"}));
+  const std::vector<CaseObject> objects = history.objects();
+  EXPECT_EQ(objects.size(), 7U);  // dossier, two units, book, two legs, shipment
+  const CaseObject* const leg = Find(objects, code + "/leg/2");
+  ASSERT_NE(leg, nullptr);
+  std::vector<std::string> states;
+  for (const TimedAttribute& value : leg->attributes) {
+    if (value.attribute.name == "state") {
+      states.push_back(std::get<std::string>(value.attribute.value) + " " +
+                       FormatZonedTime(value.from));
+    }
+  }
+  EXPECT_EQ(states, (std::vector<std::string>{"waiting 2020-10-31T09:00:00+07:00",
+                                              "sent 2020-11-02T09:00:00+07:00",
+                                              "acknowledged 2020-11-02T10:00:00+07:00"}));
+}
+
+TEST(CaseHistoryTest, ARecordedDossierIsToldByItsRegisterOnDemand) {
+  cases::DossierImported imported;
+  imported.procedure = cases::ProcedureCode("Animal Found");
+  imported.opened = ParseZonedTime("2015-01-01T01:45:37-05:00").value();
+  imported.source = "register";
+  cases::RecordUpdated updated;
+  updated.closed = ParseZonedTime("2015-01-02T09:00:00-05:00").value();
+  updated.outcome = cases::Outcome::kGranted;
+  for (const bool recorded : {false, true}) {
+    CaseHistory history(kCode, {.language = ExportLanguage::kEnglish, .recorded_times = recorded});
+    Tell(history, EventOf(imported, "2026-11-27T09:00:00+07:00"));
+    Tell(history, EventOf(updated, "2026-11-28T09:00:00+07:00"));
+    history.Finish();
+    ASSERT_EQ(history.moments().size(), 2U);
+    EXPECT_EQ(FormatZonedTime(history.moments()[1].time),
+              recorded ? "2015-01-02T09:00:00-05:00" : "2026-11-28T09:00:00+07:00");
+  }
+}
+
+TEST(CaseHistoryTest, TextsSurviveXmlAndJson) {
+  EXPECT_EQ(XmlEscaped("a<b & \"c\">\n\x01 Đất"),
+            "a&lt;b &amp; &quot;c&quot;&gt;&#10;\xef\xbf\xbd Đất");
+  cases::DossierReceived received = WithTwoLegs();
+  received.field = "\"Đất\" & \\ <nhà>";
+  CaseHistory history(kCode, {});
+  Tell(history, EventOf(received, "2020-10-31T09:00:00.5+07:00"));
+  history.Finish();
+  EXPECT_NE(XesTrace(history).find("value=\"&quot;Đất&quot; &amp; \\ &lt;nhà&gt;\""),
+            std::string::npos);
+  const auto json = nlohmann::json::parse(OcelEventJson(history.moments().front()));
+  EXPECT_EQ(json["time"], "2020-10-31T09:00:00.5+07:00");
+  bool found = false;
+  for (const auto& attribute : json["attributes"]) {
+    found = found || (attribute["name"] == "field" && attribute["value"] == received.field);
+  }
+  EXPECT_TRUE(found);
+}
+
+}  // namespace
+}  // namespace motcua::admin
