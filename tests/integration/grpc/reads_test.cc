@@ -213,6 +213,45 @@ TEST_F(ReadsTest, AnItemNumberIsFoundOnTheShipmentsThatHaveIt) {
             "FIELD_INVALID field=item_number");
 }
 
+// Two partitions may each take an item number at the same moment; then each shipment names the
+// other.
+TEST_F(ReadsTest, AnItemNumberOnTwoShipmentsIsNamedOnBoth) {
+  Postal postal(world_);
+  using Stub = postal::v1::PostalService::Stub;
+  const postal::PostalRules rules;
+  testing_support::MemoryStore rows;
+  testing_support::MemoryIndex index(rows);
+  const auto hand_over = [&](const char* code, const char* item, const char* day, bool open) {
+    cases::Dossier dossier = ProcessingDossier(code);
+    const cases::Dossier before = dossier;
+    dossier.shipment.state =
+        open ? postal::ShipmentState::kHandedOver : postal::ShipmentState::kDelivered;
+    dossier.shipment.item_number = item;
+    dossier.shipment.handed_over = ParseZonedTime(std::string(day) + "T09:00:00+07:00").value();
+    world_.Put(dossier);
+    rules.Index({}, &before, dossier, {}, index);
+  };
+  hand_over("000.23.10.H49-201031-0001", "EX123456785VN", "2020-11-02", true);
+  hand_over("000.23.11.H49-201031-0001", "EX123456785VN", "2020-11-02", true);
+  hand_over("000.23.10.H49-201031-0003", "EX123456799VN", "2020-11-02", true);
+  // Used long ago and delivered: its scans are over.
+  hand_over("000.23.11.H49-190102-0004", "EX123456785VN", "2019-01-07", false);
+  for (const auto& [key, value] : rows.rows()) world_.store.Put(key, value);
+  const auto also_on = [&](const char* code) {
+    postal::v1::GetShipmentRequest get;
+    get.set_dossier(code);
+    postal::v1::GetShipmentResponse response;
+    EXPECT_TRUE(CallOnce(*postal.stub, &Stub::GetShipment, get, &response).ok());
+    std::vector<std::string> others(response.shipment().also_on().begin(),
+                                    response.shipment().also_on().end());
+    return others;
+  };
+  using Codes = std::vector<std::string>;
+  EXPECT_EQ(also_on("000.23.10.H49-201031-0001"), Codes{"000.23.11.H49-201031-0001"});
+  EXPECT_EQ(also_on("000.23.11.H49-201031-0001"), Codes{"000.23.10.H49-201031-0001"});
+  EXPECT_EQ(also_on("000.23.10.H49-201031-0003"), Codes());
+}
+
 TEST_F(ReadsTest, ADeadlineIsExplained) {
   const auto catalogue = catalogue::Catalogue::Make({}, {}, {});
   Deadline deadline(world_, **catalogue);
