@@ -86,8 +86,8 @@ void AddBanned(const File& file, const std::string& code, Findings& findings) {
 }
 
 // PURE folders: no clock, thread, file, socket, random source, environment or logging.
-constexpr std::array<std::string_view, 4> kPureFolders = {"services/base", "services/domain",
-                                                          "services/engine", "services/wire"};
+constexpr std::array<std::string_view, 5> kPureFolders = {
+    "services/base", "services/domain", "services/engine", "services/rules", "services/wire"};
 constexpr std::array<std::string_view, 23> kPureIncludes = {
     "thread",     "mutex",      "shared_mutex", "condition_variable",
     "future",     "stop_token", "semaphore",    "barrier",
@@ -117,9 +117,10 @@ struct Layer {
   int rank;
 };
 constexpr int kServiceRank = 5;
-constexpr std::array<Layer, 14> kLayers = {{{"base", 0},
+constexpr std::array<Layer, 15> kLayers = {{{"base", 0},
                                             {"domain", 1},
                                             {"engine", 2},
+                                            {"rules", 3},
                                             {"wire", 3},
                                             {"platform", 4},
                                             {"intake", kServiceRank},
