@@ -170,7 +170,7 @@ void CaseHistory::Relate(const cases::Dossier& before, Moment& moment) {
   RelateLegs(before, moment);
   if (dossier_.shipment.state != postal::ShipmentState::kNone &&
       (dossier_.shipment != before.shipment || IsOfShipment(moment.payload))) {
-    RelateTo(moment, ShipmentId(dossier_.code), Lower(ShipmentStateName(dossier_.shipment.state)));
+    RelateTo(moment, ShipmentId(dossier_.code), Lower(codes::Name(dossier_.shipment.state)));
   }
 }
 
@@ -184,7 +184,7 @@ void CaseHistory::RelateLegs(const cases::Dossier& before, Moment& moment) {
     const bool moved = !is_new && before.route.legs[i].state != legs[i].state;
     RelateTo(moment, LegId(dossier_.code, i + 1),
              is_new  ? "planned"
-             : moved ? Lower(LegStateName(legs[i].state))
+             : moved ? Lower(codes::Name(legs[i].state))
                      : std::string(is_named ? "about" : "due date"));
     RelateTo(moment, legs[i].unit.value(), is_new ? "planned unit" : "handling unit");
     if (is_named && !is_new) moment.unit = legs[i].unit;
@@ -237,8 +237,8 @@ void CaseHistory::NoteObjects(const Moment& moment) {
     Note(dossier, "register_number", std::int64_t{dossier_.register_number}, from);
   }
   Note(dossier, "stage",
-       options_.language == ExportLanguage::kVietnamese ? std::string(StageLabel(dossier_.stage))
-                                                        : Lower(StageName(dossier_.stage)),
+       options_.language == ExportLanguage::kVietnamese ? std::string(codes::Label(dossier_.stage))
+                                                        : Lower(codes::Name(dossier_.stage)),
        from);
   if (dossier_.clock.now.due) Note(dossier, "due", *dossier_.clock.now.due, from);
   ObjectOf(unit_.value(), kUnit);
@@ -257,7 +257,7 @@ void CaseHistory::NoteObjects(const Moment& moment) {
     Note(object, "stage", std::int64_t{leg.stage}, from);
     Note(object, "lead", leg.lead, from);
     Note(object, "term", FormatTerm(leg.term), from);
-    Note(object, "state", Lower(LegStateName(leg.state)), from);
+    Note(object, "state", Lower(codes::Name(leg.state)), from);
     if (leg.due) Note(object, "due", *leg.due, from);
     ObjectOf(leg.unit.value(), kUnit);
     Connect(dossier, object.id, "has leg");
@@ -270,7 +270,7 @@ void CaseHistory::NoteObjects(const Moment& moment) {
     CaseObject& object = ObjectOf(ShipmentId(dossier_.code), kShipment);
     Note(object, "item_number", dossier_.shipment.item_number, from);
     Note(object, "carrier", dossier_.shipment.carrier, from);
-    Note(object, "state", Lower(ShipmentStateName(dossier_.shipment.state)), from);
+    Note(object, "state", Lower(codes::Name(dossier_.shipment.state)), from);
     Connect(dossier, object.id, "result sent as");
   }
 }

@@ -142,7 +142,7 @@ Result<ReplayedRecord> Replay::Next(engine::Offset offset, const engine::TakenRe
   record.effective = effective_;
   if (!record.entry.event) return record;
   const cases::CaseEvent& event = *record.entry.event;
-  if (engine::PartitionOf(cases::UnitOf(event.dossier), partitions_) != partition_) {
+  if (engine::PartitionOf(event.about().unit(), partitions_) != partition_) {
     record.verdict = Verdict::kMisrouted;
     return record;
   }

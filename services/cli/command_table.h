@@ -65,7 +65,7 @@ struct Heading {
   constexpr bool empty() const { return text.empty(); }
 };
 
-inline constexpr std::size_t kArgumentsMax = 12;
+inline constexpr std::size_t kArgumentsMax = 16;
 inline constexpr std::size_t kHeadingsMax = 24;
 inline constexpr std::size_t kSectionHeadingsMax = 13;
 inline constexpr std::size_t kSectionsMax = 3;

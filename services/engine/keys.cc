@@ -1,6 +1,8 @@
 #include "services/engine/keys.h"
 
 #include <algorithm>
+#include <charconv>
+#include <optional>
 
 #include "services/engine/plant.h"
 
@@ -18,12 +20,48 @@ std::string OfPartition(char kind, PartitionId partition) {
   return key;
 }
 
+// "motcua-state-5/events-3/…" in its parts.
+struct FormatParts {
+  std::string_view rows;
+  std::uint32_t schema = 0;
+  std::string_view rest;
+};
+constexpr std::string_view kSchemaPart = "/events-";
+
+std::optional<FormatParts> PartsOf(std::string_view format) {
+  const std::size_t at = format.find(kSchemaPart);
+  if (at == std::string_view::npos) return std::nullopt;
+  FormatParts parts;
+  parts.rows = format.substr(0, at);
+  const std::string_view number = format.substr(at + kSchemaPart.size());
+  const auto parsed = std::from_chars(number.data(), number.data() + number.size(), parts.schema);
+  if (parsed.ec != std::errc()) return std::nullopt;
+  parts.rest = number.substr(static_cast<std::size_t>(parsed.ptr - number.data()));
+  return parts;
+}
+
 }  // namespace
 
 std::string StateFormatOf(const Codec& codec) {
   std::string format(kStateFormat);
   if (MOTCUA_PLANTED(kFormatWithoutSchema)) return format;
-  return format.append("/events-").append(std::to_string(codec.event_schema()));
+  return format.append(kSchemaPart).append(std::to_string(codec.event_schema()));
+}
+
+Result<bool> MayAdoptRows(std::string_view stored, std::string_view own, const StateStore& store) {
+  const std::optional<FormatParts> before = PartsOf(stored);
+  const std::optional<FormatParts> now = PartsOf(own);
+  if (!before || !now || before->rows != now->rows || before->rest != now->rest ||
+      before->schema >= now->schema) {
+    return false;
+  }
+  bool all_understood = true;
+  const std::string first = NotUnderstoodKey({});
+  MOTCUA_RETURN_IF_ERROR(store.Scan(first, PrefixEnd(first), [&](auto, auto) {
+    all_understood = false;
+    return false;
+  }));
+  return all_understood;
 }
 
 std::string TimersOf(PartitionId partition) { return OfPartition('T', partition); }

@@ -26,6 +26,10 @@ inline constexpr std::string_view kStateFormat = "motcua-state-5";
 // a newer program folds anew what an older one had to leave out, and an older one what it cannot
 // read.
 std::string StateFormatOf(const Codec& codec);
+// Whether `store`, whose rows have the format `stored`, holds what a program of the format `own`
+// would have folded: it was written by a program that knew fewer event schemas and met nothing that
+// it did not understand. Formats begin as StateFormatOf's; what follows must be the same.
+Result<bool> MayAdoptRows(std::string_view stored, std::string_view own, const StateStore& store);
 inline constexpr char kIndexPrefix = 'X';
 
 // Timers and what is owed begin with the partition: each one reads its own rows alone.

@@ -56,7 +56,9 @@ void Process::Start(std::function<void()> on_death) {
   life_ = std::make_shared<bool>(true);
   log_ = world_.log.Open(codec());
   const std::string format = engine::StateFormatOf(codec());
-  if (store_->format != format) store_ = std::make_shared<SimStore>();
+  if (store_->format != format && !*engine::MayAdoptRows(store_->format, format, *store_)) {
+    store_ = std::make_shared<SimStore>();
+  }
   store_->format = format;
   store_->may_write = [this] { return MayWrite(); };
   const std::function<void()> wake = [this, weak = std::weak_ptr<bool>(life_)] {

@@ -87,6 +87,10 @@ class ServiceHost::GuardedLogAnswers final : public engine::LogAnswers {
 Result<std::unique_ptr<ServiceHost>> ServiceHost::Open(HostPorts ports, HostOptions options) {
   rocks::RocksStoreOptions store_options;
   store_options.format = FormatOf(ports, options);
+  store_options.adopts = [own = store_options.format](std::string_view stored,
+                                                      const engine::StateStore& rows) {
+    return engine::MayAdoptRows(stored, own, rows);
+  };
   store_options.cache = options.cache;
   store_options.write_buffer_bytes = options.write_buffer_bytes;
   Result<std::unique_ptr<rocks::RocksStore>> store =

@@ -276,7 +276,8 @@ Status RocksStore::Adopt(const RocksStoreOptions& options, bool fresh, bool clea
   std::string format;
   const rocksdb::Status status = db_->Get(rocksdb::ReadOptions(), AsSlice(kFormatKey), &format);
   if (status.ok()) {
-    if (format == options.format) {
+    MOTCUA_ASSIGN_OR_RETURN(const bool same, TakesFormat(format, options));
+    if (same) {
       if (!clean) {
         checker_ = std::make_unique<StoreChecker>(
             *db_, *EnvOf(options), [this](const rocksdb::Status& damage) {
@@ -295,9 +296,21 @@ Status RocksStore::Adopt(const RocksStoreOptions& options, bool fresh, bool clea
   }
   if (!status.IsNotFound()) return Damage(status, "read the store's format");
   if (!fresh) return Status(Reason::kStoreDamaged, "the store has no format row");
+  return PutFormat(options.format);
+}
+
+Result<bool> RocksStore::TakesFormat(const std::string& stored, const RocksStoreOptions& options) {
+  if (stored == options.format) return true;
+  if (!options.adopts) return false;
+  MOTCUA_ASSIGN_OR_RETURN(const bool adopts, options.adopts(stored, *this));
+  if (adopts) MOTCUA_RETURN_IF_ERROR(PutFormat(options.format));
+  return adopts;
+}
+
+Status RocksStore::PutFormat(const std::string& format) {
   rocksdb::WriteOptions no_log;
   no_log.disableWAL = true;
-  const rocksdb::Status put = db_->Put(no_log, AsSlice(kFormatKey), options.format);
+  const rocksdb::Status put = db_->Put(no_log, AsSlice(kFormatKey), format);
   if (!put.ok()) return OpenError(put, directory_);
   return Flush();
 }

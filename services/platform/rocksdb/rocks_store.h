@@ -21,6 +21,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -52,8 +53,11 @@ inline constexpr std::chrono::milliseconds kWriteWaitMax{20};
 
 struct RocksStoreOptions {
   // The version of the rows and, say, the id of the log they were folded from. A store of another
-  // format is removed.
+  // format is removed, but for what `adopts` says.
   std::string format;
+  // Whether a store of another format holds the same rows as one of this: then it is kept, and has
+  // this format from now on. Empty: never.
+  std::function<Result<bool>(std::string_view stored, const engine::StateStore& store)> adopts = {};
   // Shared with other stores; null = one of its own of kSharedCacheBytes / 4.
   std::shared_ptr<rocksdb::Cache> cache = nullptr;
   // Memory of RocksDB before it writes a file: what a crash may lose and the log replays.
@@ -109,6 +113,10 @@ class RocksStore final : public engine::StateStore {
   static Result<std::unique_ptr<RocksStore>> OpenOnce(const std::filesystem::path& directory,
                                                       const RocksStoreOptions& options,
                                                       std::string rebuilt_reason);
+  // Whether rows of the format `stored` are this program's; of those that it adopts the row of the
+  // format is written anew.
+  Result<bool> TakesFormat(const std::string& stored, const RocksStoreOptions& options);
+  Status PutFormat(const std::string& format);
   Status Adopt(const RocksStoreOptions& options, bool fresh, bool clean);
   // A failed reading: always damage, and remembered.
   Status Damage(const rocksdb::Status& status, std::string_view doing) const;

@@ -208,7 +208,7 @@ TEST_F(ReadsTest, AnItemNumberIsFoundOnTheShipmentsThatHaveIt) {
   EXPECT_EQ(response.shipments(0).dossier(), "000.23.11.H49-201031-0001") << "the last one first";
   EXPECT_EQ(response.shipments(1).item_number(), item);
 
-  request.set_item_number("EX123456799VN");
+  request.set_item_number("EX123456784VN");  // its check digit is another
   EXPECT_EQ(Refused(*postal.stub, &Stub::GetItemShipments, request),
             "FIELD_INVALID field=item_number");
 }

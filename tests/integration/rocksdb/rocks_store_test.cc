@@ -127,6 +127,31 @@ TEST_F(RocksStoreTest, SnapshotsAreConsistentWhileWritingGoesOn) {
   writer.join();
 }
 
+TEST_F(RocksStoreTest, AnotherFormatIsKeptWhereItIsAdopted) {
+  RocksStoreOptions options;
+  options.format = "1";
+  {
+    const auto store = RocksStore::Open(directory(), options);
+    ASSERT_TRUE(store.ok());
+    ASSERT_TRUE((*store)->Write({{"a", "1"}}).ok());
+    ASSERT_TRUE((*store)->Close().ok());
+  }
+  options.format = "2";
+  options.adopts = [](std::string_view stored, const engine::StateStore& rows) {
+    return Result<bool>(stored == "1" && rows.Get("a")->has_value());
+  };
+  for (int opened = 0; opened < 2; ++opened) {
+    const auto store = RocksStore::Open(directory(), options);
+    ASSERT_TRUE(store.ok());
+    EXPECT_FALSE((*store)->rebuilt());
+    EXPECT_EQ(*(*store)->Get("a"), "1");
+    ASSERT_TRUE((*store)->Close().ok());
+    options.adopts = {};  // from now on it has the new format
+  }
+  options.format = "3";
+  EXPECT_TRUE((*RocksStore::Open(directory(), options))->rebuilt());
+}
+
 TEST_F(RocksStoreTest, AnotherFormatBeginsAnEmptyStore) {
   Fill();
   {

@@ -27,6 +27,7 @@ const cases::DossierCode kCode("000.23.10.H49-201031-0001");
 cases::CaseEvent EventOf(cases::Payload payload, std::string_view at) {
   cases::CaseEvent event;
   event.dossier = kCode;
+  event.SetSteps({}, {});
   event.actor = cases::ActorId("officer:1");
   event.at = ParseZonedTime(at).value();
   event.payload = std::move(payload);

@@ -118,6 +118,25 @@ TEST_F(NewerTest, AStoreNamesTheSchemaThatItWasFoldedWith) {
   EXPECT_NE(StateFormatOf(*Older({})), StateFormatOf(log_.codec));
 }
 
+TEST_F(NewerTest, AStoreThatMetNothingNewIsNotFoldedAnew) {
+  const std::string own = StateFormatOf(log_.codec) + "/intake/log-1/1";
+  const auto with_schema = [](std::uint32_t schema) {
+    return std::string(kStateFormat) + "/events-" + std::to_string(schema) + "/intake/log-1/1";
+  };
+  const std::uint32_t newest = log_.codec.event_schema();
+  testing_support::MemoryStore store;
+  store.rows()[cases::AggregateId(FirstDossier()).path()] = "";
+  EXPECT_TRUE(*MayAdoptRows(with_schema(newest - 1), own, store));
+  EXPECT_TRUE(*MayAdoptRows(with_schema(1), own, store));
+  EXPECT_FALSE(*MayAdoptRows(with_schema(newest + 1), own, store))
+      << "it may hold what we cannot read";
+  EXPECT_FALSE(*MayAdoptRows("motcua-state-1/events-1/intake/log-1/1", own, store));
+  EXPECT_FALSE(*MayAdoptRows(with_schema(1) + "6", own, store)) << "another log";
+  EXPECT_FALSE(*MayAdoptRows("", own, store));
+  store.rows()[NotUnderstoodKey(cases::AggregateId(FirstDossier()).path())] = "";
+  EXPECT_FALSE(*MayAdoptRows(with_schema(newest - 1), own, store));
+}
+
 // The trace of a command is in its event, and what follows from the event goes on with it.
 TEST_F(NewerTest, AnAlertGoesOnWithTheTraceOfTheLastEvent) {
   cases::Command command = Receive(1);
