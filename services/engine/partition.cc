@@ -288,7 +288,7 @@ void Partition::OnOwnAccepted(std::deque<Flight>::iterator flight) {
     ports_.metrics.alerts_raised.fetch_add(1, std::memory_order_relaxed);
   }
   const cases::AggregateId& about = flight->event.about();
-  reacting_.erase(about);
+  ForgetReaction(*flight);
   if (flight->pending.reply) {
     const Answer answer = MakeAnswer(about, AcceptedOf(about), flight->event.version(), false);
     if (MOTCUA_PLANTED(kReplyTwice)) replies_.push_back({flight->pending.reply, answer});
@@ -302,7 +302,7 @@ Status Partition::OnOwnRefused(std::deque<Flight>::iterator flight) {
   // Another event has its version, so it will never fit. What was decided on top of it is dropped
   // with it.
   PendingCommand pending = std::move(flight->pending);
-  StopReacting(flight->event.about());
+  StopReacting(*flight);
   flights_.erase(flight);
   Redecide(std::move(pending));
   return Speculate();
@@ -311,7 +311,7 @@ Status Partition::OnOwnRefused(std::deque<Flight>::iterator flight) {
 // NOLINTNEXTLINE(performance-unnecessary-value-param): an iterator is a value.
 Status Partition::OnOwnUnreadable(std::deque<Flight>::iterator flight) {
   PendingCommand pending = std::move(flight->pending);
-  reacting_.erase(flight->event.about());
+  ForgetReaction(*flight);
   flights_.erase(flight);
   Refuse(pending, Status(Reason::kInternal, "the log does not read the event as it was written"));
   return Speculate();
@@ -323,7 +323,7 @@ Status Partition::OnOwnUnreadable(std::deque<Flight>::iterator flight) {
 Status Partition::OnOwnUntimely(std::deque<Flight>::iterator flight, Instant appended) {
   const Micros off = flight->event.at.instant - appended;
   PendingCommand pending = std::move(flight->pending);
-  reacting_.erase(flight->event.about());
+  ForgetReaction(*flight);
   flights_.erase(flight);
   // If the clock is right now (it was set meanwhile, or the log took long, or its own clock is
   // behind the partition's time), what is owed is tried again soon, one by one.
@@ -365,7 +365,7 @@ Status Partition::Speculate() {
     if (stands[i]) {
       flights_.push_back(std::move(flights[i]));
     } else {
-      StopReacting(flights[i].event.about());
+      StopReacting(flights[i]);
       Redecide(std::move(flights[i].pending));
     }
   }

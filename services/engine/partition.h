@@ -195,6 +195,8 @@ class Partition {
     cases::CaseEvent event;
     cases::Tip tip;
     std::string record;  // to append again
+    // What its command was about: of a reaction what owed it, which the event need not be about.
+    cases::AggregateId subject;
     PendingCommand pending;
     Micros appended_at;
     Instant effective;  // as it was expected to count
@@ -280,9 +282,10 @@ class Partition {
   Result<std::vector<cases::AggregateId>> TakeDue(Instant due_by);
   bool MayReact() const { return reacting_.size() < ReactionsMax(); }
   void NoteChanges(const AcceptedState::Changes& changes);
-  // Own event of this aggregate has lost its race, or its place: what is owed still may be
-  // proposed.
-  void StopReacting(const cases::AggregateId& id);
+  // Nothing is in flight any more for what an own event was about, and its command.
+  void ForgetReaction(const Flight& flight);
+  // An own event has lost its race, or its place: what is owed still may be proposed.
+  void StopReacting(const Flight& flight);
   void Propose(const cases::AggregateId& id, const cases::AggregateState& state,
                cases::Action action, std::string_view kind);
 

@@ -115,8 +115,9 @@ Status Partition::DecideOne(PendingCommand& pending, std::vector<std::string>& r
   }
   records.push_back(record);
   sequences.push_back(sequence);
-  flights_.push_back({sequence, std::move(event), tip, std::move(record), std::move(pending),
-                      Passed(), speculative_effective_});
+  cases::AggregateId subject = cases::Subject(pending.command);
+  flights_.push_back({sequence, std::move(event), tip, std::move(record), std::move(subject),
+                      std::move(pending), Passed(), speculative_effective_});
   clock_check_.Appended();
   return OkStatus();
 }
@@ -152,6 +153,8 @@ Result<bool> Partition::Understands(const cases::Command& command) {
 
 bool Partition::RestsOnFlights(const cases::Command& command) {
   if (speculative_.TouchesItem(cases::ItemOf(command))) return true;
+  const std::optional<cases::AggregateId> other = cases::AlsoLookedAt(command);
+  if (other && speculative_.Touches(*other)) return true;
   const Result<std::optional<cases::AggregateId>> subject =
       cases::FindSubject(speculative_, command);
   if (!subject.ok()) return true;
@@ -372,7 +375,7 @@ Status Partition::OnFailedAppend(const FailedAppend& failed) {
       continue;
     }
     PendingCommand pending = std::move(flight->pending);
-    StopReacting(flight->event.about());
+    StopReacting(*flight);
     flights_.erase(flight);
     Refuse(pending, failed.status);
   }

@@ -42,9 +42,15 @@ std::size_t Partition::ReactionsMax() const {
   return clock_check_.MayDecide() ? 1 : 0;
 }
 
-void Partition::StopReacting(const cases::AggregateId& id) {
-  reacting_.erase(id);
-  owed_.Hasten(id, Passed());
+void Partition::ForgetReaction(const Flight& flight) {
+  reacting_.erase(flight.event.about());
+  reacting_.erase(flight.subject);
+}
+
+void Partition::StopReacting(const Flight& flight) {
+  ForgetReaction(flight);
+  owed_.Hasten(flight.event.about(), Passed());
+  if (flight.subject != flight.event.about()) owed_.Hasten(flight.subject, Passed());
 }
 
 void Partition::ProposeReactions() {

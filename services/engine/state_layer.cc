@@ -32,7 +32,8 @@ void HarmBefore([[maybe_unused]] cases::AggregateState& state) {
 }
 Status HarmNotes([[maybe_unused]] cases::View& view, [[maybe_unused]] const cases::CaseEvent& event,
                  [[maybe_unused]] std::vector<cases::Note>& notes) {
-  if (!MOTCUA_PLANTED(kCountEveryNumber) || event.steps.size() < 2) return OkStatus();
+  if (!MOTCUA_PLANTED(kCountEveryNumber)) return OkStatus();
+  if (event.dossier.empty() || event.steps.size() < 2) return OkStatus();
   const cases::DossierNumber taken = cases::NumberOf(event.dossier);
   const cases::UnitCode unit = cases::UnitOf(event.dossier);
   MOTCUA_ASSIGN_OR_RETURN(const std::uint32_t last, cases::LastNumber(view, unit, taken.day));

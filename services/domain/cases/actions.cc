@@ -16,6 +16,8 @@ void SetSubject(Command& command, const AggregateId& id) {
   command.dossier = DossierCode(id.name());
 }
 
+std::optional<AggregateId> AlsoLookedAt(const Command& /*command*/) { return std::nullopt; }
+
 UnitCode UnitOfCommand(const Command& command) {
   const UnitCode* const creating = CreatingUnit(command);
   return creating != nullptr ? *creating : UnitOf(command.dossier);

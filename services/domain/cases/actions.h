@@ -123,6 +123,8 @@ std::optional<AggregateId> Parent(const Command& command);
 // The aggregate that a command names; for one that creates, nothing that is there.
 AggregateId Subject(const Command& command);
 void SetSubject(Command& command, const AggregateId& id);
+// What it is decided on beside its subject and its parent; none for most.
+std::optional<AggregateId> AlsoLookedAt(const Command& command);
 // The unit in whose partition it is decided.
 UnitCode UnitOfCommand(const Command& command);
 // Whether it is one of very many that come together: rows of a register. They wait as long as they
