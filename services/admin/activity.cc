@@ -49,6 +49,11 @@ constexpr std::array kVietnamese = {
     Row{"delivery_failed", "Phát không thành công"},
     Row{"shipment_delivered", "Phát thành công"},
     Row{"shipment_returned", "Hoàn về cơ quan"},
+    Row{"manifest_opened", "Lập bản kê bàn giao bưu gửi"},
+    Row{"manifest_item_added", "Ghi bưu gửi vào bản kê"},
+    Row{"manifest_closed", "Chốt bản kê"},
+    Row{"manifest_handed_over", "Bàn giao bản kê cho bưu điện"},
+    Row{"manifest_item_skipped", "Bỏ qua bưu gửi trong bản kê"},
 };
 
 // "Dossier received" for dossier_received.

@@ -53,7 +53,7 @@ nlohmann::ordered_json JsonOf(const ReplayedRecord& record) {
   json["dossier"] = event.dossier.value();
   json["version"] = event.version();
   json["follows"] = HexOf(event.steps.front().follows.value());
-  json["unit"] = cases::UnitOf(event.dossier).value();
+  json["unit"] = event.about().unit().value();
   if (const cases::Step* book = event.StepOn(cases::AggregateKind::kBook)) {
     json["book_version"] = book->version;
   }
@@ -72,8 +72,8 @@ std::string LineOf(const ReplayedRecord& record) {
   if (!record.entry.event) return line + "  " + std::to_string(record.entry.bytes) + " bytes";
   const cases::CaseEvent& event = *record.entry.event;
   return line + "  " + std::string(cases::PayloadName(event.payload)) + "  " +
-         event.dossier.value() + "  version " + std::to_string(event.version()) + "  request " +
-         cases::FormatRequestId(event.request_id);
+         std::string(event.about().name()) + "  version " + std::to_string(event.version()) +
+         "  request " + cases::FormatRequestId(event.request_id);
 }
 
 using Counts = std::map<std::string_view, std::uint64_t>;

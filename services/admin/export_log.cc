@@ -110,7 +110,7 @@ class Export {
 
   Status Keep(const ReplayedRecord& record, const std::string& bytes) {
     const cases::DossierCode& code = record.entry.event->dossier;
-    if (!IsWanted(cases::UnitOf(code))) return OkStatus();
+    if (code.empty() || !IsWanted(cases::UnitOf(code))) return OkStatus();
     if (code != last_kept_) dossiers_ += 1;  // a guess from above, for the progress alone
     last_kept_ = code;
     std::string key = std::string(kCaseRows) + code.value() + '\0';

@@ -41,6 +41,8 @@ constexpr std::array kReasons = {
               "read the route; the dossier has no such leg"},
     ReasonRow{Reason::kAlertNotFound, "ALERT_NOT_FOUND", Code::kNotFound, false,
               "list the dossier's alerts; this one was never raised"},
+    ReasonRow{Reason::kManifestNotFound, "MANIFEST_NOT_FOUND", Code::kNotFound, false,
+              "check the unit and the number of the manifest"},
     ReasonRow{Reason::kContention, "CONTENTION", Code::kAborted, true,
               "others changed the same dossier at the same time; try again"},
     ReasonRow{Reason::kOverloaded, "OVERLOADED", Code::kResourceExhausted, true,

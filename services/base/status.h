@@ -59,6 +59,7 @@ enum class Reason : std::uint8_t {
   kCalendarOutOfRange,  // a term runs past the last year that the calendar knows
   kLegNotFound,
   kAlertNotFound,
+  kManifestNotFound,
   kContention,      // lost the race too often
   kOverloaded,      // a queue is full
   kLogUnavailable,  // the log does not take or give events now

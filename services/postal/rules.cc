@@ -17,7 +17,7 @@ bool PostalRules::Decides(const cases::Action& action) const {
                         [](const cases::FailDelivery&) { return true; },
                         [](const cases::DeliverShipment&) { return true; },
                         [](const cases::ReturnShipment&) { return true; },
-                        [](const auto&) { return false; },
+                        []<typename A>(const A&) { return cases::kConcernsManifest<A>; },
                     },
                     action);
 }
@@ -29,6 +29,15 @@ std::optional<cases::Action> PostalRules::Owed(const cases::Dossier& dossier) co
     return cases::RegisterShipment{};
   }
   return std::nullopt;
+}
+
+std::optional<cases::Action> PostalRules::Owed(const cases::AggregateState& state) const {
+  const auto* const manifest = std::get_if<cases::Manifest>(&state);
+  if (manifest == nullptr) return DossierRules::Owed(state);
+  if (manifest->state != cases::ManifestState::kHandedOver) return std::nullopt;
+  const cases::ManifestItem* const next = manifest->NextListed();
+  if (next == nullptr) return std::nullopt;
+  return cases::FollowManifest{next->dossier};
 }
 
 namespace {
@@ -94,6 +103,36 @@ void PostalRules::Index(const engine::Position& /*position*/, const cases::Dossi
   const bool is = after.shipment.open();
   if (is && !was) sink.Put(OpenShipmentKey(after.code), {});
   if (was && !is) sink.Delete(OpenShipmentKey(after.code));
+}
+
+bool PostalRules::keeps_index(cases::AggregateKind kind) const {
+  return kind == cases::AggregateKind::kManifest || DossierRules::keeps_index(kind);
+}
+
+void PostalRules::Index(const engine::Position& position, const cases::AggregateState& before,
+                        const cases::AggregateState& after, const cases::CaseEvent& event,
+                        engine::IndexSink& sink) const {
+  if (!std::holds_alternative<cases::Manifest>(after)) {
+    DossierRules::Index(position, before, after, event, sink);
+    return;
+  }
+  const cases::Step* const step = event.StepOn(cases::AggregateKind::kManifest);
+  if (step == nullptr || !std::holds_alternative<std::monostate>(before)) return;
+  const auto number = cases::ParseManifestKey(step->id.key());
+  if (!number) return;
+  sink.Put(ManifestKeyOf(step->id.unit(), *number), step->id.path());
+}
+
+std::string ManifestPrefix(const cases::UnitCode& unit) {
+  return std::string(1, engine::kIndexPrefix) + "P" + unit.value() + "/";
+}
+
+std::string ManifestKeyOf(const cases::UnitCode& unit, const cases::ManifestNumber& number) {
+  constexpr int kBytes = 4;
+  std::string key = ManifestPrefix(unit);
+  engine::AppendBigEndian(key, UINT32_MAX - static_cast<std::uint32_t>(number.year), kBytes);
+  engine::AppendBigEndian(key, UINT32_MAX - number.number, kBytes);
+  return key;
 }
 
 std::string OpenShipmentKey(const cases::DossierCode& dossier) {

@@ -1,5 +1,6 @@
 // What postal (bưu chính công ích) is to the engine: the carrier's commands, the shipment that a
-// ready result owes, and the open shipments of each unit as an index. Pure and stateless.
+// ready result owes, what a handed-over manifest owes, and the open shipments and the manifests of
+// each unit as an index. Pure and stateless.
 //
 // Index rows:
 //   'X' 'S' dossier          without a value: its shipment is open. The code begins with the
@@ -7,6 +8,7 @@
 //   'X' 'I' item '|' dossier the item number was given to its shipment: when (8 LE), 1 while that
 //                            is open. One row for each dossier, so that rows do not depend on the
 //                            order in which partitions are folded, and two at once can be seen.
+//   'X' 'P' unit '/' year number (4 BE each, inverted)   the path of a manifest: the newest first
 #pragma once
 
 #include <optional>
@@ -20,16 +22,20 @@ namespace motcua::postal {
 
 class PostalRules final : public rules::DossierRules {
  public:
-  using DossierRules::Index;
-  using DossierRules::keeps_index;
-  using DossierRules::Owed;
-
   std::string_view name() const override { return "postal"; }
-  cases::Parts parts() const override { return {.shipment = true, .trace = true}; }
+  cases::Parts parts() const override {
+    return {.shipment = true, .trace = true, .manifests = true};
+  }
   bool Decides(const cases::Action& action) const override;
   // A ready result that goes by post waits for the carrier.
   std::optional<cases::Action> Owed(const cases::Dossier& dossier) const override;
+  // The shipments of a handed-over manifest follow it one by one.
+  std::optional<cases::Action> Owed(const cases::AggregateState& state) const override;
   bool keeps_index() const override { return true; }
+  bool keeps_index(cases::AggregateKind kind) const override;
+  void Index(const engine::Position& position, const cases::AggregateState& before,
+             const cases::AggregateState& after, const cases::CaseEvent& event,
+             engine::IndexSink& sink) const override;
   void Index(const engine::Position& position, const cases::Dossier* before,
              const cases::Dossier& after, const cases::CaseEvent& event,
              engine::IndexSink& sink) const override;
@@ -40,5 +46,8 @@ class PostalRules final : public rules::DossierRules {
 // Rows of all units begin with it; the code follows.
 std::string OpenShipmentKey(const cases::DossierCode& dossier);
 std::string OpenShipmentPrefix(const cases::UnitCode& unit);
+// Rows of a unit's manifests, the newest first.
+std::string ManifestPrefix(const cases::UnitCode& unit);
+std::string ManifestKeyOf(const cases::UnitCode& unit, const cases::ManifestNumber& number);
 
 }  // namespace motcua::postal

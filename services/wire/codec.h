@@ -45,6 +45,8 @@ class WireCodec : public engine::Codec {
                                        std::string_view bytes) const;
   std::string EncodeBook(const cases::Book& book) const;
   Result<cases::Book> DecodeBook(std::string_view bytes) const;
+  std::string EncodeManifest(const cases::Manifest& manifest) const;
+  Result<cases::Manifest> DecodeManifest(std::string_view bytes) const;
 
  private:
   const KnownEvents known_;

@@ -27,6 +27,7 @@ std::string Bytes(const TraceContext& trace) {
 
 std::uint32_t SchemaOf(const cases::CaseEvent& event) {
   pb::CaseEvent wire;
+  FillSteps(event, &wire);
   std::visit(PayloadWriter{wire}, event.payload);
   const std::uint32_t trace = event.trace.empty() ? kSchemaFirst : kSinceTraceContext;
   return std::max(SinceOf(wire), trace);

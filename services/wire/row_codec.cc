@@ -1,4 +1,4 @@
-// Rows of dossiers and books (codec.h, rows.h).
+// Rows of aggregates (codec.h, rows.h).
 #include <algorithm>
 #include <array>
 
@@ -396,19 +396,67 @@ Result<cases::Book> WireCodec::DecodeBook(std::string_view bytes) const {
   return book;
 }
 
+std::string WireCodec::EncodeManifest(const cases::Manifest& manifest) const {
+  RowWriter row;
+  Write(row, manifest.head);
+  WriteRequests(row, manifest.requests);
+  const bool traced = !manifest.trace.empty();
+  row.Unsigned((manifest.understood ? 1U : 0U) | (traced ? 2U : 0U));
+  if (traced) Write(row, manifest.trace);
+  row.Unsigned(Number(manifest.state));
+  row.Text(manifest.carrier);
+  row.Zoned(manifest.opened, ZonedTime{});
+  row.MaybeZoned(manifest.closed, manifest.opened);
+  row.MaybeZoned(manifest.handed_over, manifest.opened);
+  row.Unsigned(manifest.items.size());
+  for (const cases::ManifestItem& item : manifest.items) {
+    row.Text(item.dossier.value());
+    row.Text(item.item_number);
+    row.Unsigned(Number(item.state));
+  }
+  return row.Take();
+}
+
+Result<cases::Manifest> WireCodec::DecodeManifest(std::string_view bytes) const {
+  RowReader row(bytes);
+  cases::Manifest manifest;
+  manifest.head = ReadHead(row);
+  manifest.requests = ReadRequests(row);
+  const std::uint64_t flags = row.Unsigned();
+  manifest.understood = (flags & 1U) != 0;
+  if ((flags & 2U) != 0) manifest.trace = ReadTrace(row);
+  manifest.state = ToEnum<cases::ManifestState>(row.Unsigned());
+  manifest.carrier = row.Text();
+  manifest.opened = row.Zoned(ZonedTime{});
+  manifest.closed = row.MaybeZoned(manifest.opened);
+  manifest.handed_over = row.MaybeZoned(manifest.opened);
+  manifest.items.resize(std::min(row.Count(), cases::kManifestItemsMax));
+  for (cases::ManifestItem& item : manifest.items) {
+    item.dossier = cases::DossierCode(row.Text());
+    item.item_number = row.Text();
+    item.state = ToEnum<cases::ManifestItemState>(row.Unsigned());
+  }
+  if (!row.ok() || !row.at_end()) {
+    return Status(Reason::kStoreDamaged, "the row of a manifest is damaged");
+  }
+  return manifest;
+}
+
 std::string WireCodec::EncodeRow(const cases::AggregateState& state) const {
-  return std::visit(Overloaded{
-                        [](const std::monostate&) { return std::string(); },
-                        [this](const cases::Dossier& dossier) { return EncodeDossier(dossier); },
-                        [this](const cases::Book& book) { return EncodeBook(book); },
-                        [](const cases::Unread& unread) {
-                          RowWriter row;
-                          Write(row, unread.head);
-                          WriteRequests(row, unread.requests);
-                          return row.Take();
-                        },
-                    },
-                    state);
+  return std::visit(
+      Overloaded{
+          [](const std::monostate&) { return std::string(); },
+          [this](const cases::Dossier& dossier) { return EncodeDossier(dossier); },
+          [this](const cases::Book& book) { return EncodeBook(book); },
+          [this](const cases::Manifest& manifest) { return EncodeManifest(manifest); },
+          [](const cases::Unread& unread) {
+            RowWriter row;
+            Write(row, unread.head);
+            WriteRequests(row, unread.requests);
+            return row.Take();
+          },
+      },
+      state);
 }
 
 Result<cases::AggregateState> WireCodec::DecodeRow(const cases::AggregateId& id,
@@ -417,7 +465,10 @@ Result<cases::AggregateState> WireCodec::DecodeRow(const cases::AggregateId& id,
     case cases::AggregateKind::kDossier:
       return AsState(DecodeDossier(cases::DossierCode(id.name()), bytes));
     case cases::AggregateKind::kBook:
+    case cases::AggregateKind::kPostBook:
       return AsState(DecodeBook(bytes));
+    case cases::AggregateKind::kManifest:
+      return AsState(DecodeManifest(bytes));
   }
   RowReader row(bytes);
   cases::Unread unread;

@@ -1,4 +1,5 @@
-// Goal: bytes of a state row are a dossier or a book, or are damage; what is read can be written.
+// Goal: bytes of a state row are a dossier, a book or a manifest, or are damage; what is read can
+// be written.
 #include <cstdint>
 #include <string_view>
 
@@ -15,6 +16,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const auto book = kCodec.DecodeBook(bytes); book.ok()) {
     const auto again = kCodec.DecodeBook(kCodec.EncodeBook(*book));
     MOTCUA_CHECK(again.ok() && *again == *book, "a book that was read cannot be written");
+  }
+  if (const auto manifest = kCodec.DecodeManifest(bytes); manifest.ok()) {
+    const auto again = kCodec.DecodeManifest(kCodec.EncodeManifest(*manifest));
+    MOTCUA_CHECK(again.ok() && *again == *manifest, "a manifest that was read cannot be written");
   }
   return 0;
 }

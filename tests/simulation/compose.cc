@@ -39,7 +39,9 @@ std::optional<cases::Dossier> Workload::Look(const cases::DossierCode& code) {
 
 Commands Workload::Compose() {
   Commands commands;
-  if (dossiers_.empty() || random_.Chance(250)) {
+  if (options_.manifests > 0 && !dossiers_.empty() && random_.Chance(options_.manifests)) {
+    commands = ComposeManifest();
+  } else if (dossiers_.empty() || random_.Chance(250)) {
     commands = ComposeNew();
   } else {
     // The younger, the likelier.

@@ -191,14 +191,42 @@ engine::PartitionId History::PartitionOfUnit(std::string_view unit) const {
   return static_cast<engine::PartitionId>(HashBytes(unit) % effective_.size());
 }
 
+// Each step fits, or the event does not count at all.
 bool History::Counts(const cases::CaseEvent& event) const {
+  if (event.steps.empty()) return false;
+  const std::string unit = event.about().unit().value();
+  std::size_t books = 0;
+  for (const cases::Step& step : event.steps) {
+    if (step.id.unit().value() != unit) return false;
+    const cases::AggregateKind kind = step.id.kind();
+    if (kind == cases::AggregateKind::kPostBook) ++books;
+    const bool other =
+        kind != cases::AggregateKind::kDossier && kind != cases::AggregateKind::kBook;
+    if (other && !Fits(step, event.request_id)) return false;
+  }
+  if (!event.dossier.empty()) return CountsOnDossier(event);
+  // The first event of a manifest takes a number.
+  return books == (event.version() == 1 ? 1U : 0U);
+}
+
+bool History::Fits(const cases::Step& step, const cases::RequestId& request) const {
+  const auto found = chains_.find(step.id.path());
+  const Chain chain = found == chains_.end() ? Chain() : found->second;
+  if (step.version != chain.requests.size() + 1 || step.follows.value() != chain.tip) return false;
+  const std::size_t known = std::min(kRemembered, chain.requests.size());
+  return std::find(chain.requests.end() - static_cast<std::ptrdiff_t>(known), chain.requests.end(),
+                   request) == chain.requests.end();
+}
+
+bool History::CountsOnDossier(const cases::CaseEvent& event) const {
   const auto line = lines_.find(event.dossier.value());
   const bool first = line == lines_.end();
   const std::size_t versions = first ? 0 : line->second.events.size();
   const cases::Step& step = event.steps.front();
   if (step.version != versions + 1) return false;
   if (step.follows.value() != (first ? 0 : line->second.tip)) return false;
-  if (event.steps.size() != (first ? 2U : 1U)) return false;
+  const bool takes_number = event.StepOn(cases::AggregateKind::kBook) != nullptr;
+  if (takes_number != first) return false;
   if (!first) {
     const auto& events = line->second.events;
     const std::size_t from = versions > kRemembered ? versions - kRemembered : 0;
@@ -221,7 +249,7 @@ std::string History::Take(engine::PartitionId partition, const MemoryLog::Record
   const engine::Offset offset = record.entry.offset;
   const std::optional<cases::CaseEvent>& event = record.entry.event;
   if (!event || !TimeAgrees(*event, record) ||
-      PartitionOfUnit(UnitPart(event->dossier.value())) != partition || !Counts(*event)) {
+      PartitionOfUnit(event->about().unit().value()) != partition || !Counts(*event)) {
     ++ignored_;
     ignored_hashes_.insert(HashBytes(bytes));
     return {};
@@ -231,10 +259,31 @@ std::string History::Take(engine::PartitionId partition, const MemoryLog::Record
       accepted_.emplace_back(Accepted{partition, offset, effective_[partition], record.written,
                                       ignored_hashes_.contains(HashBytes(bytes)), by_older,
                                       TipOf(bytes, effective_[partition]), *event});
+  std::string of_manifest;
+  for (const cases::Step& step : event->steps) {
+    const cases::AggregateKind kind = step.id.kind();
+    if (kind == cases::AggregateKind::kDossier || kind == cases::AggregateKind::kBook) continue;
+    Chain& chain = chains_[step.id.path()];
+    chain.tip = HashBytes(bytes);
+    chain.requests.push_back(event->request_id);
+    if (kind != cases::AggregateKind::kManifest) continue;
+    ManifestLine& manifest = manifests_[step.id.path()];
+    const std::int32_t year = Split(event->at.date()).year;
+    std::uint32_t& last = last_manifest_[{step.id.unit().value(), year}];
+    of_manifest = JudgeManifest(accepted, manifest, last);
+    manifest.events.push_back(&accepted);
+    NoteManifest(accepted, manifest);
+    if (std::holds_alternative<cases::ManifestOpened>(event->payload)) ++last;
+  }
+  if (event->dossier.empty()) {
+    if (of_manifest.empty()) return {};
+    return std::string(cases::PayloadName(event->payload)) + " of " +
+           std::string(event->about().name()) + ": " + of_manifest;
+  }
   Line& line = lines_[event->dossier.value()];
   RegisterBook& book = books_[UnitPart(event->dossier.value())];
-  std::string wrong = JudgeEvent(catalogue_, accepted, line);
-  if (event->steps.size() > 1) {
+  std::string wrong = of_manifest.empty() ? JudgeEvent(catalogue_, accepted, line) : of_manifest;
+  if (event->StepOn(cases::AggregateKind::kBook) != nullptr) {
     if (std::string number = JudgeNumbers(accepted, book); wrong.empty()) wrong = number;
     book.tip = HashBytes(bytes);
     book.requests.push_back(event->request_id);

@@ -11,9 +11,12 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "services/domain/cases/dossier.h"
+#include "services/domain/cases/manifest.h"
 #include "services/domain/catalogue/catalogue.h"
 #include "services/engine/ports.h"
 #include "tests/simulation/memory_log.h"
@@ -92,6 +95,28 @@ struct RegisterBook {
   std::map<CivilDate, std::set<std::uint32_t>> beyond_on_day;  // recorded, and not counted on from
 };
 
+// A manifest of the post as a clerk would note it down.
+struct ManifestItemLine {
+  std::string dossier;
+  std::string item;
+  cases::ManifestItemState state = cases::ManifestItemState::kListed;
+};
+struct ManifestLine {
+  std::vector<const Accepted*> events;
+  std::string carrier;
+  bool closed = false;
+  bool handed_over = false;
+  std::vector<ManifestItemLine> items;
+
+  const ManifestItemLine* Find(const std::string& dossier) const;
+};
+
+// An aggregate that is neither a dossier nor its book: what its next event must fit.
+struct Chain {
+  std::uint64_t tip = 0;
+  std::vector<cases::RequestId> requests;  // one for each version
+};
+
 // Who signs well-formed nonsense.
 inline constexpr std::string_view kNonsense = "system:nonsense";
 
@@ -109,6 +134,12 @@ class History {
   const std::deque<Accepted>& accepted() const { return accepted_; }
   const std::map<std::string, Line>& lines() const { return lines_; }
   const std::map<std::string, RegisterBook>& books() const { return books_; }
+  // By path.
+  const std::map<std::string, ManifestLine>& manifests() const { return manifests_; }
+  // The events of what this one is about.
+  const std::vector<const Accepted*>& EventsOf(const cases::CaseEvent& event) const;
+  // Whether a manifest waits for a dossier that nobody here understands.
+  bool IsBlocked(const ManifestLine& manifest) const;
   Instant effective(engine::PartitionId partition) const { return effective_[partition]; }
   engine::PartitionId PartitionOfUnit(std::string_view unit) const;
   // Events that were read and did not count.
@@ -116,12 +147,18 @@ class History {
 
  private:
   bool Counts(const cases::CaseEvent& event) const;
+  bool CountsOnDossier(const cases::CaseEvent& event) const;
+  bool Fits(const cases::Step& step, const cases::RequestId& request) const;
   std::string Judge(const Accepted& accepted, const Line& line, RegisterBook& book) const;
 
   const catalogue::Catalogue& catalogue_;
   std::deque<Accepted> accepted_;  // in the order in which they landed; stable addresses
   std::map<std::string, Line> lines_;
   std::map<std::string, RegisterBook> books_;
+  std::map<std::string, ManifestLine> manifests_;
+  std::map<std::string, Chain> chains_;
+  // Of each unit, by year: the last number of its manifests.
+  std::map<std::pair<std::string, std::int32_t>, std::uint32_t> last_manifest_;
   std::vector<Instant> effective_;
   std::uint64_t ignored_ = 0;
   std::set<std::uint64_t> ignored_hashes_;
@@ -137,6 +174,11 @@ std::string JudgeEvent(const catalogue::Catalogue& catalogue, const Accepted& ac
                        const Line& line);
 // Judges and notes the numbers that a first event takes.
 std::string JudgeNumbers(const Accepted& accepted, RegisterBook& book);
+// The same of what an event says about a manifest; `last` is the last number of its year.
+std::string JudgeManifest(const Accepted& accepted, const ManifestLine& line, std::uint32_t last);
+void NoteManifest(const Accepted& accepted, ManifestLine& line);
+// At the end: what was handed over has followed, once, or was skipped.
+std::string JudgeManifests(const History& history);
 // Notes the event down.
 void Note(const Accepted& accepted, Line& line);
 

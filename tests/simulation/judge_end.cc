@@ -17,7 +17,7 @@ constexpr cases::Version kRemembered = 16;
 bool TooCloseTogether(const std::vector<const Accepted*>& events) {
   for (std::size_t i = 1; i < events.size(); ++i) {
     if (events[i]->event.steps.size() > 1 ||
-        events[i]->event.dossier != events[i - 1]->event.dossier ||
+        events[i]->event.about() != events[i - 1]->event.about() ||
         events[i]->event.version() <= events[i - 1]->event.version() + kRemembered) {
       return true;
     }
@@ -26,7 +26,8 @@ bool TooCloseTogether(const std::vector<const Accepted*>& events) {
 }
 
 // Whether an attempt that was told nothing for sure may have done it.
-bool MayBeDoneBy(const Request& request, const Accepted& event, const Line& line) {
+bool MayBeDoneBy(const Request& request, const Accepted& event,
+                 const std::vector<const Accepted*>& events) {
   if (request.refusal) {
     const Instant asked = request.attempts[request.refused_attempt].submitted;
     // What stood in the log when a try was made that was refused, must have been seen by it.
@@ -35,7 +36,7 @@ bool MayBeDoneBy(const Request& request, const Accepted& event, const Line& line
     // place, the request its right, and the event before it was made again, the same to the byte
     // (README.md, Limits).
     const cases::Version version = event.event.version();
-    if (event.late_copy && version > 1 && line.events[version - 2]->written > asked) return true;
+    if (event.late_copy && version > 1 && events[version - 2]->written > asked) return true;
   }
   return std::any_of(request.attempts.begin(), request.attempts.end(),
                      [](const Attempt& a) { return a.taken && !a.definite; });
@@ -56,8 +57,13 @@ std::string JudgeAnswer(const Request& request, const std::vector<const Accepted
                         const History& history) {
   const engine::Answer& answer = *request.answer;
   const bool there = std::any_of(events.begin(), events.end(), [&](const Accepted* e) {
-    return e->event.dossier == answer.dossier && e->event.version() == answer.version;
+    return e->event.about() == answer.about && e->event.version() == answer.version;
   });
+  if (answer.about.kind() == cases::AggregateKind::kManifest) {
+    return there ? std::string()
+                 : "was answered with version " + std::to_string(answer.version) + " of " +
+                       std::string(answer.about.name()) + ", but the log has no such event";
+  }
   const auto line = history.lines().find(answer.dossier.value());
   // A row that says nothing new of a case that is there has no event of its own.
   const bool nothing_new = std::holds_alternative<cases::ImportDossier>(request.command.action) &&
@@ -100,7 +106,8 @@ std::string JudgeRequests(const std::deque<Request>& requests, const History& hi
     const bool by_itself =
         event.cause != 0 || event.actor.value() == kStranger || event.actor.value() == kNonsense;
     const std::string what = std::string(cases::PayloadName(event.payload)) + " of " +
-                             event.dossier.value() + " version " + std::to_string(event.version());
+                             std::string(event.about().name()) + " version " +
+                             std::to_string(event.version());
     if (by_itself) continue;
     const auto asked = wanted.find(key);
     if (asked == wanted.end()) return "nobody asked for " + what;
@@ -118,10 +125,11 @@ std::string JudgeRequests(const std::deque<Request>& requests, const History& hi
       }
       continue;
     }
-    if (!events.empty() && !MayBeDoneBy(request, *events.back(),
-                                        history.lines().at(events.back()->event.dossier.value()))) {
+    if (!events.empty() &&
+        !MayBeDoneBy(request, *events.back(), history.EventsOf(events.back()->event))) {
       return id + "took effect as version " + std::to_string(events.back()->event.version()) +
-             " of " + events.back()->event.dossier.value() + ", though it was told otherwise: " +
+             " of " + std::string(events.back()->event.about().name()) +
+             ", though it was told otherwise: " +
              (request.refusal ? request.refusal->ToString() : "certainly not done");
     }
   }
@@ -240,6 +248,23 @@ std::string JudgeFold(const Process& process, const engine::ServiceRules& rules,
     }
   }
   if (dossiers != history.lines().size()) return name + " lacks dossiers that the log has";
+  for (const auto& [path, line] : history.manifests()) {
+    const auto row = live.find(path);
+    const auto state = row == live.end()
+                           ? Result<cases::AggregateState>(cases::AggregateState())
+                           : codec.DecodeRow(cases::AggregateId::FromPath(path), row->second);
+    const auto* const manifest = state.ok() ? std::get_if<cases::Manifest>(&*state) : nullptr;
+    if (manifest == nullptr || manifest->head.version != line.events.size()) {
+      return name + " has another history of " + path;
+    }
+    if (!rules.parts().manifests) continue;
+    const bool same = std::equal(
+        manifest->items.begin(), manifest->items.end(), line.items.begin(), line.items.end(),
+        [](const cases::ManifestItem& item, const ManifestItemLine& noted) {
+          return item.dossier.value() == noted.dossier && item.state == noted.state;
+        });
+    if (!same) return name + " does not agree with the log: " + cases::Print(*state);
+  }
   return {};
 }
 

@@ -117,6 +117,16 @@ class EventJudge {
     return Lawful(MayReport(e.occurred) && line_.shipment != ShipmentState::kReturning);
   }
   std::string operator()(const cases::ShipmentReturned&) const { return Lawful(WithCarrier()); }
+  // Of no dossier (manifests.cc), but by a stranger.
+  template <typename OfManifest>
+    requires std::is_same_v<OfManifest, cases::ManifestOpened> ||
+             std::is_same_v<OfManifest, cases::ManifestItemAdded> ||
+             std::is_same_v<OfManifest, cases::ManifestClosed> ||
+             std::is_same_v<OfManifest, cases::ManifestHandedOver> ||
+             std::is_same_v<OfManifest, cases::ManifestItemSkipped>
+  std::string operator()(const OfManifest&) const {
+    return Lawful(false);
+  }
 
  private:
   static std::string Lawful(bool lawful) {
@@ -295,8 +305,10 @@ std::string JudgeEvent(const catalogue::Catalogue& catalogue, const Accepted& ac
   if (!std::holds_alternative<cases::UnknownPayload>(event.payload)) {
     if (line.newer) return "was decided on what nobody understands";
     // What a service does by itself goes on with the trace of what it answers.
-    if (event.cause != 0 && (event.cause > line.events.size() ||
-                             event.trace != TraceAfter(line.events[event.cause - 1]->event))) {
+    const bool of_manifest = event.StepOn(cases::AggregateKind::kManifest) != nullptr;
+    if (event.cause != 0 && !of_manifest &&
+        (event.cause > line.events.size() ||
+         event.trace != TraceAfter(line.events[event.cause - 1]->event))) {
       return "does not go on with the trace of version " + std::to_string(event.cause);
     }
   }

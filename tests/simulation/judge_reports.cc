@@ -54,6 +54,7 @@ std::string JudgeReports(const Surroundings& world, const SimStore& store, const
                          Instant now) {
   testing_support::History events;
   for (const Accepted& accepted : history.accepted()) {
+    if (accepted.event.dossier.empty()) continue;  // of a manifest: in no report
     events.emplace_back(accepted.event, accepted.effective);
   }
   const engine::StateReader reader(store, world.codec);

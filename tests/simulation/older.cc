@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "services/base/overloaded.h"
+#include "services/domain/cases/decide.h"
 #include "tests/simulation/master_data.h"
 #include "tests/simulation/process.h"
 
@@ -84,7 +85,7 @@ bool Older::Takes(const cases::Action& action) const {
   // Terms in hours by the clock are of schema 3.
   const auto* receive = std::get_if<cases::ReceiveDossier>(&action);
   if (receive != nullptr && IsByTheClock(receive->procedure)) return false;
-  return !newer_.contains(NumberOf(action)) &&
+  return !cases::ConcernsManifest(action) && !newer_.contains(NumberOf(action)) &&
          !std::holds_alternative<cases::ImportDossier>(action);
 }
 

@@ -64,6 +64,12 @@ Options Options::DrawNonsense(std::uint64_t seed) {
   return options;
 }
 
+Options Options::DrawManifests(std::uint64_t seed) {
+  Options options = seed % 4 == 0 ? DrawUpgrade(seed) : Draw(seed);
+  options.manifests = 300;
+  return options;
+}
+
 std::string Options::Print() const {
   std::string text =
       "seed=" + std::to_string(seed) + " partitions=" + std::to_string(partitions) + " replicas=";
@@ -84,6 +90,7 @@ std::string Options::Print() const {
           " log_clock_wrong=" + std::to_string(log_clock_wrong) + " start=" + FormatInstant(start) +
           " traced=" + std::to_string(traced);
   if (nonsense > 0) text += " nonsense=" + std::to_string(nonsense);
+  if (manifests > 0) text += " manifests=" + std::to_string(manifests);
   if (!upgrade) return text;
   text += " upgrade newer_payloads=";
   for (const int payload : newer_payloads) text += std::to_string(payload) + ",";

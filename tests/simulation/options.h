@@ -31,7 +31,8 @@ struct Options {
   Micros clock_wrong_max{0};
   int clock_wrong = 0;
   int log_clock_wrong = 0;
-  int traced = 250;  // commands that belong to a trace
+  int manifests = 0;  // acts of a client that are about a manifest of the post
+  int traced = 250;   // commands that belong to a trace
   // All instances begin as an older program that does not know these payloads, nor traces, and are
   // upgraded one after the other.
   bool upgrade = false;
@@ -43,6 +44,8 @@ struct Options {
   static Options DrawUpgrade(std::uint64_t seed);
   // The same world with a stranger in it who writes well-formed nonsense.
   static Options DrawNonsense(std::uint64_t seed);
+  // The same world, or one with a rolling upgrade, in which shipments go by manifest.
+  static Options DrawManifests(std::uint64_t seed);
   std::string Print() const;
 };
 

@@ -181,6 +181,17 @@ void Process::Submit(cases::Command command, Micros timeout, engine::Reply reply
 }
 
 void Process::CheckReadable(const engine::Answer& answer) const {
+  if (answer.about.kind() == cases::AggregateKind::kManifest) {
+    const auto row = store_->rows().find(answer.about.path());
+    const auto state = row == store_->rows().end()
+                           ? Result<cases::AggregateState>(cases::AggregateState())
+                           : world_.codec.DecodeRow(answer.about, row->second);
+    if (!state.ok() || cases::HeadOf(*state).version < answer.version) {
+      world_.fail(name() + " answered version " + std::to_string(answer.version) + " of " +
+                  std::string(answer.about.name()) + ", but a read there does not see it");
+    }
+    return;
+  }
   const engine::StateReader reader(*store_, world_.codec);
   const Result<cases::Dossier> dossier = reader.GetDossier(answer.dossier);
   if (dossier.status().reason() == Reason::kNewerSchema) {
@@ -209,8 +220,8 @@ std::string Process::WhyNotAtRest(const std::function<bool(std::string_view)>& e
   }
   const auto& rows = store_->rows();
   for (auto row = rows.lower_bound("O"); row != rows.end() && row->first.starts_with("O"); ++row) {
-    const std::string_view key = row->first;
-    if (!excused(key.substr(1))) return name() + " owes a reaction: " + row->first;
+    if (!excused(engine::OwedOf(row->first).path()))
+      return name() + " owes a reaction: " + row->first;
   }
   return {};
 }

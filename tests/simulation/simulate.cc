@@ -4,6 +4,7 @@
 //   simulate --seeds 2000 [--from 1]       many; exit status 1 at the first that is wrong
 //   … --upgrade                            with a rolling upgrade in each world
 //   … --nonsense                           with a stranger's well-formed nonsense
+//   … --manifests                          with manifests of the post
 #include <charconv>
 #include <cstdio>
 #include <cstring>
@@ -25,9 +26,11 @@ struct Arguments {
   bool verbose = false;
   bool upgrade = false;
   bool nonsense = false;
+  bool manifests = false;
 
   Options Draw(std::uint64_t number) const {
     if (nonsense) return Options::DrawNonsense(number);
+    if (manifests) return Options::DrawManifests(number);
     return upgrade ? Options::DrawUpgrade(number) : Options::Draw(number);
   }
 };
@@ -46,6 +49,10 @@ std::optional<Arguments> Parse(int argc, char** argv) {
     }
     if (word == "--nonsense") {
       arguments.nonsense = true;
+      continue;
+    }
+    if (word == "--manifests") {
+      arguments.manifests = true;
       continue;
     }
     std::uint64_t number = 0;
@@ -102,9 +109,10 @@ int RunMany(const Arguments& arguments) {
       const auto number = static_cast<unsigned long long>(seed);
       std::printf("seed=%llu is wrong: %s\nreplay: simulate --seed %llu --verbose%s\n", number,
                   wrong.c_str(), number,
-                  arguments.upgrade    ? " --upgrade"
-                  : arguments.nonsense ? " --nonsense"
-                                       : "");
+                  arguments.upgrade     ? " --upgrade"
+                  : arguments.nonsense  ? " --nonsense"
+                  : arguments.manifests ? " --manifests"
+                                        : "");
       return 1;
     }
     const std::uint64_t done = seed - from + 1;
@@ -125,8 +133,8 @@ int main(int argc, char** argv) {
   const std::optional<Arguments> arguments = Parse(argc, argv);
   if (!arguments) {
     std::fprintf(stderr,
-                 "usage: simulate --seed N [--verbose] [--upgrade|--nonsense] | --seeds COUNT "
-                 "[--from SEED] [--upgrade|--nonsense]\n");
+                 "usage: simulate --seed N [--verbose] [--upgrade|--nonsense|--manifests] "
+                 "| --seeds COUNT [--from SEED] [--upgrade|--nonsense|--manifests]\n");
     return 2;
   }
   return arguments->seed ? RunOne(*arguments) : RunMany(*arguments);

@@ -97,6 +97,23 @@ TEST(Simulation, Review_4_13_AStrangersNonsenseStopsNobody) {
   EXPECT_GT(all.answered, kSeeds * 15);
 }
 
+// Each shipment of a handed-over manifest follows it once, or is skipped; numbers have no gap.
+TEST(Simulation, ManifestsAreFollowedByEachOfTheirShipmentsOnce) {
+  constexpr std::uint64_t kSeeds = 100;
+  Marks all;
+  for (std::uint64_t seed = 1; seed <= kSeeds && !::testing::Test::HasFailure(); ++seed) {
+    World world(Options::DrawManifests(seed), {});
+    EXPECT_EQ(world.Run(), "") << "replay: build/bin/simulate --manifests --seed " << seed;
+    const Marks marks = world.marks();
+    all.manifests += marks.manifests;
+    all.followed += marks.followed;
+    all.skipped += marks.skipped;
+  }
+  EXPECT_GT(all.manifests, kSeeds);
+  EXPECT_GT(all.followed, kSeeds / 5);
+  EXPECT_GT(all.skipped, 0U);
+}
+
 TEST(Simulation, TheSameSeedGivesTheSameRun) {
   constexpr std::uint64_t kSeed = 7;
   std::string runs[2];

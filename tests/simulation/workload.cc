@@ -24,33 +24,35 @@ bool CertainlyNotDone(const Status& status) {
 }  // namespace
 
 std::size_t ServiceOf(const cases::Action& action) {
-  return std::visit(Overloaded{
-                        [](const cases::SendHandOver&) { return kRouting; },
-                        [](const cases::AcknowledgeHandOver&) { return kRouting; },
-                        [](const cases::AcceptLeg&) { return kRouting; },
-                        [](const cases::CompleteLeg&) { return kRouting; },
-                        [](const cases::ReturnLeg&) { return kRouting; },
-                        [](const cases::PauseClock&) { return kDeadline; },
-                        [](const cases::ResumeClock&) { return kDeadline; },
-                        [](const cases::RaiseAlert&) { return kDeadline; },
-                        [](const cases::AcknowledgeAlert&) { return kDeadline; },
-                        [](const cases::RegisterShipment&) { return kPostal; },
-                        [](const cases::HandOverShipment&) { return kPostal; },
-                        [](const cases::TrackShipment&) { return kPostal; },
-                        [](const cases::FailDelivery&) { return kPostal; },
-                        [](const cases::DeliverShipment&) { return kPostal; },
-                        [](const cases::ReturnShipment&) { return kPostal; },
-                        [](const auto&) { return kIntake; },
-                    },
-                    action);
+  return std::visit(
+      Overloaded{
+          [](const cases::SendHandOver&) { return kRouting; },
+          [](const cases::AcknowledgeHandOver&) { return kRouting; },
+          [](const cases::AcceptLeg&) { return kRouting; },
+          [](const cases::CompleteLeg&) { return kRouting; },
+          [](const cases::ReturnLeg&) { return kRouting; },
+          [](const cases::PauseClock&) { return kDeadline; },
+          [](const cases::ResumeClock&) { return kDeadline; },
+          [](const cases::RaiseAlert&) { return kDeadline; },
+          [](const cases::AcknowledgeAlert&) { return kDeadline; },
+          [](const cases::RegisterShipment&) { return kPostal; },
+          [](const cases::HandOverShipment&) { return kPostal; },
+          [](const cases::TrackShipment&) { return kPostal; },
+          [](const cases::FailDelivery&) { return kPostal; },
+          [](const cases::DeliverShipment&) { return kPostal; },
+          [](const cases::ReturnShipment&) { return kPostal; },
+          []<typename A>(const A&) { return cases::kConcernsManifest<A> ? kPostal : kIntake; },
+      },
+      action);
 }
 
 bool SameAnswer(const engine::Answer& a, const engine::Answer& b, bool of_import) {
   const bool same_event =
       a.version == b.version || (of_import && (a.version == 1 || b.version == 1));
-  return a.dossier == b.dossier && same_event && a.register_year == b.register_year &&
-         a.register_number == b.register_number && a.received == b.received &&
-         a.first_due == b.first_due && (a.doubts == b.doubts || of_import);
+  return a.dossier == b.dossier && a.about == b.about && same_event &&
+         a.register_year == b.register_year && a.register_number == b.register_number &&
+         a.received == b.received && a.first_due == b.first_due &&
+         (a.doubts == b.doubts || of_import);
 }
 
 // No register of a simulated world is near its end.
@@ -226,7 +228,9 @@ void Workload::Settle(Request& request) {
 }
 
 void Workload::AfterSuccess(const Request& request) {
-  if (cases::CreatingUnit(request.command) != nullptr) {
+  if (std::holds_alternative<cases::OpenManifest>(request.command.action)) {
+    manifests_.push_back(request.answer->about);
+  } else if (cases::CreatingUnit(request.command) != nullptr) {
     dossiers_.push_back(request.answer->dossier);
   }
   if (healed_) return;

@@ -82,6 +82,10 @@ class Workload {
   cases::Action FittingPostal(const cases::Dossier& dossier);
   cases::Action FittingLeg(const cases::Dossier& dossier);
   cases::Action Anything();
+  // About a manifest: a new one, or what fits the present state of one (manifests.cc).
+  std::vector<std::pair<std::size_t, cases::Command>> ComposeManifest();
+  std::optional<cases::Manifest> LookAt(const cases::AggregateId& manifest);
+  cases::AddManifestItem DrawAddition(const cases::AggregateId& manifest);
   // Rows of registers: a new one, and a later one of a case that was imported.
   cases::ImportDossier Import(const cases::UnitCode& unit);
   cases::ImportDossier LaterRow();
@@ -106,6 +110,7 @@ class Workload {
   std::deque<Client> clients_;
   std::deque<Request> requests_;  // stable addresses
   std::vector<cases::DossierCode> dossiers_;
+  std::vector<cases::AggregateId> manifests_;
   std::vector<cases::ImportDossier> rows_;  // of registers, that were sent
   bool healed_ = false;
 };

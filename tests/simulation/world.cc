@@ -128,10 +128,12 @@ bool World::IsHopeless(const cases::Command& command) const {
     return e != nullptr && e->source == import->recorded.source &&
            e->source_id == import->recorded.source_id && UnitPart(code) == import->unit.value();
   };
+  const std::optional<cases::AggregateId> other = cases::AlsoLookedAt(command);
   return std::any_of(history_.lines().begin(), history_.lines().end(), [&](const auto& line) {
     const cases::CaseEvent& first = line.second.events.front()->event;
     return line.second.newer &&
-           (line.first == command.dossier.value() || first.request_id == command.request_id ||
+           ((other && other->name() == line.first) || line.first == command.dossier.value() ||
+            first.request_id == command.request_id ||
             (import != nullptr && is_of_row(line.first, first)));
   });
 }
@@ -196,6 +198,7 @@ std::string World::Run() {
     if (!wrong.empty()) Fail(wrong);
   };
   judge(JudgeRequests(workload_->requests(), history_));
+  judge(JudgeManifests(history_));
   judge(JudgeAlerts(history_, timeline_.now() - 5 * kSecond));
   std::array<SimStore, kServices> replays;
   for (std::size_t service = 0; service < kServices; ++service) {
@@ -299,8 +302,11 @@ void World::Heal() {
 std::string World::WhyNotAtRest() const {
   for (const Seat& seat : seats_) {
     if (seat.process == nullptr) return "an instance is missing";
-    std::string why = seat.process->WhyNotAtRest(
-        [this](std::string_view dossier) { return IsNonsense(dossier); });
+    std::string why = seat.process->WhyNotAtRest([this](std::string_view path) {
+      const auto manifest = history_.manifests().find(std::string(path));
+      return manifest == history_.manifests().end() ? IsNonsense(path.substr(1))
+                                                    : history_.IsBlocked(manifest->second);
+    });
     if (!why.empty()) return why;
   }
   return {};
@@ -331,6 +337,13 @@ Marks World::marks() const {
   marks.timeline_items = timeline_.ran();
   for (const Request& request : workload_->requests()) {
     if (request.answer) ++marks.answered;
+  }
+  for (const auto& [path, manifest] : history_.manifests()) {
+    ++marks.manifests;
+    for (const ManifestItemLine& item : manifest.items) {
+      if (item.state == cases::ManifestItemState::kFollowed) ++marks.followed;
+      if (item.state == cases::ManifestItemState::kSkipped) ++marks.skipped;
+    }
   }
   return marks;
 }

@@ -36,6 +36,9 @@ struct Marks {
   std::uint64_t by_older = 0;      // events of an older program that count
   std::uint64_t beyond_older = 0;  // events that count and that it does not understand
   std::uint64_t clock_steps = 0;
+  std::uint64_t manifests = 0;
+  std::uint64_t followed = 0;  // shipments on them
+  std::uint64_t skipped = 0;
   std::uint64_t nonsense = 0;  // events that count and make no sense
   std::uint64_t untimely = 0;  // events by wrong clocks, or under a wrong clock of the log
 };

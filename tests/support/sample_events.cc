@@ -177,6 +177,13 @@ void Randomise(Random& r, DeliveryFailed& e) {
 void Randomise(Random& r, ShipmentDelivered& e) {
   e = {AnyEnum<postal::ProofKind>(r), AnyText(r), AnyTime(r)};
 }
+void Randomise(Random& r, ManifestOpened& e) {
+  e = {AnyText(r), Between(r, 2018, 2030), Between<std::uint32_t>(r, 1, 20'000)};
+}
+void Randomise(Random& r, ManifestItemAdded& e) { e = {AnyCode(r), "EX123456785VN"}; }
+void Randomise(Random& r, ManifestItemSkipped& e) {
+  e = {AnyCode(r), AnyEnumOrNone<postal::ShipmentState>(r)};
+}
 // Payloads without fields.
 template <typename Empty>
   requires std::is_empty_v<Empty>
@@ -187,6 +194,25 @@ Payload PayloadOf(Random& random, std::size_t index, std::index_sequence<Indexes
   Payload payload;
   ((index == Indexes ? Randomise(random, payload.emplace<Indexes>()) : void()), ...);
   return payload;
+}
+
+// An event of a manifest is about that, and about no dossier; some hand-overs follow from one.
+void StepOnManifest(CaseEvent& event) {
+  const bool of_manifest = std::holds_alternative<ManifestOpened>(event.payload) ||
+                           std::holds_alternative<ManifestItemAdded>(event.payload) ||
+                           std::holds_alternative<ManifestClosed>(event.payload) ||
+                           std::holds_alternative<ManifestHandedOver>(event.payload) ||
+                           std::holds_alternative<ManifestItemSkipped>(event.payload);
+  const UnitCode unit = UnitOf(event.dossier);
+  if (std::holds_alternative<ShipmentHandedOver>(event.payload) && event.cause % 2 == 1) {
+    event.steps.push_back({{AggregateKind::kManifest, unit, "2020-0012"}, 7, Tip(12)});
+  }
+  if (!of_manifest) return;
+  event.dossier = {};
+  event.steps.resize(1);
+  event.steps.front().id = {AggregateKind::kManifest, unit, "2020-0001"};
+  if (!std::holds_alternative<ManifestOpened>(event.payload)) return;
+  event.steps.push_back({AggregateId::PostBook(unit), 1, {}});
 }
 
 CaseEvent EventWith(Random& random, std::size_t index) {
@@ -223,6 +249,7 @@ CaseEvent RandomEvent(Random& random) {
   CaseEvent event =
       EventWith(random, Between<std::size_t>(random, 1, std::variant_size_v<Payload> - 1));
   event.trace = MaybeTrace(random);
+  StepOnManifest(event);
   return event;
 }
 

@@ -7,20 +7,36 @@ namespace motcua::cases {
 std::optional<AggregateId> Parent(const Command& command) {
   const UnitCode* const creating = CreatingUnit(command);
   if (creating == nullptr) return std::nullopt;
+  if (std::holds_alternative<OpenManifest>(command.action)) return AggregateId::PostBook(*creating);
   return AggregateId::Book(*creating);
 }
 
-AggregateId Subject(const Command& command) { return AggregateId(command.dossier); }
-
-void SetSubject(Command& command, const AggregateId& id) {
-  command.dossier = DossierCode(id.name());
+AggregateId Subject(const Command& command) {
+  return command.about.empty() ? AggregateId(command.dossier) : command.about;
 }
 
-std::optional<AggregateId> AlsoLookedAt(const Command& /*command*/) { return std::nullopt; }
+void SetSubject(Command& command, const AggregateId& id) {
+  if (id.kind() == AggregateKind::kDossier) {
+    command.dossier = DossierCode(id.name());
+  } else {
+    command.about = id;
+  }
+}
+
+std::optional<AggregateId> AlsoLookedAt(const Command& command) {
+  if (const auto* const add = std::get_if<AddManifestItem>(&command.action)) {
+    return AggregateId(add->dossier);
+  }
+  if (const auto* const follow = std::get_if<FollowManifest>(&command.action)) {
+    return AggregateId(follow->dossier);
+  }
+  return std::nullopt;
+}
 
 UnitCode UnitOfCommand(const Command& command) {
   const UnitCode* const creating = CreatingUnit(command);
-  return creating != nullptr ? *creating : UnitOf(command.dossier);
+  if (creating != nullptr) return *creating;
+  return command.about.empty() ? UnitOf(command.dossier) : command.about.unit();
 }
 
 bool IsBulk(const Command& command) {
@@ -28,6 +44,9 @@ bool IsBulk(const Command& command) {
 }
 
 std::string_view ItemOf(const Command& command) {
+  if (const auto* const add = std::get_if<AddManifestItem>(&command.action)) {
+    return add->item_number;
+  }
   const auto* const hand_over = std::get_if<HandOverShipment>(&command.action);
   return hand_over == nullptr ? std::string_view() : std::string_view(hand_over->item_number);
 }
@@ -42,6 +61,7 @@ const UnitCode* CreatingUnit(const Command& command) {
                         [](const ReceiveDossier& a) { return &a.unit; },
                         [](const RefuseDossier& a) { return &a.unit; },
                         [](const ImportDossier& a) { return &a.unit; },
+                        [](const OpenManifest& a) { return &a.unit; },
                         [](const auto&) -> const UnitCode* { return nullptr; },
                     },
                     command.action);

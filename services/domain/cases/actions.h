@@ -1,10 +1,12 @@
-// Actions: what may be asked of a dossier. A command is an action with who asks and under which
-// request id. Each is decided in cases/decide.h; which service takes which stands in its rules.
+// Actions: what may be asked of a dossier, or of another aggregate. A command is an action with who
+// asks and under which request id. Each is decided in cases/decide.h; which service takes which
+// stands in its rules.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -95,13 +97,34 @@ struct DeliverShipment {
   std::optional<Instant> occurred;
 };
 struct ReturnShipment {};
+struct OpenManifest {
+  UnitCode unit;
+  std::string carrier;
+};
+struct AddManifestItem {
+  DossierCode dossier;
+  std::string item_number;
+};
+struct CloseManifest {};
+struct HandOverManifest {};
+struct FollowManifest {  // reaction: the manifest that the dossier's shipment is on was handed over
+  DossierCode dossier;
+};
 
 using Action =
     std::variant<ReceiveDossier, RefuseDossier, ImportDossier, RequestSupplement, ReceiveSupplement,
                  RecordResult, ReturnResult, WithdrawDossier, CloseDelivered, SendHandOver,
                  AcknowledgeHandOver, AcceptLeg, CompleteLeg, ReturnLeg, PauseClock, ResumeClock,
                  RaiseAlert, AcknowledgeAlert, RegisterShipment, HandOverShipment, TrackShipment,
-                 FailDelivery, DeliverShipment, ReturnShipment>;
+                 FailDelivery, DeliverShipment, ReturnShipment, OpenManifest, AddManifestItem,
+                 CloseManifest, HandOverManifest, FollowManifest>;
+
+// Decided in decide_manifest.cc.
+template <typename A>
+inline constexpr bool kConcernsManifest =
+    std::is_same_v<A, OpenManifest> || std::is_same_v<A, AddManifestItem> ||
+    std::is_same_v<A, CloseManifest> || std::is_same_v<A, HandOverManifest> ||
+    std::is_same_v<A, FollowManifest>;
 
 struct Command {
   RequestId request_id;
@@ -113,9 +136,10 @@ struct Command {
   Version cause = 0;         // of a reaction
   TraceContext trace;        // of the call, or of the event that a reaction answers; may be empty
   Action action;
+  AggregateId about;  // of actions on what is no dossier; `dossier` is empty then
 };
 
-// The unit whose book an action that creates a dossier takes its number from; null for the others.
+// The unit at which an action creates something; null for the others.
 const UnitCode* CreatingUnit(const Command& command);
 // The aggregate whose number a command that creates takes, and which remembers its request; none
 // for the others.

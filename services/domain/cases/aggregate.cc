@@ -14,7 +14,7 @@ constexpr char kUnknownLetter = 'U';
 std::size_t UnitEnd(std::string_view path) {
   const KindRow* const row = FindKind(path.empty() ? '\0' : path.front());
   if (row == nullptr || row->separator != kDossierSeparator) {
-    return std::min(path.find(kKeySeparator), path.size());
+    return std::min(path.find(kPathSeparator), path.size());
   }
   // "000.23.10.H49-201031-0001": the key is what follows the hyphen before the last one.
   const std::size_t last = path.rfind(kDossierSeparator);
@@ -31,7 +31,7 @@ AggregateId::AggregateId(AggregateKind kind, const UnitCode& unit, std::string_v
   if (row == nullptr) path_.push_back(static_cast<char>(kind));
   path_.append(unit.value());
   if (key.empty()) return;
-  path_.push_back(row != nullptr ? row->separator : kKeySeparator);
+  path_.push_back(row != nullptr ? row->separator : kPathSeparator);
   path_.append(key);
 }
 

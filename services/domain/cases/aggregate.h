@@ -18,8 +18,10 @@ namespace motcua::cases {
 // Values are stored in the log: do not change; add at the end. A kind that is not listed belongs to
 // a newer program: it is followed, so that its versions go on, and not understood.
 enum class AggregateKind : std::uint8_t {
-  kDossier = 1,  // hồ sơ
-  kBook = 2,     // sổ tiếp nhận: the register of a unit
+  kDossier = 1,   // hồ sơ
+  kBook = 2,      // sổ tiếp nhận: the register of a unit
+  kManifest = 3,  // bản kê bàn giao bưu gửi; its key: "2020-0001"
+  kPostBook = 4,  // sổ giao nhận bưu chính: the numbers of a unit's manifests
 };
 
 inline constexpr std::size_t kAggregateKeyBytesMax = 64;
@@ -33,6 +35,7 @@ class AggregateId {
   AggregateId(AggregateKind kind, const UnitCode& unit, std::string_view key);
   explicit AggregateId(const DossierCode& dossier);
   static AggregateId Book(const UnitCode& unit) { return {AggregateKind::kBook, unit, {}}; }
+  static AggregateId PostBook(const UnitCode& unit) { return {AggregateKind::kPostBook, unit, {}}; }
   // Of a path; for bytes that are none, an id of no known kind.
   static AggregateId FromPath(std::string_view path);
 
@@ -42,7 +45,7 @@ class AggregateId {
   // The kind's letter and what follows it: "D000.23.10.H49-201031-0001", "B000.23.10.H49". It is
   // the key of the aggregate's row in a state store.
   const std::string& path() const { return path_; }
-  // What people call it: the dossier's code, the book's unit.
+  // What people call it: the dossier's code, the book's unit, "000.23.10.H49/2020-0001".
   std::string_view name() const;
   bool empty() const { return path_.empty(); }
 

@@ -17,7 +17,9 @@ AggregateState Make() {
 const std::vector<KindRow>& Kinds() {
   static const std::vector<KindRow> kRows = {
       {AggregateKind::kDossier, kDossierLetter, kDossierSeparator, "dossier", true, Make<Dossier>},
-      {AggregateKind::kBook, 'B', kKeySeparator, "book", false, Make<Book>},
+      {AggregateKind::kBook, 'B', kPathSeparator, "book", false, Make<Book>},
+      {AggregateKind::kManifest, 'P', kPathSeparator, "manifest", false, Make<Manifest>},
+      {AggregateKind::kPostBook, 'S', kPathSeparator, "post_book", false, Make<Book>},
   };
   return kRows;
 }
@@ -76,8 +78,11 @@ bool WellFormed(const CaseEvent& event) {
       if (event.steps[k].id == event.steps[i].id) return false;
     }
   }
-  if (event.dossier.empty()) return true;
   const bool first = event.steps.front().version == 1;
+  if (event.dossier.empty()) {
+    return event.about().kind() != AggregateKind::kManifest ||
+           first == (event.StepOn(AggregateKind::kPostBook) != nullptr);
+  }
   return first == (event.StepOn(AggregateKind::kBook) != nullptr);
 }
 
@@ -88,7 +93,8 @@ void Fold(AggregateState& state, const CaseEvent& event, const Step& step, Insta
                  [](std::monostate&) {},
                  [&](Unread& unread) { NoteStep(unread, event, step, tip); },
                  [&](Dossier& dossier) { Apply(dossier, event, effective, tip, parts); },
-                 [&](Book& book) { Apply(book, event, tip); },
+                 [&](Book& book) { Apply(book, event, step, tip); },
+                 [&](Manifest& manifest) { Apply(manifest, event, step, effective, tip, parts); },
              },
              state);
 }
@@ -119,6 +125,18 @@ Result<const Book*> View::FindBook(const UnitCode& unit) {
   return book == nullptr ? &kEmpty : book;
 }
 
+Result<const Manifest*> View::FindManifest(const AggregateId& id) {
+  MOTCUA_ASSIGN_OR_RETURN(const AggregateState* state, Find(id));
+  return state == nullptr ? nullptr : std::get_if<Manifest>(state);
+}
+
+Result<const Book*> View::FindPostBook(const UnitCode& unit) {
+  static const Book kEmpty;
+  MOTCUA_ASSIGN_OR_RETURN(const AggregateState* state, Find(AggregateId::PostBook(unit)));
+  const auto* const book = state == nullptr ? nullptr : std::get_if<Book>(state);
+  return book == nullptr ? &kEmpty : book;
+}
+
 std::string Print(const AggregateState& state) {
   return std::visit(Overloaded{
                         [](const std::monostate&) { return std::string(); },
@@ -127,6 +145,7 @@ std::string Print(const AggregateState& state) {
                         },
                         [](const Dossier& dossier) { return Print(dossier); },
                         [](const Book& book) { return Print(book); },
+                        [](const Manifest& manifest) { return Print(manifest); },
                     },
                     state);
 }

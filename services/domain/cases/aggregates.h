@@ -13,12 +13,13 @@
 
 #include "services/domain/cases/aggregate.h"
 #include "services/domain/cases/dossier.h"
+#include "services/domain/cases/manifest.h"
 #include "services/domain/cases/view.h"
 
 namespace motcua::cases {
 
 // Between unit and key in the path of an id. A dossier's path is its code.
-inline constexpr char kKeySeparator = '|';
+inline constexpr char kPathSeparator = '/';
 inline constexpr char kDossierSeparator = '-';
 inline constexpr char kDossierLetter = 'D';
 
@@ -50,7 +51,7 @@ bool TipCoversInstant(AggregateKind kind);
 
 // Whether the steps of an event belong together: at least one and at most kStepsMax, on different
 // aggregates of one unit; the first event of a dossier, and no other of it, takes a number from its
-// unit's book.
+// unit's book, and the first of a manifest from its unit's book of manifests.
 bool WellFormed(const CaseEvent& event);
 
 // Folds the share of `event` that concerns `step` (of its steps), with the instant that counts.

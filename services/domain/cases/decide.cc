@@ -20,17 +20,6 @@ Status Forbidden(const Dossier& dossier, std::string_view verb) {
       {{"state", state}});
 }
 
-Result<const Calendar*> CalendarOfUnit(const Catalogue& catalogue, const UnitCode& unit) {
-  const catalogue::Unit* found = catalogue.FindUnit(unit);
-  if (found == nullptr) {
-    return Status(Reason::kUnitUnknown, "unit " + unit.value() + " is not in the catalogue",
-                  {{"unit", unit.value()}});
-  }
-  const Calendar* calendar = catalogue.FindCalendar(found->calendar);
-  MOTCUA_CHECK(calendar != nullptr, "the catalogue holds a unit without its calendar");
-  return calendar;
-}
-
 // A due date, and the calendar that it rests on.
 struct Dated {
   const Calendar* calendar;
@@ -77,7 +66,7 @@ Result<ClockSetting> SettingFor(const Calendar& calendar, const ZonedTime& due,
 }
 
 Result<Decision> Forward(const Dossier& dossier, const ZonedTime& at, Payload payload) {
-  return Decision{dossier.code, false, at, std::move(payload)};
+  return Decision{.dossier = dossier.code, .at = at, .payload = std::move(payload)};
 }
 
 std::vector<routing::Leg> PlanLegs(const catalogue::Procedure& procedure, const UnitCode& unit) {
@@ -242,21 +231,6 @@ Result<ZonedTime> Occurred(const Dossier& dossier, const std::optional<Instant>&
   return ZonedTime{*occurred, at.offset};
 }
 
-// Refused as long as another shipment has the number, and for a year from when it was given.
-Status IsItemFree(const std::string& item_number, const std::vector<ItemUse>& uses,
-                  const ZonedTime& at) {
-  for (const ItemUse& use : uses) {
-    const CivilDate given = ZonedTime{use.handed_over, at.offset}.date();
-    if (!use.open && at.date() >= postal::ItemFreeFrom(given)) continue;
-    return Status(Reason::kFieldInvalid,
-                  "item_number: " + item_number + " was given to the shipment of dossier " +
-                      use.dossier.value() + " on " + FormatDate(given) +
-                      (use.open ? ", which has not ended" : ", less than 12 months ago (S10)"),
-                  {{"field", "item_number"}, {"dossier", use.dossier.value()}});
-  }
-  return OkStatus();
-}
-
 class Decider {
  public:
   Decider(const Dossier& dossier, const Catalogue& catalogue, const ZonedTime& at,
@@ -268,6 +242,11 @@ class Decider {
              std::is_same_v<Creating, ImportDossier>
   Result<Decision> operator()(const Creating&) {
     return Status(Reason::kInternal, "a creating action was sent to an existing dossier");
+  }
+  template <typename OfManifest>
+    requires kConcernsManifest<OfManifest>
+  Result<Decision> operator()(const OfManifest&) {
+    return Status(Reason::kInternal, "an action on a manifest was sent to a dossier");
   }
 
   // intake
@@ -449,8 +428,9 @@ class Decider {
 
 std::vector<AggregateId> AggregatesOf(const Decision& decision) {
   std::vector<AggregateId> ids;
-  ids.emplace_back(decision.dossier);
+  if (!decision.dossier.empty()) ids.emplace_back(decision.dossier);
   if (decision.takes_number) ids.push_back(AggregateId::Book(UnitOf(decision.dossier)));
+  ids.insert(ids.end(), decision.others.begin(), decision.others.end());
   return ids;
 }
 
@@ -465,6 +445,7 @@ Result<Decision> Decide(View& view, const Catalogue& catalogue, Instant now,
   if (const auto* import = std::get_if<ImportDossier>(&command.action)) {
     return DecideImport(view, catalogue, now, *import);
   }
+  if (ConcernsManifest(command.action)) return DecideManifest(view, catalogue, now, command);
   std::vector<ItemUse> uses;
   if (const auto* hand_over = std::get_if<HandOverShipment>(&command.action)) {
     MOTCUA_ASSIGN_OR_RETURN(uses, view.UsesOfItem(hand_over->item_number));
@@ -474,14 +455,8 @@ Result<Decision> Decide(View& view, const Catalogue& catalogue, Instant now,
     return Status(Reason::kDossierNotFound, "there is no dossier " + command.dossier.value(),
                   {{"dossier", command.dossier.value()}});
   }
-  if (command.expected_version != 0 && command.expected_version != dossier->head.version) {
-    return Status(Reason::kVersionMismatch,
-                  "dossier " + dossier->code.value() + " has version " +
-                      std::to_string(dossier->head.version) + ", not " +
-                      std::to_string(command.expected_version),
-                  {{"expected", std::to_string(command.expected_version)},
-                   {"actual", std::to_string(dossier->head.version)}});
-  }
+  MOTCUA_RETURN_IF_ERROR(
+      CheckVersion(command, "dossier " + dossier->code.value(), dossier->head.version));
   // The zone of the clock's calendar, or the one the dossier was recorded in.
   ZonedTime at{now, dossier->received.offset};
   if (const Calendar* calendar =

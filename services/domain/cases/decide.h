@@ -1,5 +1,6 @@
 // Decide: refuses a command, or answers with the event that it is (architecture.md §1). Pure; it
-// reads only the aggregates that its event makes steps on, their notes, and the catalogue.
+// reads only the aggregates that its event makes steps on, their notes, and the catalogue; of a
+// manifest also the dossiers that are put on it, which is looked at again when they follow.
 #pragma once
 
 #include <cstdint>
@@ -16,11 +17,12 @@
 namespace motcua::cases {
 
 struct Decision {
-  DossierCode dossier;
+  DossierCode dossier;        // empty: the event is about what stands first in `others`
   bool takes_number = false;  // the event names the book too
   ZonedTime at;
   Payload payload;
-  bool already_there = false;  // the dossier says it already: there is no event
+  bool already_there = false;            // the dossier says it already: there is no event
+  std::vector<AggregateId> others = {};  // that it makes a step on, of other kinds
 };
 // The aggregates that its event makes a step on; the first is the one that it is about.
 std::vector<AggregateId> AggregatesOf(const Decision& decision);
@@ -34,6 +36,22 @@ Result<std::uint32_t> NextRegisterNumber(const Book& book, std::int32_t year);
 // Decide's part for rows of a register: a new dossier, a later state of one, or nothing new.
 Result<Decision> DecideImport(View& view, const catalogue::Catalogue& catalogue, Instant now,
                               const ImportDossier& action);
+
+// Decide's part for manifests: actions for which ConcernsManifest is true.
+bool ConcernsManifest(const Action& action);
+Result<Decision> DecideManifest(View& view, const catalogue::Catalogue& catalogue, Instant now,
+                                const Command& command);
+
+// ---- Parts that decisions share ----------------------------------------------------------------
+
+// Refused as long as another shipment has the number, and for a year from when it was given.
+Status IsItemFree(const std::string& item_number, const std::vector<ItemUse>& uses,
+                  const ZonedTime& at);
+// UNIT_UNKNOWN when it is not in the catalogue.
+Result<const calendar::Calendar*> CalendarOfUnit(const catalogue::Catalogue& catalogue,
+                                                 const UnitCode& unit);
+// VERSION_MISMATCH when the caller saw another version than `present` of what it calls `what`.
+Status CheckVersion(const Command& command, std::string_view what, Version present);
 
 // `now` is the partition's time: never before its last accepted event.
 Result<Decision> Decide(View& view, const catalogue::Catalogue& catalogue, Instant now,

@@ -106,7 +106,7 @@ Result<std::optional<AggregateId>> FindSubject(View& view, const Command& comman
     return std::optional(AggregateId(recorded->code));
   }
   if (CreatingUnit(command) != nullptr) return std::optional<AggregateId>();
-  AggregateId id(command.dossier);
+  AggregateId id = Subject(command);
   MOTCUA_ASSIGN_OR_RETURN(const AggregateState* state, view.Find(id));
   return state == nullptr ? std::optional<AggregateId>() : std::optional(std::move(id));
 }

@@ -261,6 +261,12 @@ class Folder {
     if (parts_.shipment) dossier_.shipment.delivered = e.occurred;
   }
   void operator()(const ShipmentReturned&) { Ship(postal::ShipmentState::kReturned); }
+  // Of manifests: they change no dossier.
+  void operator()(const ManifestOpened&) {}
+  void operator()(const ManifestItemAdded&) {}
+  void operator()(const ManifestClosed&) {}
+  void operator()(const ManifestHandedOver&) {}
+  void operator()(const ManifestItemSkipped&) {}
 
  private:
   void Ship(postal::ShipmentState state) {
@@ -389,11 +395,12 @@ void Apply(Dossier& dossier, const CaseEvent& event, Instant effective, Tip tip,
   if (dossier.origin && TakesUp(event.payload)) dossier.origin->taken_up = true;
 }
 
-void Apply(Book& book, const CaseEvent& event, Tip tip) {
-  const Step* const step = event.StepOn(AggregateKind::kBook);
-  MOTCUA_CHECK(step != nullptr, "the event makes no step on the book");
-  NoteStep(book, event, *step, tip);
-  if (const auto* received = std::get_if<DossierReceived>(&event.payload)) {
+void Apply(Book& book, const CaseEvent& event, const Step& step, Tip tip) {
+  NoteStep(book, event, step, tip);
+  if (step.id.kind() == AggregateKind::kPostBook) {
+    const auto* const opened = std::get_if<ManifestOpened>(&event.payload);
+    if (opened != nullptr) NoteNumber(book, opened->year, opened->number);
+  } else if (const auto* received = std::get_if<DossierReceived>(&event.payload)) {
     NoteNumber(book, received->register_year, received->register_number);
   } else if (const auto* imported = std::get_if<DossierImported>(&event.payload)) {
     if (CountsInYear(*imported, event.at)) {

@@ -124,7 +124,8 @@ struct YearNumber {
   friend bool operator==(const YearNumber&, const YearNumber&) = default;
 };
 
-// Register book: numbers of a unit, year by year (register.h says which count). Which number a day
+// Register book: numbers of a unit, year by year (register.h says which count). Its book of
+// manifests is of the same form. Which number a day
 // has reached is kept apart, per day.
 struct Book : AggregateCore {
   std::vector<YearNumber> numbers;  // ascending by year, at most kRegisterYearsMax
@@ -144,6 +145,9 @@ struct Parts {
   // Permanently, which request created which aggregate (notes.h): by the service that decides
   // those.
   bool creations = false;
+  // Manifests of the post, and which request opened which; without it their heads and requests
+  // alone.
+  bool manifests = false;
 };
 
 // What an event hands on: its trace, caused by the event itself. The event is a span of that trace,
@@ -155,8 +159,8 @@ void NoteStep(AggregateCore& core, const CaseEvent& event, const Step& step, Tip
 // Folds `event`, which was accepted, with the instant that counts.
 void Apply(Dossier& dossier, const CaseEvent& event, Instant effective, Tip tip,
            const Parts& parts);
-// The book's share of an event that makes a step on it.
-void Apply(Book& book, const CaseEvent& event, Tip tip);
+// A book's share of an event that makes this step on it.
+void Apply(Book& book, const CaseEvent& event, const Step& step, Tip tip);
 
 // The next alert that time alone will raise, and when; none when the clock stands or all are
 // raised. Due soon is not raised any more once the due date has passed `now` (after a long stop, or

@@ -214,6 +214,28 @@ struct ShipmentDelivered {
 struct ShipmentReturned {
   friend bool operator==(const ShipmentReturned&, const ShipmentReturned&) = default;
 };
+struct ManifestOpened {  // lập bản kê
+  std::string carrier;
+  std::int32_t year = 0;
+  std::uint32_t number = 0;
+  friend bool operator==(const ManifestOpened&, const ManifestOpened&) = default;
+};
+struct ManifestItemAdded {
+  DossierCode dossier;
+  std::string item_number;
+  friend bool operator==(const ManifestItemAdded&, const ManifestItemAdded&) = default;
+};
+struct ManifestClosed {  // chốt bản kê
+  friend bool operator==(const ManifestClosed&, const ManifestClosed&) = default;
+};
+struct ManifestHandedOver {  // bàn giao cho bưu điện
+  friend bool operator==(const ManifestHandedOver&, const ManifestHandedOver&) = default;
+};
+struct ManifestItemSkipped {
+  DossierCode dossier;
+  postal::ShipmentState state = postal::ShipmentState::kNone;  // of its shipment then
+  friend bool operator==(const ManifestItemSkipped&, const ManifestItemSkipped&) = default;
+};
 // Written by a newer program, which says in it something that this one does not know: a payload, a
 // field, a value. It counts as every event does, and is never lost; of its content nothing is
 // applied, not even what could be read: half of a decision is another decision. The aggregates that
@@ -228,7 +250,8 @@ using Payload =
                  ResultReleasedToPost, DossierClosed, DossierWithdrawn, HandOverSent,
                  HandOverAcknowledged, LegAccepted, LegCompleted, LegReturned, AlertRaised,
                  AlertAcknowledged, ShipmentRegistered, ShipmentHandedOver, ShipmentTracked,
-                 DeliveryFailed, ShipmentDelivered, ShipmentReturned, RecordUpdated>;
+                 DeliveryFailed, ShipmentDelivered, ShipmentReturned, RecordUpdated, ManifestOpened,
+                 ManifestItemAdded, ManifestClosed, ManifestHandedOver, ManifestItemSkipped>;
 
 // "DossierReceived" and so on, as in the contract; for metrics and prints.
 template <>
@@ -243,7 +266,9 @@ struct CaseEvent {
   RequestId request_id;
   std::uint64_t request_digest = 0;  // of the request's content, to tell a retry from a reuse
   RequestId correlation_id;          // the request that a chain of reactions began with
-  Version cause = 0;                 // the dossier's version that a reaction answers; 0 = a command
+  // The version that a reaction answers, of what owed it: the dossier, or the manifest where the
+  // event makes a step on one; 0 = a command.
+  Version cause = 0;
   ActorId actor;
   ZonedTime at;        // the writer's clock; what counts is the fold's (architecture.md §5)
   TraceContext trace;  // what it was caused by; may be empty

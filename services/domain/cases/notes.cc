@@ -13,7 +13,7 @@ constexpr std::size_t kNumberBytes = 8;
 
 std::string Prefixed(char letter, const UnitCode& unit) {
   std::string key(1, letter);
-  key.append(unit.value()).push_back(kKeySeparator);
+  key.append(unit.value()).push_back(kNoteSeparator);
   return key;
 }
 
@@ -83,6 +83,11 @@ Result<std::optional<CreatedBy>> FindCreation(NoteView& notes, const UnitCode& u
 
 Result<std::vector<Note>> NotesOf(NoteView& notes, const CaseEvent& event, const Parts& parts) {
   std::vector<Note> written;
+  if (std::holds_alternative<ManifestOpened>(event.payload) && parts.manifests) {
+    written.push_back({RequestKey(event.about().unit(), event.request_id),
+                       CreationNote({event.request_digest, event.about()}), false});
+    return written;
+  }
   const Step* const book = event.StepOn(AggregateKind::kBook);
   if (book == nullptr || event.dossier.empty()) return written;
   const UnitCode unit = book->id.unit();

@@ -3,7 +3,8 @@
 //   'N' unit '|' day (4 BE)       last dossier number of a day: 8 bytes, little endian
 //   'R' unit '|' request id (16)  digest (8 LE) and path: the request that created an aggregate, or
 //                                 the register's case that it was imported from (RecordId); kept by
-//                                 the service that decides such requests (Parts::creations)
+//                                 the service that decides such requests (Parts::creations, and
+//                                 Parts::manifests for those that open a manifest)
 #pragma once
 
 #include <optional>
@@ -17,6 +18,8 @@
 
 namespace motcua::cases {
 
+// Between a unit and what follows it in a key.
+inline constexpr char kNoteSeparator = '|';
 inline constexpr char kDayNoteLetter = 'N';
 inline constexpr char kRequestNoteLetter = 'R';
 

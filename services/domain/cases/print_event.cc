@@ -123,6 +123,18 @@ std::string Text(const Payload& payload) {
             return " proof=" + Number(e.proof) + " reference=" + e.proof_reference +
                    " occurred=" + FormatZonedTime(e.occurred);
           },
+          [](const ManifestOpened& e) {
+            return " carrier=" + e.carrier + " number=" + std::to_string(e.year) + "/" +
+                   std::to_string(e.number);
+          },
+          [](const ManifestItemAdded& e) {
+            return " item=" + e.item_number + " of=" + e.dossier.value();
+          },
+          [](const ManifestItemSkipped& e) {
+            return " of=" + e.dossier.value() + " state=" + Number(e.state);
+          },
+          [](const ManifestClosed&) { return std::string(); },
+          [](const ManifestHandedOver&) { return std::string(); },
           [](const UnknownPayload&) { return std::string(); },
           [](const ResultReleasedToPost&) { return std::string(); },
           [](const DossierWithdrawn&) { return std::string(); },

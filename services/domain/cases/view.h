@@ -10,6 +10,7 @@
 
 #include "services/base/status.h"
 #include "services/domain/cases/dossier.h"
+#include "services/domain/cases/manifest.h"
 
 namespace motcua::cases {
 
@@ -19,7 +20,7 @@ struct Unread : AggregateCore {
 };
 
 // The state of an aggregate of any kind; monostate: there is none.
-using AggregateState = std::variant<std::monostate, Dossier, Book, Unread>;
+using AggregateState = std::variant<std::monostate, Dossier, Book, Unread, Manifest>;
 
 // A note: a small row that an aggregate's fold keeps beside it, by a key of its own. For what is
 // many and seldom needed: the last number of each day, which request created what.
@@ -56,6 +57,10 @@ class View : public NoteView {
   Result<const Dossier*> FindDossier(const DossierCode& code);
   // Empty, of version 0, when nothing was written in it.
   Result<const Book*> FindBook(const UnitCode& unit);
+  // Null when there is none.
+  Result<const Manifest*> FindManifest(const AggregateId& id);
+  // The numbers of the unit's manifests; empty, of version 0, when it has none.
+  Result<const Book*> FindPostBook(const UnitCode& unit);
 };
 
 }  // namespace motcua::cases

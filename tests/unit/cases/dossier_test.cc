@@ -149,7 +149,7 @@ TEST(Book, CountsRegisterNumbersByYearAndNeverBack) {
     received.register_year = year;
     received.register_number = number;
     event.SetSteps({}, book.head);
-    Apply(book, event, Tip(book.head.version + 1));
+    Apply(book, event, *event.StepOn(AggregateKind::kBook), Tip(book.head.version + 1));
   };
   apply(2020, 5);
   EXPECT_EQ(book.LastOf(2020), 5U);
@@ -173,7 +173,7 @@ TEST(Book, ForgetsItsOldestYearsWhenThereAreTooMany) {
     received.register_year = year;
     received.register_number = static_cast<std::uint32_t>(year);
     event.SetSteps({}, book.head);
-    Apply(book, event, Tip(1));
+    Apply(book, event, *event.StepOn(AggregateKind::kBook), Tip(1));
     ASSERT_LE(book.numbers.size(), kRegisterYearsMax);
   }
   EXPECT_EQ(book.LastOf(2099), 2099U);

@@ -57,12 +57,12 @@ TEST(ServiceRules, EveryActionIsDecidedByExactlyOneService) {
     }
     EXPECT_EQ(count, 1) << "action " << action.index();
   }
-  // In the order of cases::Action: 9 of intake, 5 of routing, 4 of deadline, 6 of postal.
+  // In the order of cases::Action: 9 of intake, 5 of routing, 4 of deadline, 11 of postal.
   EXPECT_EQ(deciders,
             "iiiiiiiii"
             "rrrrr"
             "dddd"
-            "pppppp");
+            "ppppppppppp");
 }
 
 TEST(IntakeRules, AFinishedRouteOwesTheResultThatItsLastStageSays) {

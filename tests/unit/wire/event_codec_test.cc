@@ -32,12 +32,12 @@ TEST(EventCodec, TheKeyIsTheReceivingUnit) {
   for (int i = 0; i < 1000; ++i) {
     const cases::CaseEvent event = testing::RandomEvent(random);
     const std::string bytes = kCodec.EncodeEvent(event);
-    ASSERT_EQ(kCodec.KeyOf(bytes), cases::UnitOf(event.dossier).value());
+    ASSERT_EQ(kCodec.KeyOf(bytes), event.about().unit().value());
     // Cut anywhere it gives the key or nothing, and never reads past the end.
     for (std::size_t size = 0; size < bytes.size(); ++size) {
       const std::string cut = bytes.substr(0, size);
       const std::string_view key = kCodec.KeyOf(cut);
-      ASSERT_TRUE(key.empty() || key == cases::UnitOf(event.dossier).value());
+      ASSERT_TRUE(key.empty() || key == event.about().unit().value());
     }
   }
   EXPECT_EQ(kCodec.KeyOf("rubbish"), "");

@@ -52,6 +52,36 @@ TEST(RowCodec, CarriesBooks) {
   }
 }
 
+TEST(RowCodec, CarriesManifests) {
+  cases::Manifest manifest;
+  manifest.head = {7, cases::Tip(0xFEDCBA9876543210)};
+  manifest.requests = {{cases::DeriveRequestId("a"), 7, 7}};
+  manifest.carrier = "vnpost";
+  manifest.opened = *ParseZonedTime("2026-01-05T08:00:00+07:00");
+  const auto comes_back = [&] {
+    const auto back = kCodec.DecodeManifest(kCodec.EncodeManifest(manifest));
+    ASSERT_TRUE(back.ok());
+    EXPECT_EQ(*back, manifest);
+    EXPECT_EQ(cases::Print(*back), cases::Print(manifest));
+    const std::string bytes = kCodec.EncodeManifest(manifest);
+    for (std::size_t size = 0; size < bytes.size(); ++size) {
+      EXPECT_EQ(kCodec.DecodeManifest(bytes.substr(0, size)).status().reason(),
+                Reason::kStoreDamaged);
+    }
+  };
+  comes_back();
+  manifest.state = cases::ManifestState::kHandedOver;
+  manifest.closed = *ParseZonedTime("2026-01-05T08:30:00+07:00");
+  manifest.handed_over = *ParseZonedTime("2026-01-05T09:00:00.000001+07:00");
+  manifest.items = {{cases::DossierCode("000.23.10.H49-260105-0001"), "EX123456785VN",
+                     cases::ManifestItemState::kSkipped},
+                    {cases::DossierCode("000.23.10.H49-260105-0002"), "EX123456794VN",
+                     cases::ManifestItemState::kListed}};
+  manifest.trace = *ParseTraceparent("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01");
+  manifest.understood = false;
+  comes_back();
+}
+
 TEST(RowCodec, PaysForATraceOnlyWhereThereIsOne) {
   cases::CaseEvent event = testing::OneOfEachEvent().front();
   std::get<cases::DossierReceived>(event.payload).clock.provisional = false;  // a flag of its own

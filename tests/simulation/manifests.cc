@@ -1,0 +1,218 @@
+// Manifests of the post in a simulated world: what is asked, what the log may say, and what must be
+// true at the end. By a model of its own, as history.h.
+#include <algorithm>
+#include <utility>
+
+#include "services/base/overloaded.h"
+#include "tests/simulation/history.h"
+#include "tests/simulation/workload.h"
+
+namespace motcua::simulation {
+namespace {
+
+using cases::ManifestItemState;
+
+// The rule says: so many a manifest may hold.
+constexpr std::size_t kItemsMax = 500;
+
+ManifestItemLine* Listed(ManifestLine& line, const std::string& dossier) {
+  const auto found =
+      std::find_if(line.items.begin(), line.items.end(),
+                   [&](const ManifestItemLine& item) { return item.dossier == dossier; });
+  return found == line.items.end() ? nullptr : &*found;
+}
+
+std::string Lawful(bool lawful) {
+  return lawful ? std::string() : "the manifest before does not allow it";
+}
+
+std::string JudgeOpened(const Accepted& accepted, const cases::ManifestOpened& e,
+                        const ManifestLine& line, std::uint32_t last) {
+  if (!line.events.empty()) return "was there before";
+  if (e.year != Split(accepted.event.at.date()).year || e.number != last + 1) {
+    return "takes number " + std::to_string(e.number) + " behind " + std::to_string(last);
+  }
+  const std::string_view name = accepted.event.about().name();
+  const std::string number = std::to_string(e.number);
+  const std::string key = std::to_string(e.year) + "-" +
+                          std::string(4 - std::min<std::size_t>(4, number.size()), '0') + number;
+  return name.ends_with("/" + key) ? std::string() : "is not called by its number";
+}
+
+std::string JudgeAdded(const Accepted& accepted, const cases::ManifestItemAdded& e,
+                       const ManifestLine& line) {
+  if (UnitPart(e.dossier.value()) != accepted.event.about().unit().value()) {
+    return "takes a dossier of another unit";
+  }
+  const bool twice =
+      std::any_of(line.items.begin(), line.items.end(), [&](const ManifestItemLine& item) {
+        return item.dossier == e.dossier.value() || item.item == e.item_number;
+      });
+  if (twice) return "takes the same twice";
+  return Lawful(!line.closed && line.items.size() < kItemsMax);
+}
+
+}  // namespace
+
+// ---- What the log may say ----------------------------------------------------------------------
+
+const ManifestItemLine* ManifestLine::Find(const std::string& dossier) const {
+  const auto found = std::find_if(items.begin(), items.end(), [&](const ManifestItemLine& item) {
+    return item.dossier == dossier;
+  });
+  return found == items.end() ? nullptr : &*found;
+}
+
+std::string JudgeManifest(const Accepted& accepted, const ManifestLine& line, std::uint32_t last) {
+  const cases::CaseEvent& event = accepted.event;
+  const bool opens = std::holds_alternative<cases::ManifestOpened>(event.payload);
+  if (!opens && line.events.empty()) return "is about a manifest that nobody opened";
+  if (event.cause != 0 && (event.cause > line.events.size() ||
+                           event.trace != TraceAfter(line.events[event.cause - 1]->event))) {
+    return "does not go on with the trace of version " + std::to_string(event.cause);
+  }
+  return std::visit(
+      Overloaded{
+          [&](const cases::ManifestOpened& e) { return JudgeOpened(accepted, e, line, last); },
+          [&](const cases::ManifestItemAdded& e) { return JudgeAdded(accepted, e, line); },
+          [&](const cases::ManifestClosed&) { return Lawful(!line.closed && !line.items.empty()); },
+          [&](const cases::ManifestHandedOver&) {
+            return Lawful(line.closed && !line.handed_over);
+          },
+          [&](const cases::ShipmentHandedOver& e) {
+            const ManifestItemLine* const item = line.Find(event.dossier.value());
+            return Lawful(line.handed_over && item != nullptr && item->item == e.item_number &&
+                          item->state == ManifestItemState::kListed && e.carrier == line.carrier);
+          },
+          [&](const cases::ManifestItemSkipped& e) {
+            const ManifestItemLine* const item = line.Find(e.dossier.value());
+            return Lawful(line.handed_over && item != nullptr &&
+                          item->state == ManifestItemState::kListed);
+          },
+          [](const auto&) { return std::string("is no event of a manifest"); },
+      },
+      event.payload);
+}
+
+void NoteManifest(const Accepted& accepted, ManifestLine& line) {
+  const auto settle = [&](const std::string& dossier, ManifestItemState state) {
+    if (ManifestItemLine* const item = Listed(line, dossier)) item->state = state;
+  };
+  std::visit(
+      Overloaded{
+          [&](const cases::ManifestOpened& e) { line.carrier = e.carrier; },
+          [&](const cases::ManifestItemAdded& e) {
+            line.items.push_back({e.dossier.value(), e.item_number, ManifestItemState::kListed});
+          },
+          [&](const cases::ManifestClosed&) { line.closed = true; },
+          [&](const cases::ManifestHandedOver&) { line.handed_over = true; },
+          [&](const cases::ShipmentHandedOver&) {
+            settle(accepted.event.dossier.value(), ManifestItemState::kFollowed);
+          },
+          [&](const cases::ManifestItemSkipped& e) {
+            settle(e.dossier.value(), ManifestItemState::kSkipped);
+          },
+          [](const auto&) {},
+      },
+      accepted.event.payload);
+}
+
+const std::vector<const Accepted*>& History::EventsOf(const cases::CaseEvent& event) const {
+  return event.dossier.empty() ? manifests_.at(event.about().path()).events
+                               : lines_.at(event.dossier.value()).events;
+}
+
+bool History::IsBlocked(const ManifestLine& manifest) const {
+  for (const ManifestItemLine& item : manifest.items) {
+    if (item.state != ManifestItemState::kListed) continue;
+    const auto line = lines_.find(item.dossier);
+    return line != lines_.end() && line->second.newer;
+  }
+  return false;
+}
+
+std::string JudgeManifests(const History& history) {
+  // Hand-overs by manifest, of each dossier with each item number.
+  std::map<std::pair<std::string, std::string>, int> followed;
+  for (const Accepted& accepted : history.accepted()) {
+    const auto* const e = std::get_if<cases::ShipmentHandedOver>(&accepted.event.payload);
+    const cases::Step* const step = accepted.event.StepOn(cases::AggregateKind::kManifest);
+    if (e == nullptr || step == nullptr) continue;
+    ++followed[{step->id.path(), accepted.event.dossier.value() + " " + e->item_number}];
+  }
+  for (const auto& [path, manifest] : history.manifests()) {
+    for (const ManifestItemLine& item : manifest.items) {
+      const auto found = followed.find({path, item.dossier + " " + item.item});
+      const int times = found == followed.end() ? 0 : found->second;
+      if (times != (item.state == ManifestItemState::kFollowed ? 1 : 0)) {
+        return item.dossier + " was handed over " + std::to_string(times) + " times by " + path;
+      }
+      if (manifest.handed_over && item.state == ManifestItemState::kListed &&
+          !history.IsBlocked(manifest)) {
+        return item.dossier + " neither followed " + path + " nor was skipped";
+      }
+    }
+  }
+  return {};
+}
+
+// ---- What is asked -----------------------------------------------------------------------------
+
+std::optional<cases::Manifest> Workload::LookAt(const cases::AggregateId& manifest) {
+  Process* process = world_.pick(kPostal);
+  if (process == nullptr || !process->serving()) return std::nullopt;
+  const auto row = process->store().rows().find(manifest.path());
+  if (row == process->store().rows().end()) return std::nullopt;
+  const auto state = world_.surroundings.codec.DecodeRow(manifest, row->second);
+  const auto* const found = state.ok() ? std::get_if<cases::Manifest>(&*state) : nullptr;
+  return found == nullptr ? std::nullopt : std::optional(*found);
+}
+
+// Mostly one that waits for the carrier.
+cases::AddManifestItem Workload::DrawAddition(const cases::AggregateId& manifest) {
+  constexpr int kTries = 8;
+  cases::DossierCode code = random_.Pick(dossiers_);
+  for (int i = 0; i < kTries && !random_.Chance(60); ++i) {
+    const std::optional<cases::Dossier> dossier = Look(code);
+    if (dossier && dossier->shipment.state == postal::ShipmentState::kRegistered &&
+        cases::UnitOf(code) == manifest.unit()) {
+      break;
+    }
+    code = random_.Pick(dossiers_);
+  }
+  return {code, DrawItem()};
+}
+
+std::vector<std::pair<std::size_t, cases::Command>> Workload::ComposeManifest() {
+  std::vector<std::pair<std::size_t, cases::Command>> commands;
+  cases::AggregateId id;
+  const auto add = [&](cases::Action action) {
+    cases::Command command;
+    command.action = std::move(action);
+    command.about = id;
+    commands.emplace_back(kPostal, std::move(command));
+  };
+  if (manifests_.empty() || random_.Chance(200)) {
+    for (std::int64_t i = random_.Chance(300) ? 2 : 1; i > 0; --i) {
+      add(cases::OpenManifest{cases::UnitOf(random_.Pick(dossiers_)), "vnpost"});
+    }
+    return commands;
+  }
+  const std::size_t recent = std::min<std::size_t>(manifests_.size(), 4);
+  id = manifests_[manifests_.size() - 1 - random_.Below(recent)];
+  const std::optional<cases::Manifest> manifest = LookAt(id);
+  const bool open = !manifest || manifest->state == cases::ManifestState::kOpen;
+  if (open || random_.Chance(50)) {
+    for (std::int64_t i = random_.Between(1, 4); i > 0; --i) add(DrawAddition(id));
+    if (random_.Chance(300)) {
+      add(cases::CloseManifest{});
+      if (random_.Chance(700)) add(cases::HandOverManifest{});
+    }
+    return commands;
+  }
+  add(cases::HandOverManifest{});
+  if (random_.Chance(300)) commands.back().second.expected_version = manifest->head.version;
+  return commands;
+}
+
+}  // namespace motcua::simulation
