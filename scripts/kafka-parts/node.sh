@@ -25,7 +25,7 @@ format_node() {
     --config "$data/node-$1/server.properties" >>"$data/node-$1/log" 2>&1
 }
 
-# Whoever started this may wait for the end of a pipe that a broker must not keep open.
+# The caller that started this may wait for the end of a pipe that a broker must not keep open.
 close_files() {
   local file
   for file in "/proc/$BASHPID/fd"/*; do

@@ -99,7 +99,7 @@ class AlertStream final : public Writer {
     for (const FoundAlert& found : alerts) {
       v1::Alert& alert = *queue_.emplace_back().mutable_alert();
       FillAlert(found.row, found.acknowledged, alert);
-      alert.set_resume_token(found.behind.Encode());
+      alert.set_resume_token(found.resume_from.Encode());
       queue_.back().set_resume_token(alert.resume_token());
     }
     if (!writing_) WriteLocked();

@@ -65,13 +65,13 @@ struct AlertQuery {
 struct FoundAlert {
   AlertRow row;
   bool acknowledged = false;
-  AlertPositions behind;  // where to read on behind it
+  AlertPositions resume_from;  // where to read on after it
 };
 
 struct AlertBatch {
   std::vector<FoundAlert> alerts;
-  AlertPositions next;  // behind everything looked at, also what did not fit the query
-  bool more = false;    // there are rows behind `next`, as far as this read saw
+  AlertPositions next;  // after everything looked at, also what did not fit the query
+  bool more = false;    // there are rows after `next`, as far as this read saw
 };
 
 // NEWER_SCHEMA as long as any dossier is not understood: an alert may be missing (engine/reader.h).
@@ -81,8 +81,8 @@ Result<AlertBatch> ReadAlerts(const engine::StateReader& reader, const AlertPosi
 
 // A page of the open alerts, in the order in which they were raised.
 struct OpenAlerts {
-  // `behind` of each: where all alerts ended when the first page was read, so that whoever watches
-  // from there misses nothing that no page has shown.
+  // `resume_from` of each: where all alerts ended when the first page was read, so that a client
+  // that watches from there misses nothing that no page has shown.
   std::vector<FoundAlert> alerts;
   std::string next;  // position of the next page; empty: there is none
 };
@@ -91,7 +91,7 @@ struct OpenAlerts {
 Result<OpenAlerts> ReadOpenAlerts(const engine::StateReader& reader, std::string_view from,
                                   const AlertQuery& query);
 
-// Behind the last alert of each partition.
+// After the last alert of each partition.
 Result<AlertPositions> EndOfAlerts(const engine::StateReader& reader);
 
 }  // namespace motcua::deadline

@@ -11,7 +11,7 @@ class DeadlineModule final : public process::ServiceModule {
  public:
   const engine::ServiceRules& rules() const override { return rules_; }
   std::string service_name() const override { return v1::DeadlineService::service_full_name(); }
-  grpc::Service& MakeFace(const process::FacePorts& ports) override {
+  grpc::Service& MakeGrpcService(const process::FacePorts& ports) override {
     catalogue_ = ports.catalogue;
     face_ = std::make_unique<DeadlineService>(ports.sink, ports.reader, ports.clock, *catalogue_,
                                               ports.workers);

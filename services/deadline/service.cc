@@ -118,7 +118,7 @@ Status ReadAlertPage(const engine::StateReader& reader, const v1::ListAlertsRequ
   for (const FoundAlert& found : alerts) {
     v1::Alert& alert = *response.add_alerts();
     FillAlert(found.row, found.acknowledged, alert);
-    alert.set_resume_token(found.behind.Encode());
+    alert.set_resume_token(found.resume_from.Encode());
   }
   if (!next->empty()) response.set_next_page_token(rpc::MakePageToken(arguments, *next));
   return OkStatus();

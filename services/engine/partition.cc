@@ -97,7 +97,7 @@ Status Partition::Recover() {
 
 void Partition::Take(PendingCommand command) {
   if (command.reply) ports_.metrics.commands.fetch_add(1, std::memory_order_relaxed);
-  command.asks_before = asks_;
+  command.questions_before = asks_;
   queue_.push_back(std::move(command));
 }
 
@@ -157,7 +157,7 @@ Micros Partition::NextWake() const {
   return wake;
 }
 
-// What is in flight may be in the log: it is not told that it was refused.
+// In-flight events may already be in the log, so their callers must not be told they were refused.
 void Partition::RefuseWaiting(const Status& status) {
   for (std::deque<PendingCommand>* waiting : {&queue_, &parked_}) {
     for (PendingCommand& pending : std::exchange(*waiting, {})) Refuse(pending, status);

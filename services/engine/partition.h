@@ -4,7 +4,7 @@
 //   log → Accept → Apply → commit state and offset in one batch → reply, reactions, timers
 //
 // It owns no thread, and waits for nothing but for a moment for the store (StateStore::Write):
-// whoever drives it calls Step() when there may be work. One thread: the driver's.
+// its driver calls Step() when there may be work. One thread: the driver's.
 #pragma once
 
 #include <algorithm>
@@ -81,7 +81,7 @@ struct FailedAppend {
 };
 
 // The answer to the partition's question number `ask`.
-struct EndTold {
+struct EndReported {
   PartitionId partition = 0;
   std::uint64_t ask = 0;
   Result<Offset> end;
@@ -95,11 +95,11 @@ class LogAnswers {
   virtual ~LogAnswers() = default;
   struct Taken {
     std::vector<FailedAppend> failed;
-    std::vector<EndTold> ends;
+    std::vector<EndReported> ends;
     bool empty() const { return failed.empty() && ends.empty(); }
   };
   virtual void Put(FailedAppend failed) { waiting_.failed.push_back(std::move(failed)); }
-  virtual void Put(EndTold told) { waiting_.ends.push_back(std::move(told)); }
+  virtual void Put(EndReported told) { waiting_.ends.push_back(std::move(told)); }
   virtual Taken Take() { return std::exchange(waiting_, {}); }
 
  private:
@@ -112,9 +112,9 @@ struct PendingCommand {
   Reply reply;                    // empty for reactions and timer events
   int attempts = 0;
   // Set by the partition. A refusal may be told once the reader has come to `refusable_from`: an
-  // end of the log that was asked for by a question behind number `asks_before`, so after the
+  // end of the log that was asked for by a question behind number `questions_before`, so after the
   // command had come.
-  std::uint64_t asks_before = 0;
+  std::uint64_t questions_before = 0;
   std::optional<Offset> refusable_from = {};
 };
 
@@ -156,7 +156,7 @@ class Partition {
   void Take(PendingCommand command);
   bool HasRoom() const { return queue_.size() + parked_.size() < kCommandsQueuedMax; }
   Status OnFailedAppend(const FailedAppend& failed);
-  Status OnEndTold(const EndTold& told);
+  Status OnEndReported(const EndReported& told);
 
   // One round of all there is to do now. True: there is more, call again. An error is of the store
   // or the log: what was read is not lost, call again later; in between only callers whose deadline
@@ -316,7 +316,7 @@ class Partition {
   Offset known_end_ = 0;
   Offset fresh_from_ = kNothingFresh;  // records from here on were taken after fresh_since_
   Micros fresh_since_{0};
-  Status damage_;                     // of the log; for ever
+  Status damage_;                     // of the log; permanent
   Instant effective_{0};              // of the last accepted event
   Instant speculative_effective_{0};  // of the last event in flight
   bool uncommitted_ = false;

@@ -179,7 +179,7 @@ bool Partition::IsFinal(PendingCommand& pending) {
   // It may rest on a state that others have left behind. The very same request may have been
   // taken by another instance and its answer lost: a refusal would contradict the log.
   if (MOTCUA_PLANTED(kRefuseFromStaleState)) return true;
-  if (!pending.refusable_from && asks_told_ > pending.asks_before) {
+  if (!pending.refusable_from && asks_told_ > pending.questions_before) {
     pending.refusable_from = known_end_;
   }
   if (!pending.refusable_from) ask_wanted_ = true;
@@ -325,11 +325,11 @@ void Partition::AskEndIfDue() {
   asked_at_ = Passed();
   asked_from_ = next_offset_;
   ports_.log.AskEnd(id_, [answers = ports_.answers, id = id_, ask = ++asks_](Result<Offset> end) {
-    answers->Put(EndTold{id, ask, std::move(end)});
+    answers->Put(EndReported{id, ask, std::move(end)});
   });
 }
 
-Status Partition::OnEndTold(const EndTold& told) {
+Status Partition::OnEndReported(const EndReported& told) {
   asking_ = false;
   ask_failed_ = !told.end.ok();
   if (told.end.ok() && asked_at_) {

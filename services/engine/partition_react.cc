@@ -22,7 +22,7 @@ void Partition::Propose(const cases::AggregateId& id, const cases::AggregateStat
   command.trace = core.trace;
   command.actor = cases::ActorId("system:" + std::string(ports_.rules.name()));
   command.action = std::move(action);
-  pending.asks_before = asks_;
+  pending.questions_before = asks_;
   reacting_.insert(id);
   queue_.push_back(std::move(pending));
 }

@@ -3,7 +3,7 @@
 //
 //   if (MOTCUA_PLANTED(kSkipDedupe)) return false;
 //
-// In what is shipped the macro is the constant false. Tests compile second copies of some sources
+// In production builds the macro is the constant false. Tests compile second copies of some sources
 // with MOTCUA_PLANT, plant one bug at a time and must catch it. Set before anything runs.
 #pragma once
 

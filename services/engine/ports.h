@@ -1,5 +1,6 @@
-// Ports: the engine's whole view of the world (architecture.md §1, §4). Whoever owns these owns the
-// world: production gives RocksDB, Kafka and the machine's clock, the simulation gives its own.
+// Ports: the engine's whole view of the world (architecture.md §1, §4). The code that owns these
+// owns the world: production gives RocksDB, Kafka and the machine's clock, the simulation gives its
+// own.
 #pragma once
 
 #include <cstdint>
@@ -35,7 +36,7 @@ class Clock {
   virtual Micros Passed() const = 0;
 };
 
-// A deadline by Passed(), for who waits as long as it takes.
+// A deadline by Passed(), for callers that wait as long as it takes.
 inline constexpr Micros kNoDeadline = Micros::max();
 
 // ---- Event log -------------------------------------------------------------------------------
@@ -85,11 +86,11 @@ class EventLog {
   // Asks where the next record will stand. `done` is called once, from any thread, maybe before
   // AskEnd returns. The answer is not before any record that anybody could read when AskEnd was
   // called: a refusal is told only by a reader that has come so far. An error: the log could not
-  // tell; ask again later (LOG_DAMAGED: for ever). Any thread; does not block.
+  // tell; ask again later (LOG_DAMAGED is permanent). Any thread; does not block.
   using EndDone = std::function<void(Result<Offset>)>;
   virtual void AskEnd(PartitionId partition, EndDone done) = 0;
 
-  // What the log knows of itself, for who watches: LOG_DAMAGED for ever, LOG_UNAVAILABLE while it
+  // The log's health, for monitoring: LOG_DAMAGED is permanent, LOG_UNAVAILABLE lasts while it
   // cannot be read or takes no appends (reading may go on then). A log without news of trouble is
   // OK: it is no promise for the next append. Any thread; does not block.
   virtual Status health() const { return OkStatus(); }
@@ -145,8 +146,9 @@ class StateStore {
   virtual Status ScanBackward(std::string_view from, std::string_view to,
                               const Visit& visit) const = 0;
 
-  // The rows of this moment, for who reads several that belong together: what is written later is
-  // not seen. Holds up no writer, but keeps what it sees on the disk: for one answer, not for ever.
+  // The rows of this moment, for reading several that belong together: what is written later is not
+  // seen. Holds up no writer, but keeps what it sees on the disk: take one for an answer and let it
+  // go.
   // Must be gone before the store is closed. Any thread, as are its readings.
   virtual Result<std::unique_ptr<const StateStore>> Snapshot() const = 0;
 };

@@ -35,7 +35,7 @@ class StateReader {
   Status ScanDossiers(std::string_view prefix, std::string_view from,
                       const std::function<bool(const cases::Dossier&)>& visit) const;
 
-  // NEWER_SCHEMA when a dossier is not understood whose code begins with `prefix`. Whoever reads
+  // NEWER_SCHEMA when a dossier is not understood whose code begins with `prefix`. Code that reads
   // lists or sums from rows of its own asks this first.
   Status CheckUnderstood(std::string_view prefix = {}) const;
 

@@ -50,34 +50,34 @@ Status ServiceLoop::Recover() {
 void ServiceLoop::Submit(cases::Command command, Micros deadline, Reply reply) {
   PendingCommand pending{std::move(command), deadline, std::move(reply)};
   if (!ports_.rules.Decides(pending.command.action)) {
-    RefuseAtDoor(pending, Status(Reason::kInternal, "the service does not decide this command"));
+    Reject(pending, Status(Reason::kInternal, "the service does not decide this command"));
     return;
   }
   if (!caught_up_) {
-    RefuseAtDoor(pending, NotCaughtUp());
+    Reject(pending, NotCaughtUp());
     return;
   }
   if (!Admit(pending, PartitionOfCommand(pending.command))) {
-    RefuseAtDoor(pending, Overloaded("kCommandsInsideMax", kCommandsInsideMax));
+    Reject(pending, Overloaded("kCommandsAdmittedMax", kCommandsAdmittedMax));
     return;
   }
   if (!ports_.inbox.Push(std::move(pending))) {
     // A refused Push leaves the command untouched: its contract.
-    RefuseAtDoor(pending,  // NOLINT(bugprone-use-after-move)
-                 Overloaded("kInboxCommandsMax", kInboxCommandsMax));
+    Reject(pending,  // NOLINT(bugprone-use-after-move)
+           Overloaded("kInboxCommandsMax", kInboxCommandsMax));
   }
 }
 
 bool ServiceLoop::Admit(PendingCommand& pending, PartitionId partition) {
   if (cases::IsBulk(pending.command)) return true;
   Door& door = doors_[partition];
-  const bool all = inside_.fetch_add(1, std::memory_order_relaxed) < kCommandsInsideMax;
-  const bool own = door.inside.fetch_add(1, std::memory_order_relaxed) < kCommandsInsideMax;
+  const bool all = inside_.fetch_add(1, std::memory_order_relaxed) < kCommandsAdmittedMax;
+  const bool own = door.inside.fetch_add(1, std::memory_order_relaxed) < kCommandsAdmittedMax;
   const auto leave = [this, &door] {
     inside_.fetch_sub(1, std::memory_order_relaxed);
     door.inside.fetch_sub(1, std::memory_order_relaxed);
   };
-  if (!own || (!all && InsideMoving() > kCommandsInsideMax)) {
+  if (!own || (!all && InsideMoving() > kCommandsAdmittedMax)) {
     leave();
     return false;
   }
@@ -88,7 +88,7 @@ bool ServiceLoop::Admit(PendingCommand& pending, PartitionId partition) {
   return true;
 }
 
-// Those of partitions that do not move wait for their deadlines, whoever else comes.
+// Those of partitions that do not move wait for their deadlines, whatever else comes.
 std::size_t ServiceLoop::InsideMoving() const {
   std::size_t inside = 0;
   for (const Door& door : doors_) {
@@ -99,7 +99,7 @@ std::size_t ServiceLoop::InsideMoving() const {
   return inside;
 }
 
-void ServiceLoop::RefuseAtDoor(PendingCommand& pending, const Status& status) {
+void ServiceLoop::Reject(PendingCommand& pending, const Status& status) {
   metrics_.commands.fetch_add(1, std::memory_order_relaxed);
   metrics_.refused.at(static_cast<std::size_t>(status.reason()))
       .fetch_add(1, std::memory_order_relaxed);
@@ -127,11 +127,11 @@ bool ServiceLoop::TakeCommands() {
     const PartitionId id = PartitionOfCommand(command.command);
     Partition& partition = *partitions_[id];
     if (FailingFor(id, kFailurePatience)) {
-      RefuseAtDoor(command, standings_[id].failure);
+      Reject(command, standings_[id].failure);
     } else if (!partition.CaughtUp()) {
-      RefuseAtDoor(command, NotCaughtUp());
+      Reject(command, NotCaughtUp());
     } else if (!partition.HasRoom()) {
-      RefuseAtDoor(command, Overloaded("kCommandsQueuedMax", kCommandsQueuedMax));
+      Reject(command, Overloaded("kCommandsQueuedMax", kCommandsQueuedMax));
     } else {
       partition.Take(std::move(command));
     }
@@ -145,8 +145,8 @@ void ServiceLoop::TakeLogAnswers() {
   for (const FailedAppend& append : answers.failed) {
     static_cast<void>(partitions_[append.partition]->OnFailedAppend(append));
   }
-  for (const EndTold& told : answers.ends) {
-    static_cast<void>(partitions_[told.partition]->OnEndTold(told));
+  for (const EndReported& told : answers.ends) {
+    static_cast<void>(partitions_[told.partition]->OnEndReported(told));
   }
 }
 
@@ -245,7 +245,7 @@ Micros ServiceLoop::NextWake() const {
 
 void ServiceLoop::Stop(const Status& status) {
   for (PendingCommand& pending : ports_.inbox.Drain(kInboxCommandsMax)) {
-    RefuseAtDoor(pending, status);
+    Reject(pending, status);
   }
   for (const auto& partition : partitions_) partition->AbandonAll(status);
 }

@@ -1,4 +1,4 @@
-// ServiceLoop: all partitions of one service behind one inbox. Whoever drives it (a thread in
+// ServiceLoop: all partitions of one service behind one inbox. Its driver (a thread in
 // production, the simulation's timeline) calls RunOnce() when woken and after NextWake().
 //
 // Partitions do not wait for each other: one whose log has no leader, or that is full, is paused or
@@ -20,9 +20,9 @@
 namespace motcua::engine {
 
 // Commands whose callers wait for the answer; beyond it they get RESOURCE_EXHAUSTED at once. A
-// quarter more than keep a service busy: more would not be answered sooner, and whoever is taken is
-// not kept waiting by all who want to be.
-inline constexpr std::size_t kCommandsInsideMax = 320;
+// quarter more than keep a service busy: more would not be answered sooner, and a command that is
+// taken is not kept waiting by all who want to be.
+inline constexpr std::size_t kCommandsAdmittedMax = 320;
 // Commands at the door, with the rows of imports: they come by the hundred in a call, and nobody
 // stands at the counter for them.
 inline constexpr std::size_t kInboxCommandsMax = 16384;
@@ -82,7 +82,7 @@ class ServiceLoop final : public CommandSink {
   // takes nothing; call again later, after a pause; until then nothing is answered.
   Result<bool> RunOnce();
   // Whether nobody waits for what it does: it has caught up, and no command and no own event is
-  // inside. What it folds then is read by whoever asks later.
+  // inside. What it folds then is read by later callers.
   bool Idle() const;
   // How long from now RunOnce() is to be called at the latest, though nobody woke it.
   Micros NextWake() const;
@@ -105,7 +105,7 @@ class ServiceLoop final : public CommandSink {
   };
   // What callers see of a partition. Any thread.
   struct Door {
-    std::atomic<std::size_t> inside = 0;  // commands that count against kCommandsInsideMax
+    std::atomic<std::size_t> inside = 0;  // commands that count against kCommandsAdmittedMax
     std::atomic<bool> aside = false;      // it does not move, and takes nobody's place
   };
 
@@ -113,7 +113,7 @@ class ServiceLoop final : public CommandSink {
   bool Admit(PendingCommand& pending, PartitionId partition);
   std::size_t InsideMoving() const;
   // Counts and answers a command that no partition has taken.
-  void RefuseAtDoor(PendingCommand& pending, const Status& status);
+  void Reject(PendingCommand& pending, const Status& status);
   // The partition of a command: that of the register book it belongs to.
   PartitionId PartitionOfCommand(const cases::Command& command) const;
   bool TakeCommands();  // whether there may be more

@@ -15,7 +15,7 @@ class ReportingModule final : public process::ServiceModule {
  public:
   const engine::ServiceRules& rules() const override { return rules_; }
   std::string service_name() const override { return v1::ReportingService::service_full_name(); }
-  grpc::Service& MakeFace(const process::FacePorts& ports) override {
+  grpc::Service& MakeGrpcService(const process::FacePorts& ports) override {
     pool_ = std::make_unique<runtime::WorkerPool>(kReportWorkers, kReportsQueuedMax);
     face_ = std::make_unique<ReportingService>(ports.reader, ports.catalogue, *pool_);
     return *face_;

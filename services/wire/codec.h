@@ -1,6 +1,6 @@
 // WireCodec: the bytes of events and rows (engine::Codec).
 //
-// Events are protobuf, motcua.events.v1.CaseEvent: a public contract, kept for ever. Decoding is
+// Events are protobuf, motcua.events.v1.CaseEvent: a public contract that is permanent. Decoding is
 // total: bytes that are no event give RECORD_INVALID; an event of a newer program that says in any
 // place something which this one does not know (payload, field, enum value, schema_version) is
 // decoded with UnknownPayload.

@@ -7,7 +7,7 @@
 namespace motcua::wire {
 namespace {
 
-// Of motcua.events.v1.CaseEvent: numbers are for ever.
+// Of motcua.events.v1.CaseEvent: numbers are permanent.
 constexpr std::uint64_t kDossierField = 2;
 constexpr std::uint64_t kStepsField = 13;
 // Of motcua.events.v1.AggregateStep.

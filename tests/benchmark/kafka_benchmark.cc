@@ -114,7 +114,7 @@ BENCHMARK(BareRoundTrip)
     ->UseRealTime()
     ->Unit(benchmark::kMicrosecond);
 
-// Wakes whoever waits for the log, as a service's inbox does.
+// Wakes the thread that waits for the log, as a service's inbox does.
 class Bell {
  public:
   void Ring() {

@@ -5,7 +5,7 @@
 // request with the same answer at once, and the real thing: `standalone`, or the intake that runs
 // at --server already (`motcua cluster up` prints where). The same client keeps 1, 64 and 256
 // calls in flight for the same time; rate, median and 99th percentile, and their ratios in one run.
-// Then the load that keeps it busy (256) against ten times that, over ten connections, whoever is
+// Then the load that keeps it busy (256) against ten times that, over ten connections, whichever is
 // refused asking again after a pause: what is still taken, how fast, what a refusal costs, memory.
 // The echo under the same ten times is the floor: what client and transport alone make of it.
 //

@@ -1,5 +1,5 @@
 // Goal: wall clocks that step by hours, days and years, as a wrong time server or a dead battery
-// makes them, harm nothing: nothing that they say counts, whoever has one says so, commands go on
+// makes them, harm nothing: nothing that they say counts, who has one says so, commands go on
 // being answered by the others, also what services owe by themselves, all is well when clocks are
 // right again, and the account holds.
 // Method: two instances of each service over three brokers, under load, each with a wall clock of
@@ -85,7 +85,7 @@ struct Whose {
   bool all;  // nobody is left who could answer
 };
 
-// Whoever reads what others write, or writes himself, is told. Clocks that did not step would prove
+// Each that reads what others write, or writes, is told. Clocks that did not step would prove
 // nothing.
 void AwaitTold(Round& round, const Whose& whose) {
   admin::v1::GetInstanceResponse answer;

@@ -149,11 +149,11 @@ TEST_P(PlantedRound, IsJudgedRightly) {
 
 // With acks=1 no answer is lost: a service answers what it has read back, and Kafka shows a record
 // to readers only when all copies in step have it. But the writer takes for appended what the
-// leader took with it, so it never sends it again, and who waits for it waits for ever (another
-// instance would send it in its place, so there is none); or the next record comes to lie where one
-// was acknowledged before, by which the writer knows that the log is not what it was. (Answering
-// before reading back loses answers in this round, too: what the log refuses while it stalls was
-// answered.)
+// leader took with it, so it never sends it again, and a caller that waits for it waits without end
+// (another instance would send it in its place, so there is none); or the next record comes to lie
+// where one was acknowledged before, by which the writer knows that the log is not what it was.
+// (Answering before reading back loses answers in this round, too: what the log refuses while it
+// stalls was answered.)
 INSTANTIATE_TEST_SUITE_P(
     Chaos, PlantedRound,
     ::testing::Values(

@@ -21,7 +21,7 @@ namespace {
 constexpr std::chrono::seconds kSleepOfAZombie{12};
 
 // Ten times as many callers at one counter as an instance lets in.
-constexpr int kCrowd = 10 * static_cast<int>(engine::kCommandsInsideMax);
+constexpr int kCrowd = 10 * static_cast<int>(engine::kCommandsAdmittedMax);
 // What a second crowd may add to the memory of both instances: some 20 MiB are its dossiers, which
 // each of them folds.
 constexpr double kGrowthMaxMebibytes = 48;

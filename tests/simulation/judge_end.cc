@@ -280,7 +280,8 @@ std::string JudgeAlerts(const History& history, Instant now) {
       return at > line.alerts_from && at < now &&
              !line.alerts.contains(cases::AlertKey{kind, leg, due->instant});
     };
-    // Of a date that has passed, it is late that must be said; whoever ran in time warned before.
+    // Of a date that has passed, it is late that must be said; a process that ran in time warned
+    // before.
     const bool passed = due->instant < now;
     if ((soon && !passed && missing(cases::AlertKind::kDueSoon, *soon)) ||
         missing(cases::AlertKind::kOverdue, due->instant)) {

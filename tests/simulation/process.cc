@@ -22,7 +22,7 @@ class WakingLogAnswers final : public engine::LogAnswers {
     engine::LogAnswers::Put(std::move(failed));
     wake_();
   }
-  void Put(engine::EndTold told) override {
+  void Put(engine::EndReported told) override {
     engine::LogAnswers::Put(std::move(told));
     wake_();
   }

@@ -84,7 +84,7 @@ class Process {
   void Submit(cases::Command command, Micros timeout, engine::Reply reply);
 
   // Whether it has folded the whole log and owes nothing.
-  // `excused`: dossiers of which something may be owed for ever.
+  // `excused`: dossiers of which something may be owed permanently.
   std::string WhyNotAtRest(const std::function<bool(std::string_view)>& excused) const;
   SimClock& clock() { return clock_; }
   const SimStore& store() const { return *store_; }

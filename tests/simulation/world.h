@@ -130,7 +130,7 @@ std::string JudgeRequests(const std::deque<Request>& requests, const History& hi
 std::string JudgeFold(const Process& process, const engine::ServiceRules& rules,
                       const SimStore& replay, const History& history, const engine::Codec& codec);
 // Folds the whole log into `store`; a replay that wants to say something is wrong.
-// Of nonsense something may be owed for ever.
+// Of nonsense something may be owed permanently.
 enum class StillOwed : std::uint8_t { kIsWrong, kMayBe };
 std::string Replay(const Surroundings& world, const engine::ServiceRules& rules, SimStore& store,
                    StillOwed still_owed);

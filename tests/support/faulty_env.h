@@ -4,7 +4,7 @@
 //   options.env = faulty.env();
 //   faulty.SetFull(true);       // every write keeps half of its bytes and fails with NoSpace
 //   faulty.FailNextSync();      // the bytes stay, but nobody knows whether they are durable
-//   faulty.HoldTables(true);    // whoever writes a table file waits until they are held no more
+//   faulty.HoldTables(true);    // writers of table files wait until they are held no more
 //
 // Any thread. It must outlive every database that was opened on it.
 #pragma once

@@ -218,7 +218,8 @@ void TcpProxy::Run() {
       });
       for (const auto& link : links_) {
         for (const Lane* lane : {&link->up, &link->down}) {
-          // A held connection is not looked at: that its peer has gone would be told for ever.
+          // A held connection is not looked at: that its peer has gone would be reported without
+          // end.
           const bool takes = !lane->ended && lane->held_bytes < kHeldBytesMax;
           polled.push_back(
               {mode_ == Mode::kHold ? -1 : lane->from, static_cast<short>(takes ? POLLIN : 0), 0});

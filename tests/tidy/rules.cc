@@ -11,6 +11,7 @@ const std::vector<Rule>& AllRules() {
       {"FunctionLength", CheckFunctionLength},
       {"FileLength", CheckFileLength},
       {"BannedNames", CheckBannedNames},
+      {"PlainWords", CheckPlainWords},
       {"PureFolders", CheckPureFolders},
       {"IncludeArrows", CheckIncludeArrows},
       {"HeaderComments", CheckHeaderComments},

@@ -43,6 +43,7 @@ inline constexpr std::size_t kFileLinesMax = 500;
 Findings CheckFunctionLength(const Tree& tree);
 Findings CheckFileLength(const Tree& tree);
 Findings CheckBannedNames(const Tree& tree);
+Findings CheckPlainWords(const Tree& tree);
 Findings CheckPureFolders(const Tree& tree);
 Findings CheckIncludeArrows(const Tree& tree);
 Findings CheckHeaderComments(const Tree& tree);

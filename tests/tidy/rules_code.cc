@@ -1,6 +1,7 @@
 // What C++ of this project may say: sizes, banned names, PURE folders, arrows of layers, heads.
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <optional>
 
 #include "tests/tidy/code.h"
@@ -69,7 +70,7 @@ constexpr std::array<std::string_view, 3> kUnfinished = {
     "X"};
 
 void AddBanned(const File& file, const std::string& code, Findings& findings) {
-  // Whoever owns a process's streams hands them out.
+  // The owner of a process's streams hands them out.
   const bool is_main = file.path.ends_with("/main.cc");
   for (const Banned& banned : kBanned) {
     const bool allowed =
@@ -187,6 +188,49 @@ Findings CheckFileLength(const Tree& tree) {
     findings.push_back({file.path, lines,
                         std::to_string(lines) + " lines, limit " + std::to_string(kFileLinesMax) +
                             "; move one of its concerns to a file of its own"});
+  }
+  return findings;
+}
+
+// Words of a dialect that an engineer elsewhere stumbles over; in two parts, as this file is read
+// as well.
+struct Unplain {
+  std::string_view word;
+  std::string_view instead;
+};
+constexpr std::array<Unplain, 3> kUnplain = {{{"who"
+                                               "ever",
+                                               "name the caller, writer or reader"},
+                                              {"Who"
+                                               "ever",
+                                               "name the caller, writer or reader"},
+                                              {"for e"
+                                               "ver",
+                                               "permanently, or say how long"}}};
+
+// Not at the head of a word: what is "for everybody" is plain.
+bool IsWholeWord(std::string_view text, std::size_t at, std::size_t size) {
+  const auto is_letter = [&](std::size_t i) {
+    return i < text.size() && std::isalpha(static_cast<unsigned char>(text[i])) != 0;
+  };
+  return !is_letter(at + size) && (at == 0 || !is_letter(at - 1));
+}
+
+Findings CheckPlainWords(const Tree& tree) {
+  Findings findings;
+  for (const File& file : tree.files) {
+    if (!IsKind(file.path, {".cc", ".h", ".proto", ".md", ".sh", ".cmake", "CMakeLists.txt"})) {
+      continue;
+    }
+    for (const Unplain& unplain : kUnplain) {
+      for (std::size_t at = file.text.find(unplain.word); at != std::string::npos;
+           at = file.text.find(unplain.word, at + 1)) {
+        if (!IsWholeWord(file.text, at, unplain.word.size())) continue;
+        findings.push_back({file.path, LineAt(file.text, at),
+                            "\"" + std::string(unplain.word) +
+                                "\" is hard to read; instead: " + std::string(unplain.instead)});
+      }
+    }
   }
   return findings;
 }

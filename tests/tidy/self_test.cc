@@ -62,6 +62,8 @@ std::vector<Planted> PlantedCode() {
       {"BannedNames", {"services/intake/b.cc", "std::chrono::system_clock::now();\n"}, 1, "Clock"},
       {"BannedNames", {"proto/CMakeLists.txt", "\nfile(GLOB x *.cc)\n"}, 2, "name every source"},
       {"BannedNames", {"tests/a.cc", std::string("// TO") + "DO: later\n"}, 1, "open an issue"},
+      {"PlainWords", {"services/a.cc", std::string("// x\n// who") + "ever asks\n"}, 2, "caller"},
+      {"PlainWords", {"proto/README.md", std::string("kept for e") + "ver.\n"}, 1, "permanently"},
       {"PureFolders", {"services/base/a.h", "#include <mutex>\n"}, 1, "mutex"},
       {"PureFolders", {"services/wire/a.cc", "\n#include <grpcpp/grpcpp.h>\n"}, 2, "grpcpp"},
       {"PureFolders", {"services/wire/a.cc", "#include \"x/y.grpc.pb.h\"\n"}, 1, "grpc.pb.h"},

@@ -48,7 +48,7 @@ struct DossierNumber {
 };
 DossierNumber NumberOf(const DossierCode& code);
 
-// A UUID made by the client before it sends; the same request has the same id for ever.
+// A UUID made by the client before it sends; the same request has the same id permanently.
 struct RequestId {
   std::array<std::uint8_t, 16> bytes{};
   bool empty() const { return *this == RequestId{}; }

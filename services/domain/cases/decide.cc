@@ -180,7 +180,7 @@ Result<ZonedTime> LegDueOnResuming(const Clock& clock, const routing::Leg& leg,
 Result<ClockResumed> Resume(const Dossier& dossier, const Catalogue& catalogue,
                             const ZonedTime& at) {
   const Clock& clock = dossier.clock;
-  // A fold of what others wrote: whoever resumes hears it, and nobody else is harmed.
+  // A fold of what others wrote: the caller that resumes gets the error, and nobody else is harmed.
   if (!clock.standing()) {
     return Status(Reason::kInternal,
                   "dossier " + dossier.code.value() + " waits, but its clock was never stopped");

@@ -43,7 +43,7 @@ void ApplyPayload(Manifest& manifest, const CaseEvent& event, const ZonedTime& a
                  [&](const ManifestItemSkipped& e) {
                    SetItem(manifest, e.dossier, ManifestItemState::kSkipped);
                  },
-                 // Whoever writes them with a step on a manifest says nothing about it.
+                 // Written with a step on a manifest they say nothing about it.
                  [](const auto&) {},
              },
              event.payload);

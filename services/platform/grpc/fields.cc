@@ -15,7 +15,7 @@ namespace {
 constexpr std::string_view kBase64 =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr std::size_t kTokenHashBytes = 8;
-// Tokens are ours; what is longer is not.
+// We issue page tokens; longer ones are forged.
 constexpr std::size_t kTokenBytesMax = 4096;
 
 std::string_view FieldOf(const Status& status) {

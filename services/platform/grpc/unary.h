@@ -6,7 +6,7 @@
 //   }
 //
 // A call is finished by exactly one path: the reply of the sink, its cancellation (by the peer or
-// by Server::Shutdown), or a refusal at the door. Whoever claims it first writes the response and
+// by Server::Shutdown), or a refusal at the door. The first to claim it writes the response and
 // calls Finish; the others do nothing.
 #pragma once
 

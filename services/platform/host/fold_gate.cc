@@ -96,7 +96,7 @@ void FoldGate::SetTarget(const void* waiter, Offsets target) {
 }
 
 void FoldGate::Forget(const void* waiter) {
-  // Told under the lock: whoever closes may destroy this as soon as it is let go.
+  // Told under the lock: the closing thread may destroy this as soon as the lock is released.
   const std::lock_guard lock(mutex_);
   waiters_.erase(waiter);
   forgotten_.notify_all();

@@ -61,7 +61,7 @@ class ServiceHost::GuardedLogAnswers final : public engine::LogAnswers {
   explicit GuardedLogAnswers(runtime::Inbox<engine::PendingCommand>* inbox) : inbox_(inbox) {}
 
   void Put(engine::FailedAppend failed) override { PutGuarded(std::move(failed)); }
-  void Put(engine::EndTold told) override { PutGuarded(std::move(told)); }
+  void Put(engine::EndReported told) override { PutGuarded(std::move(told)); }
   Taken Take() override {
     const std::scoped_lock lock(mutex_);
     return engine::LogAnswers::Take();

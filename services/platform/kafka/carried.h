@@ -1,7 +1,7 @@
 // When the log took a record: what the broker stamped, or, of a record that was carried over from
 // another log, what that one had stamped. It stands in a header that only `motcua admin move-log`
-// writes: the writers of events never set it. (Whoever can write to the topic could; he could as
-// well write events.)
+// writes: the writers of events never set it. (A program that can write to the topic could; he
+// could as well write events.)
 //
 // Frozen: header "motcua-appended", microseconds since 1970 in decimal digits; empty for a record
 // of a log that did not keep it.

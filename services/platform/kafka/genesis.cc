@@ -19,7 +19,7 @@ constexpr int kControlFetchBytes = 64 * 1024;
 // A broker answers a connection in order, and when librdkafka has the record that is wanted it
 // fetches on: the next question, of each partition, would stand behind that for its half second.
 constexpr std::chrono::milliseconds kControlFetchWait{1};
-// What is there is handed out well before.
+// Re-poll interval; records already fetched are delivered sooner.
 constexpr std::chrono::milliseconds kNudgePause{5};
 
 std::string NewId() {

@@ -81,7 +81,7 @@ class KafkaLog final : public engine::EventLog {
   void Append(engine::PartitionId partition, std::vector<std::string> records,
               AppendDone done) override;
   // Records of another log, which keep the instants at which that took them. For who moves a log:
-  // whoever decides events never says when the log took them.
+  // the writer of an event never says when the log took it.
   void AppendCarried(engine::PartitionId partition, std::vector<engine::TakenRecord> records,
                      AppendDone done);
   Result<std::shared_ptr<const engine::LogChunk>> Read(engine::PartitionId partition,

@@ -10,7 +10,7 @@ using engine::PartitionId;
 
 namespace {
 
-// The lane of those that are away sleeps while there are none: whoever gives it one wakes it.
+// The lane of those that are away sleeps while there are none: the caller that adds one wakes it.
 constexpr std::chrono::hours kNothingAway{1};
 
 }  // namespace

@@ -303,7 +303,7 @@ Status LogWriter::Settle(const rd_kafka_message_t& message, std::vector<Ended>& 
   return damage;
 }
 
-// Under the lock. All acknowledged, certainly none there, or nobody knows.
+// Requires mutex_. The outcome is kAppended, kNotAppended or kUnknown.
 void LogWriter::End(Pending& pending, std::vector<Ended>& ended) {
   AppendOutcome outcome = AppendOutcome::kUnknown;
   if (pending.acknowledged == pending.records) outcome = AppendOutcome::kAppended;

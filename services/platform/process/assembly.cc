@@ -77,7 +77,7 @@ Status Assembly::Open(std::vector<std::unique_ptr<ServiceModule>> modules) {
   for (std::size_t i = 0; i < opening.size(); ++i) {
     Part& part = *parts_[i];
     MOTCUA_ASSIGN_OR_RETURN(part.host, opening[i].get());
-    part.face = &part.module->MakeFace(
+    part.face = &part.module->MakeGrpcService(
         {part.host->sink(), part.host->reader(), ports_.clock, ports_.catalogue, *workers_});
   }
   return OkStatus();

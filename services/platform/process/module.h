@@ -35,7 +35,7 @@ class ServiceModule {
   // Of the gRPC service: "motcua.intake.v1.IntakeService"; also the name of its health.
   virtual std::string service_name() const = 0;
   // Makes the gRPC face, which lives as long as the module.
-  virtual grpc::Service& MakeFace(const FacePorts& ports) = 0;
+  virtual grpc::Service& MakeGrpcService(const FacePorts& ports) = 0;
 
   // After each commit that changed something; the loop's thread, once the face is made.
   virtual void OnCommit() {}
@@ -51,7 +51,7 @@ class PlainModule final : public ServiceModule {
  public:
   const engine::ServiceRules& rules() const override { return rules_; }
   std::string service_name() const override { return Api::service_full_name(); }
-  grpc::Service& MakeFace(const FacePorts& ports) override {
+  grpc::Service& MakeGrpcService(const FacePorts& ports) override {
     face_ = std::make_unique<Face>(ports.sink, ports.reader, ports.clock, ports.workers);
     return *face_;
   }

@@ -110,7 +110,7 @@ class LocalLog final : public engine::EventLog {
   // 32 hexadecimal digits, given at creation: a state store of another log can be told by it.
   const std::string& id() const;
   // The instant of the last record where the machine's clock was too far from it to be believed
-  // when the log was opened (LogClock): whoever writes by that clock is told CLOCK_DISAGREES until
+  // when the log was opened (LogClock): a writer that uses that clock gets CLOCK_DISAGREES until
   // they agree. Any thread.
   std::optional<Instant> clock_doubted_since() const { return doubted_since_; }
   // Any thread.

@@ -205,7 +205,7 @@ rocksdb::Options LogDisk::OpenOptions() const {
   options.max_background_jobs = 2;                    // two cores, shared with five services
   options.bytes_per_sync = 1024 * 1024;  // flushes trickle: a burst would delay the commits' sync
   options.compaction_readahead_size = 2 * 1024 * 1024;
-  options.compression = rocksdb::kZSTD;  // a record is read rarely, kept for ever
+  options.compression = rocksdb::kZSTD;  // a record is read rarely, kept permanently
   options.compression_opts.level = 3;
   options.paranoid_file_checks = true;   // read each new file back before its source is dropped
   options.max_bgerror_resume_count = 0;  // for a failing disk; the listener for a full one
@@ -263,7 +263,7 @@ Status LogDisk::OpenTorn() {
   return OkStatus();
 }
 
-// Looks without changing a file, so that whoever has to repair finds everything as it was.
+// Looks without changing a file, so that a repair finds everything as it was.
 Status LogDisk::CheckTorn() const {
   rocksdb::Options options = OpenOptions();
   options.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;

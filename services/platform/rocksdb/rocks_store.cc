@@ -361,7 +361,7 @@ Status RocksStore::Write(const std::vector<StoreWrite>& batch) {
   options.disableWAL = true;
   // RocksDB would wait for a flush without end, also for one that has failed: we wait ourselves.
   options.no_slowdown = true;
-  // Not again behind a batch that was waited for in vain: whoever drives the loop has callers.
+  // Not again after a batch that was waited for in vain: the loop has callers who wait.
   const auto give_up = std::chrono::steady_clock::now() + kWriteWaitMax;
   for (;;) {
     const rocksdb::Status status = db_->Write(options, &rows);

@@ -1,7 +1,8 @@
 // The two clocks that may stand behind engine::Clock (architecture.md §5): the machine's, and one
 // that is set by hand to replay a history.
 //
-// Owned by whoever builds the process; both outlive everything that was given a pointer to them.
+// Owned by the code that builds the process; both outlive everything that was given a pointer to
+// them.
 #pragma once
 
 #include <atomic>

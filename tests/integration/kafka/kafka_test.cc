@@ -190,7 +190,7 @@ TEST(KafkaScriptTest, WipesAClusterWhoseOwnerWasKilled) {
   const TempDir home;
   const std::string script = std::string(MOTCUA_SOURCE_DIR) + "/scripts/kafka";
   const fs::path folder = home / "kafka";
-  // Whoever is interrupted by a signal, a failed check or a time limit runs no destructor.
+  // A test that is interrupted by a signal, a failed check or a time limit runs no destructor.
   runtime::Child owner({"/bin/sh", "-c", "echo $$; exec sleep 600"}, "/dev/null");
   runtime::Child start(
       {script, "start", "--offline", "--data", folder.string(), "--while", owner.ReadLine()},

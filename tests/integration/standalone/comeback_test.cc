@@ -1,4 +1,4 @@
-// Goal: whoever asks for a server that was away finds it soon after it is back.
+// Goal: a client of a server that was away finds it soon after it is back.
 // Method: the real program killed and started again on its port, and a client in a process without
 // a server of its own: there nothing but the client looks after its connections. Found by the chaos
 // round that kills all services: they served again within a second, their callers after 25.

@@ -1,4 +1,4 @@
-// Goal: text from outside is judged byte by byte as Unicode says, and hashes are the same for ever.
+// Goal: text from outside is judged byte by byte as Unicode says, and hashes never change.
 // Method: tables with the borders of UTF-8's ranges; a decoder written the long way as the judge;
 //         golden hash values, which are stored in logs.
 #include "services/base/text.h"

@@ -170,7 +170,7 @@ TEST(RequestIdTest, RefusesEverythingElse) {
   EXPECT_THAT(ParseRequestId("").status().message(), HasSubstr("missing"));
 }
 
-// Written into logs by reactions, timers and imports: the same name is the same id for ever.
+// Written into logs by reactions, timers and imports: the same name is the same id permanently.
 TEST(RequestIdTest, DerivedIdsAreGolden) {
   EXPECT_EQ(FormatRequestId(DeriveRequestId("boston311-2015h1/101001240734")),
             "64ed390a-da56-8bde-8d7e-7cef9cea007b");

@@ -118,7 +118,7 @@ TEST_F(ClockCheckTest, Faults_C10_ThirtyDaysAheadRaiseNoAlerts) {
   EXPECT_GE(deadline.metrics.alerts_raised, static_cast<std::uint64_t>(kDossiers));
 }
 
-// Whoever only reads knows it, too: by records that were not there a moment ago.
+// A process that only reads knows it, too: by records that were not there a moment ago.
 TEST_F(ClockCheckTest, AReaderLearnsItFromOthers) {
   HandClock other_clock;
   Instance intake(log_, clock_, intake_rules_);

@@ -158,7 +158,7 @@ class Instance {
     LogAnswers::Taken answers = answers_->Take();
     for (int i = 0; i < 20; ++i) {
       for (const FailedAppend& failed : answers.failed) Note(partition_.OnFailedAppend(failed));
-      for (const EndTold& told : answers.ends) Note(partition_.OnEndTold(told));
+      for (const EndReported& told : answers.ends) Note(partition_.OnEndReported(told));
       const Result<bool> more = partition_.Step();
       Note(more.status());
       answers = answers_->Take();

@@ -78,17 +78,17 @@ cases::Command ImportRow(int id) {
 
 TEST_F(ServiceLoopTest, BeyondWhatItCanAnswerSoonItRefusesAtOnce) {
   std::vector<Instance::Place> places;
-  places.reserve(kCommandsInsideMax);
+  places.reserve(kCommandsAdmittedMax);
   int id = 0;
-  for (std::size_t i = 0; i < kCommandsInsideMax; ++i) places.push_back(Submit(Receive(++id)));
+  for (std::size_t i = 0; i < kCommandsAdmittedMax; ++i) places.push_back(Submit(Receive(++id)));
   const auto refused = Submit(Receive(++id));
   ASSERT_EQ(Say(refused), "OVERLOADED");
-  EXPECT_EQ((*refused)->status().metadata(), (Status::Metadata{{"limit", "kCommandsInsideMax"}}));
+  EXPECT_EQ((*refused)->status().metadata(), (Status::Metadata{{"limit", "kCommandsAdmittedMax"}}));
   for (const auto& place : places) EXPECT_EQ(Say(place), "-");
   EXPECT_EQ(Say(Submit(ImportRow(++id))), "-") << "rows of an import do not stand at the counter";
   Run();
   for (const auto& place : places) ASSERT_EQ(Say(place), "v1");
-  for (std::size_t i = 0; i < kCommandsInsideMax; ++i) {
+  for (std::size_t i = 0; i < kCommandsAdmittedMax; ++i) {
     ASSERT_EQ(Say(Submit(Receive(++id))), "-") << "an answer makes room for one more";
   }
   EXPECT_EQ(Say(Submit(Receive(++id))), "OVERLOADED");
@@ -284,7 +284,7 @@ TEST_F(TwoPartitionsTest, OneThatDoesNotMoveTakesNobodysPlace) {
   Run();
   int id = 0;
   std::vector<Instance::Place> stuck;
-  for (std::size_t i = 0; i < kCommandsInsideMax; ++i) stuck.push_back(Submit(++id, 1));
+  for (std::size_t i = 0; i < kCommandsAdmittedMax; ++i) stuck.push_back(Submit(++id, 1));
   Run(/*land=*/false);
   EXPECT_EQ(Say(Submit(++id, 0)), "OVERLOADED");
   clock_.Pass(kStuckAfter);

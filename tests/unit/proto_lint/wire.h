@@ -1,4 +1,4 @@
-// The wire form as text: one line for every number that is for ever. tests/vectors/wire.txt keeps
+// The wire form as text: one line for every number that is permanent. tests/vectors/wire.txt keeps
 // it.
 #pragma once
 

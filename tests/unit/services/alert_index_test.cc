@@ -108,7 +108,8 @@ TEST_F(AlertIndexTest, AnAlertsOwnTokenLeadsBehindIt) {
   ASSERT_TRUE(all.ok());
   ASSERT_EQ(all->alerts.size(), 10U);
   for (std::size_t i = 0; i < all->alerts.size(); ++i) {
-    const Result<AlertPositions> behind = AlertPositions::Decode(all->alerts[i].behind.Encode());
+    const Result<AlertPositions> behind =
+        AlertPositions::Decode(all->alerts[i].resume_from.Encode());
     ASSERT_TRUE(behind.ok());
     EXPECT_EQ(ReadAll(*behind, query).size(), 9 - i);
   }
@@ -167,7 +168,8 @@ TEST_F(AlertIndexTest, T2_TheOpenAlertsAreOnePageHoweverManyWereTakenNoteOf) {
   EXPECT_EQ(page->alerts[0].row.raised, Instant{50'000});
   EXPECT_EQ(page->next, "");
   EXPECT_LE(store_.rows_read() - before, 20U);
-  EXPECT_EQ(page->alerts[0].behind, *EndOfAlerts(reader_)) << "whoever watches on misses nothing";
+  EXPECT_EQ(page->alerts[0].resume_from, *EndOfAlerts(reader_))
+      << "a watcher that goes on misses nothing";
 }
 
 TEST_F(AlertIndexTest, AnAlertIsOpenUntilSomebodyTakesNoteOfItOrTheCaseIsNotInHand) {

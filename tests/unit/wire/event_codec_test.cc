@@ -1,4 +1,4 @@
-// Goal: every event that was ever written can be read for ever, whatever program wrote it.
+// Goal: every event that was ever written can always be read, whatever program wrote it.
 // Method: random round trips; events of a newer program (unknown payload, a field in any message of
 //         any payload, enum value, schema_version); truncated and flipped bytes. What was written
 //         by earlier programs: frozen_events_test.cc.

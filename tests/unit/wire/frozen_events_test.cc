@@ -1,4 +1,4 @@
-// Goal: every event that any program has written can be read for ever, and says the same.
+// Goal: every event that any program has written can always be read, and says the same.
 // Method: tests/vectors/events_vN.txt holds the bytes of one event of each payload as programs of
 //         schema N write them, events_vN_text.txt what they say. Files are closed by their hash:
 //         a line that is changed or removed is noticed. A new schema gets files of its own:
