@@ -1,15 +1,20 @@
 // Goal: a disk that is full or slow costs RocksStore neither rows nor its callers more than a short
 // wait, and all goes on when it has room.
-// Method: the real RocksDB on real files in a folder per test; the disk is FaultyEnv's.
+// Method: the real RocksDB on real files in a folder per test; the disk is FaultyEnv's, once
+//         a tmpfs.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "tests/integration/rocksdb/rocks_store_testing.h"
+#include "tests/support/small_disk.h"
+#include "tests/support/temp_dir.h"
 
 namespace motcua::rocks {
 namespace {
@@ -167,6 +172,27 @@ TEST_F(RocksStoreTest, StoresThatFillTheirDiskTogetherAllGoOnAndClose) {
       const bool there = store->Get("batch " + std::to_string(batch)).value().has_value();
       ASSERT_EQ(there, batch <= kept) << "store " << i << ", batch " << batch;
     }
+  }
+}
+
+// Services open their stores at once: none may reserve room that another needs for its first byte.
+TEST(RocksStoreDiskTest, SeveralOpenAtOnceOnASmallDisk) {
+  MOTCUA_REQUIRE_SMALL_DISK();
+  const testing::TempDir temp;
+  constexpr int kStores = 5;
+  for (int round = 0; round < 10; ++round) {
+    const testing::SmallDisk disk(temp / "disk", 12 * 1024 * 1024);
+    ASSERT_TRUE(disk.mounted());
+    std::array<Status, kStores> opened;
+    std::vector<std::jthread> openers;
+    for (int i = 0; i < kStores; ++i) {
+      openers.emplace_back([&, i] {
+        const auto store = RocksStore::Open(disk.folder() / std::to_string(i), {.format = "1"});
+        opened.at(static_cast<std::size_t>(i)) = store.status();
+      });
+    }
+    openers.clear();
+    for (const Status& status : opened) EXPECT_TRUE(status.ok()) << status.ToString();
   }
 }
 
