@@ -28,7 +28,7 @@ constexpr Argument kPageArguments[] = {
      .least = 1,
      .most = kPageLimitMax},
     Switch("--all", "everything, however much it is"),
-    Text("--page-token", "TOKEN", "go on behind an earlier answer"),
+    Text("--page-token", "TOKEN", "go on after an earlier answer"),
 };
 
 const FieldDescriptor* FieldOf(const Message& message, const char* name) {

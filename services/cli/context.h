@@ -11,7 +11,8 @@
 
 namespace motcua::cli {
 
-inline constexpr std::size_t kWidthDefault = 100;
+// Of output that is no terminal: room for what people look for in a log, so that nothing is cut.
+inline constexpr std::size_t kWidthDefault = 160;
 inline constexpr std::size_t kWidthMin = 40;
 
 // Exit statuses; scripts rely on them.

@@ -23,7 +23,7 @@ std::string Environment(const char* name) {
   return value == nullptr ? "" : value;
 }
 
-// COLUMNS, else the terminal's own width, else a hundred.
+// COLUMNS, else the terminal's own width, else kWidthDefault.
 std::size_t TerminalWidth() {
   const std::string columns = Environment("COLUMNS");
   std::size_t width = 0;

@@ -119,15 +119,16 @@ class Layout {
         fixed_ += needed + 1;
       }
     }
-    std::size_t longest = kNameWidthMin;
     for (const StatusRow& row : report.rows()) {
-      longest = std::max(longest, DisplayWidth(NameOf(row)));
+      longest_ = std::max(longest_, DisplayWidth(NameOf(row)));
     }
     const std::size_t room = width > fixed_ + kNameWidthMin ? width - fixed_ : kNameWidthMin;
-    name_width_ = std::min({longest, room, kNameWidthMax});
+    name_width_ = std::min({longest_, room, kNameWidthMax});
   }
 
   bool Fits(std::size_t width) const { return fixed_ + kNameWidthMin <= width; }
+  // Whether no name is cut that may have its whole width.
+  bool ShowsNames() const { return name_width_ >= std::min(longest_, kNameWidthMax); }
 
   std::string Render(const GetStatusReportResponse& report, std::string_view subject) const {
     std::string out = Titles();
@@ -199,18 +200,22 @@ class Layout {
 
   const std::vector<Group> groups_;
   const bool compact_;
-  std::size_t fixed_ = 0;            // columns of a line beside the name
-  std::vector<std::size_t> widths_;  // of the numbers, group after group
-  std::size_t whole_width_ = 0;      // of the rate's denominator
+  std::size_t fixed_ = 0;                // columns of a line beside the name
+  std::vector<std::size_t> widths_;      // of the numbers, group after group
+  std::size_t whole_width_ = 0;          // of the rate's denominator
+  std::size_t longest_ = kNameWidthMin;  // of the names
   std::size_t name_width_ = kNameWidthMin;
 };
 
-// The groups side by side where there is room, else one below the other.
+// The groups side by side where there is room, else one below the other. Short headings leave more
+// room for names, which people must tell apart.
 std::string RenderGroups(const GetStatusReportResponse& report, std::string_view subject,
                          std::size_t width) {
   for (const bool compact : {false, true}) {
     const Layout layout(report, Groups(), compact, width);
-    if (layout.Fits(width)) return layout.Render(report, subject);
+    if (layout.Fits(width) && (compact || layout.ShowsNames())) {
+      return layout.Render(report, subject);
+    }
   }
   std::string out;
   for (const Group& group : Groups()) {
