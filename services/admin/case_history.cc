@@ -99,7 +99,7 @@ CaseHistory::CaseHistory(cases::DossierCode code, HistoryOptions options)
 
 void CaseHistory::Add(const cases::CaseEvent& event, std::string_view bytes, Instant effective) {
   const cases::Dossier before = dossier_;
-  cases::Apply(dossier_, event, effective, cases::Tip(),
+  cases::Apply(dossier_, event, event.steps.front(), effective, cases::Tip(),
                {.clock = true, .route = true, .shipment = true, .trace = false});
   events::v1::CaseEvent message;
   Moment moment;

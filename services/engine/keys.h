@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 
+#include "services/base/bytes.h"
 #include "services/base/time.h"
 #include "services/domain/cases/aggregate.h"
 #include "services/engine/ports.h"
@@ -52,11 +53,10 @@ cases::AggregateId OwedOf(std::string_view key);
 std::string NotUnderstoodKey(std::string_view path);
 std::string PartitionKey(PartitionId partition);
 
-// Big endian, so that keys sort as numbers do.
-void AppendBigEndian(std::string& key, std::uint64_t value, int bytes);
-std::uint64_t ReadBigEndian(std::string_view bytes);
-void AppendLittleEndian(std::string& value, std::uint64_t number);
-std::uint64_t ReadLittleEndian(std::string_view bytes);  // of the first 8 bytes
+using motcua::AppendBigEndian;
+using motcua::AppendLittleEndian;
+using motcua::ReadBigEndian;
+using motcua::ReadLittleEndian;
 // The least key behind all keys that begin with `prefix`.
 std::string PrefixEnd(std::string_view prefix);
 

@@ -69,7 +69,7 @@ Status Partition::DecideOne(PendingCommand& pending, std::vector<std::string>& r
                             std::vector<std::uint64_t>& sequences) {
   MOTCUA_ASSIGN_OR_RETURN(const bool understood, Understands(pending.command));
   if (!understood) {
-    Refuse(pending, NotUnderstood(NameOf(pending.command)));
+    Refuse(pending, cases::NotUnderstood(NameOf(pending.command)));
     return OkStatus();
   }
   MOTCUA_ASSIGN_OR_RETURN(const bool answered, AnsweredBefore(pending));
@@ -269,7 +269,7 @@ Result<bool> Partition::AnsweredCreation(PendingCommand& pending) {
   MOTCUA_ASSIGN_OR_RETURN(const cases::AggregateState* state, accepted_.Find(created->id));
   MOTCUA_CHECK(state != nullptr, "a creation without its aggregate");
   if (!cases::Understood(*state) && !MOTCUA_PLANTED(kDecideUnderstoodOrNot)) {
-    Refuse(pending, NotUnderstood(created->id.name()));
+    Refuse(pending, cases::NotUnderstood(created->id.name()));
     return true;
   }
   if (pending.reply) {

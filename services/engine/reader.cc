@@ -30,7 +30,7 @@ Result<std::optional<cases::Dossier>> StateReader::FindDossier(
   if (!row) return std::optional<cases::Dossier>();
   MOTCUA_ASSIGN_OR_RETURN(cases::AggregateState state,
                           codec_->DecodeRow(cases::AggregateId(code), *row));
-  if (!cases::Understood(state)) return NotUnderstood(code.value());
+  if (!cases::Understood(state)) return cases::NotUnderstood(code.value());
   return std::optional<cases::Dossier>(std::get<cases::Dossier>(std::move(state)));
 }
 
@@ -47,7 +47,7 @@ Status StateReader::CheckUnderstood(std::string_view prefix) const {
   const std::string from = NotUnderstoodKey(DossierPath(prefix));
   Status found;
   MOTCUA_RETURN_IF_ERROR(store_->Scan(from, PrefixEnd(from), [&](std::string_view key, auto) {
-    found = NotUnderstood(cases::AggregateId::FromPath(key.substr(1)).name());
+    found = cases::NotUnderstood(cases::AggregateId::FromPath(key.substr(1)).name());
     return false;
   }));
   return found;

@@ -101,12 +101,6 @@ std::optional<ServiceRules::Timer> NextTimerOf(const ServiceRules& rules,
   return understood ? rules.NextTimer(state, now) : std::nullopt;
 }
 
-Status NotUnderstood(std::string_view what) {
-  return Status(Reason::kNewerSchema, "events of a newer program stand in the history of " +
-                                          std::string(what) +
-                                          ", and this program does not understand them");
-}
-
 // ---- StateLayer ------------------------------------------------------------------------------
 
 Result<StateLayer::Node*> StateLayer::NodeOf(const cases::AggregateId& id) {

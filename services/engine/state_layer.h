@@ -43,9 +43,6 @@ std::optional<ServiceRules::Timer> NextTimerOf(const ServiceRules& rules,
                                                const cases::AggregateState& state,
                                                Instant now = kInstantMin);
 
-// NEWER_SCHEMA: it is not decided here, nor shown.
-Status NotUnderstood(std::string_view what);
-
 class StateLayer : public cases::View {
  public:
   StateLayer(const ServiceRules& rules) : rules_(rules) {}  // NOLINT(*-explicit-*)

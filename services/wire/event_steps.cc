@@ -2,6 +2,9 @@
 
 #include <limits>
 #include <string>
+#include <utility>
+
+#include "services/domain/cases/aggregates.h"
 
 namespace motcua::wire {
 namespace {
@@ -58,7 +61,12 @@ Status TakeSteps(const pb::CaseEvent& wire, cases::CaseEvent& event) {
     }
     MOTCUA_ASSIGN_OR_RETURN(const cases::UnitCode unit, cases::ParseUnitCode(step.unit()));
     if (step.key().size() > cases::kAggregateKeyBytesMax) return NoEvent("a key is too long");
-    take({static_cast<cases::AggregateKind>(step.kind()), unit, step.key()}, step.step());
+    cases::AggregateId id(static_cast<cases::AggregateKind>(step.kind()), unit, step.key());
+    MOTCUA_RETURN_IF_ERROR(cases::CheckId(id));
+    if (event.steps.empty() && id.kind() == cases::AggregateKind::kDossier) {
+      return NoEvent("what is about a dossier names it in the field for it");
+    }
+    take(std::move(id), step.step());
   }
   for (const cases::Step& step : event.steps) {
     if (step.version == 0) return NoEvent("the envelope is out of range");

@@ -83,7 +83,8 @@ std::vector<Step> MakeSteps(const Lives& lives) {
       event.actor = cases::ActorId("officer:0142");
       event.payload = std::move(payload);
       Step step{dossier, event, dossier.value_or(cases::Dossier())};
-      cases::Apply(step.after, event, event.at.instant, cases::Tip(1), rules.parts());
+      cases::Apply(step.after, event, event.steps.front(), event.at.instant, cases::Tip(1),
+                   rules.parts());
       dossier = step.after;
       steps.push_back(std::move(step));
     };

@@ -258,14 +258,14 @@ Dossier RandomDossier(Random& random) {
   const Parts all{.clock = true, .route = true, .shipment = true, .trace = true};
   CaseEvent first = EventWith(random, Coin(random) ? 1 : 3);
   first.steps.front().version = 1;
-  Apply(dossier, first, first.at.instant, Tip(random()), all);
+  Apply(dossier, first, first.steps.front(), first.at.instant, Tip(random()), all);
   for (Version version = 2; version < Between<Version>(random, 2, 40); ++version) {
     CaseEvent event = RandomEvent(random);
     event.dossier = dossier.code;
     event.SetSteps({version - 1, {}}, {});
     constexpr int kUnknownInSo = 50;
     if (Between(random, 1, kUnknownInSo) == 1) event.payload = UnknownPayload{};
-    Apply(dossier, event, event.at.instant, Tip(random()), all);
+    Apply(dossier, event, event.steps.front(), event.at.instant, Tip(random()), all);
   }
   return dossier;
 }

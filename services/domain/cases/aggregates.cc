@@ -16,10 +16,11 @@ AggregateState Make() {
 
 const std::vector<KindRow>& Kinds() {
   static const std::vector<KindRow> kRows = {
-      {AggregateKind::kDossier, kDossierLetter, kDossierSeparator, "dossier", true, Make<Dossier>},
-      {AggregateKind::kBook, 'B', kPathSeparator, "book", false, Make<Book>},
-      {AggregateKind::kManifest, 'P', kPathSeparator, "manifest", false, Make<Manifest>},
-      {AggregateKind::kPostBook, 'S', kPathSeparator, "post_book", false, Make<Book>},
+      {AggregateKind::kDossier, kDossierLetter, kDossierSeparator, true, "dossier", true,
+       Make<Dossier>},
+      {AggregateKind::kBook, 'B', kPathSeparator, false, "book", false, Make<Book>},
+      {AggregateKind::kManifest, 'P', kPathSeparator, true, "manifest", false, Make<Manifest>},
+      {AggregateKind::kPostBook, 'S', kPathSeparator, false, "post_book", false, Make<Book>},
   };
   return kRows;
 }
@@ -36,6 +37,23 @@ const KindRow* FindKind(char letter) {
   const auto found = std::find_if(rows.begin(), rows.end(),
                                   [letter](const KindRow& row) { return row.letter == letter; });
   return found == rows.end() ? nullptr : &*found;
+}
+
+Status CheckId(const AggregateId& id) {
+  const KindRow* const row = FindKind(id.kind());
+  if (row == nullptr) return OkStatus();
+  if (row->keyed == id.key().empty()) {
+    return FieldError("steps", row->keyed ? "an aggregate of this kind has a key"
+                                          : "an aggregate of this kind has no key");
+  }
+  if (row->kind != AggregateKind::kDossier) return OkStatus();
+  return ParseDossierCode(id.name()).status();
+}
+
+Status NotUnderstood(std::string_view what) {
+  return Status(Reason::kNewerSchema, "events of a newer program stand in the history of " +
+                                          std::string(what) +
+                                          ", and this program does not understand them");
 }
 
 AggregateState MakeAggregate(AggregateKind kind) {
@@ -92,7 +110,7 @@ void Fold(AggregateState& state, const CaseEvent& event, const Step& step, Insta
   std::visit(Overloaded{
                  [](std::monostate&) {},
                  [&](Unread& unread) { NoteStep(unread, event, step, tip); },
-                 [&](Dossier& dossier) { Apply(dossier, event, effective, tip, parts); },
+                 [&](Dossier& dossier) { Apply(dossier, event, step, effective, tip, parts); },
                  [&](Book& book) { Apply(book, event, step, tip); },
                  [&](Manifest& manifest) { Apply(manifest, event, step, effective, tip, parts); },
              },
@@ -118,11 +136,15 @@ Result<const Dossier*> View::FindDossier(const DossierCode& code) {
   return state == nullptr ? nullptr : std::get_if<Dossier>(state);
 }
 
-Result<const Book*> View::FindBook(const UnitCode& unit) {
+Result<const Book*> View::FindBookAt(const AggregateId& id) {
   static const Book kEmpty;
-  MOTCUA_ASSIGN_OR_RETURN(const AggregateState* state, Find(AggregateId::Book(unit)));
+  MOTCUA_ASSIGN_OR_RETURN(const AggregateState* state, Find(id));
   const auto* const book = state == nullptr ? nullptr : std::get_if<Book>(state);
   return book == nullptr ? &kEmpty : book;
+}
+
+Result<const Book*> View::FindBook(const UnitCode& unit) {
+  return FindBookAt(AggregateId::Book(unit));
 }
 
 Result<const Manifest*> View::FindManifest(const AggregateId& id) {
@@ -131,10 +153,7 @@ Result<const Manifest*> View::FindManifest(const AggregateId& id) {
 }
 
 Result<const Book*> View::FindPostBook(const UnitCode& unit) {
-  static const Book kEmpty;
-  MOTCUA_ASSIGN_OR_RETURN(const AggregateState* state, Find(AggregateId::PostBook(unit)));
-  const auto* const book = state == nullptr ? nullptr : std::get_if<Book>(state);
-  return book == nullptr ? &kEmpty : book;
+  return FindBookAt(AggregateId::PostBook(unit));
 }
 
 std::string Print(const AggregateState& state) {

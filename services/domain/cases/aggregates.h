@@ -27,6 +27,7 @@ struct KindRow {
   AggregateKind kind;
   char letter;            // of its paths; no other kind of row in a state store has it (keys.h)
   char separator;         // between unit and key
+  bool keyed;             // whether it has a key; else a unit has one
   std::string_view name;  // for metrics and messages
   // Whether its tip covers the instant at which its last event counted. So it must be where
   // decisions look at the instants that the fold gave to its events.
@@ -38,6 +39,12 @@ struct KindRow {
 const KindRow* FindKind(AggregateKind kind);
 const KindRow* FindKind(char letter);
 const std::vector<KindRow>& Kinds();
+
+// Whether an aggregate of a known kind can have that id: a key where its kind has one, and for a
+// dossier a code. FIELD_INVALID.
+Status CheckId(const AggregateId& id);
+// NEWER_SCHEMA: it is not decided here, nor shown.
+Status NotUnderstood(std::string_view what);
 
 // Before its first event: version 0. Of an unknown kind, an Unread.
 AggregateState MakeAggregate(AggregateKind kind);

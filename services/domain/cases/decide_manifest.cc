@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <string>
 
+#include "services/domain/cases/aggregates.h"
 #include "services/domain/cases/decide.h"
 
 namespace motcua::cases {
@@ -35,9 +36,7 @@ Result<const Dossier*> ItemDossier(View& view, const DossierCode& code) {
                   {{"dossier", code.value()}});
   }
   if (!dossier->understood) {
-    return Status(Reason::kNewerSchema, "events of a newer program stand in the history of " +
-                                            code.value() +
-                                            ", and this program does not understand them");
+    return NotUnderstood(code.value());
   }
   return dossier;
 }

@@ -384,13 +384,12 @@ void NoteStep(AggregateCore& core, const CaseEvent& event, const Step& step, Tip
   if (std::holds_alternative<UnknownPayload>(event.payload)) core.understood = false;
 }
 
-void Apply(Dossier& dossier, const CaseEvent& event, Instant effective, Tip tip,
+void Apply(Dossier& dossier, const CaseEvent& event, const Step& step, Instant effective, Tip tip,
            const Parts& parts) {
-  dossier.code = event.dossier;
-  const Step* const step = event.StepOn(AggregateKind::kDossier);
-  MOTCUA_CHECK(step != nullptr, "the event makes no step on the dossier");
-  NoteStep(dossier, event, *step, tip);
+  dossier.code = DossierCode(step.id.name());
+  NoteStep(dossier, event, step, tip);
   if (parts.trace) dossier.trace = TraceAfter(event);
+  if (step.id != event.about()) return;
   std::visit(Folder(dossier, event, effective, parts), event.payload);
   if (dossier.origin && TakesUp(event.payload)) dossier.origin->taken_up = true;
 }

@@ -157,7 +157,9 @@ TraceContext TraceAfter(const CaseEvent& event);
 // What every aggregate takes from an event: head, request, whether it is understood.
 void NoteStep(AggregateCore& core, const CaseEvent& event, const Step& step, Tip tip);
 // Folds `event`, which was accepted, with the instant that counts.
-void Apply(Dossier& dossier, const CaseEvent& event, Instant effective, Tip tip,
+// `step`: of its steps, the one on this dossier. Of an event that is about something else a dossier
+// takes no more than the step.
+void Apply(Dossier& dossier, const CaseEvent& event, const Step& step, Instant effective, Tip tip,
            const Parts& parts);
 // A book's share of an event that makes this step on it.
 void Apply(Book& book, const CaseEvent& event, const Step& step, Tip tip);
@@ -174,6 +176,8 @@ std::optional<DueAlert> NextAlert(const Dossier& dossier, Instant now);
 // One line per part, for people, tests and comparisons of folds; stable order, no defaults hidden.
 std::string Print(const Dossier& dossier);
 std::string Print(const Book& book);
+// Of any aggregate: the requests that it remembers.
+std::string PrintRequests(const std::vector<RememberedRequest>& requests);
 // All of an event in one line, in the same way.
 std::string Print(const CaseEvent& event);
 

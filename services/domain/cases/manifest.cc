@@ -93,6 +93,9 @@ void Apply(Manifest& manifest, const CaseEvent& event, const Step& step, Instant
   NoteStep(manifest, event, step, tip);
   if (!parts.manifests) return;
   if (parts.trace) manifest.trace = TraceAfter(event);
+  // What is said about something else says nothing of it, but for a hand-over that follows from it.
+  if (step.id != event.about() && !std::holds_alternative<ShipmentHandedOver>(event.payload))
+    return;
   ApplyPayload(manifest, event, {effective, event.at.offset});
 }
 
@@ -112,12 +115,7 @@ std::string Print(const Manifest& manifest) {
     out += "item " + item.dossier.value() + " " + item.item_number + " " +
            std::string(Name(item.state)) + "\n";
   }
-  for (const RememberedRequest& request : manifest.requests) {
-    out += "request " + FormatRequestId(request.id) +
-           " version=" + std::to_string(request.version) +
-           " digest=" + std::to_string(request.digest) + "\n";
-  }
-  return out;
+  return out + PrintRequests(manifest.requests);
 }
 
 }  // namespace motcua::cases

@@ -3,34 +3,19 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "services/base/bytes.h"
 #include "services/domain/cases/aggregates.h"
 #include "services/domain/cases/register.h"
 
 namespace motcua::cases {
 namespace {
 
-constexpr std::size_t kNumberBytes = 8;
+constexpr std::size_t kDigestBytes = 8;
 
 std::string Prefixed(char letter, const UnitCode& unit) {
   std::string key(1, letter);
   key.append(unit.value()).push_back(kNoteSeparator);
   return key;
-}
-
-std::string LittleEndian(std::uint64_t number) {
-  std::string bytes;
-  for (unsigned shift = 0; shift < 64; shift += 8) {
-    bytes.push_back(static_cast<char>(number >> shift));
-  }
-  return bytes;
-}
-
-std::uint64_t FromLittleEndian(std::string_view bytes) {
-  std::uint64_t number = 0;
-  for (std::size_t i = std::min(kNumberBytes, bytes.size()); i-- > 0;) {
-    number = number << 8U | static_cast<std::uint8_t>(bytes[i]);
-  }
-  return number;
 }
 
 // Under which id it is remembered what created the dossier: the request, or its case's id in the
@@ -47,10 +32,7 @@ std::string CreationKey(const CaseEvent& event, const UnitCode& unit) {
 
 std::string DayKey(const UnitCode& unit, CivilDate day) {
   std::string key = Prefixed(kDayNoteLetter, unit);
-  const auto number = static_cast<std::uint32_t>(day.days);
-  for (int shift = 24; shift >= 0; shift -= 8) {
-    key.push_back(static_cast<char>(number >> static_cast<unsigned>(shift)));
-  }
+  AppendBigEndian(key, static_cast<std::uint32_t>(day.days), 4);
   return key;
 }
 
@@ -60,15 +42,21 @@ std::string RequestKey(const UnitCode& unit, const RequestId& id) {
   return key;
 }
 
-std::string NumberNote(std::uint32_t number) { return LittleEndian(number); }
+std::string NumberNote(std::uint32_t number) {
+  std::string note;
+  AppendLittleEndian(note, number);
+  return note;
+}
 
 Result<std::uint32_t> LastNumber(NoteView& notes, const UnitCode& unit, CivilDate day) {
   MOTCUA_ASSIGN_OR_RETURN(const std::optional<std::string> note, notes.FindNote(DayKey(unit, day)));
-  return note ? static_cast<std::uint32_t>(FromLittleEndian(*note)) : 0U;
+  return note ? static_cast<std::uint32_t>(ReadLittleEndian(*note)) : 0U;
 }
 
 std::string CreationNote(const CreatedBy& created) {
-  return LittleEndian(created.digest) + created.id.path();
+  std::string note;
+  AppendLittleEndian(note, created.digest);
+  return note + created.id.path();
 }
 
 Result<std::optional<CreatedBy>> FindCreation(NoteView& notes, const UnitCode& unit,
@@ -77,8 +65,8 @@ Result<std::optional<CreatedBy>> FindCreation(NoteView& notes, const UnitCode& u
                           notes.FindNote(RequestKey(unit, id)));
   if (!note) return std::optional<CreatedBy>();
   const std::string_view path =
-      std::string_view(*note).substr(std::min(kNumberBytes, note->size()));
-  return std::optional<CreatedBy>({FromLittleEndian(*note), AggregateId::FromPath(path)});
+      std::string_view(*note).substr(std::min(kDigestBytes, note->size()));
+  return std::optional<CreatedBy>({ReadLittleEndian(*note), AggregateId::FromPath(path)});
 }
 
 Result<std::vector<Note>> NotesOf(NoteView& notes, const CaseEvent& event, const Parts& parts) {

@@ -53,15 +53,17 @@ void PrintLeg(const routing::Leg& leg, std::string& out) {
          " returns=" + std::to_string(leg.returns) + "\n";
 }
 
-void PrintRequests(const std::vector<RememberedRequest>& requests, std::string& out) {
+}  // namespace
+
+std::string PrintRequests(const std::vector<RememberedRequest>& requests) {
+  std::string out;
   for (const RememberedRequest& request : requests) {
     out += "request " + FormatRequestId(request.id) +
            " version=" + std::to_string(request.version) +
            " digest=" + std::to_string(request.digest) + "\n";
   }
+  return out;
 }
-
-}  // namespace
 
 std::string Print(const Dossier& dossier) {
   std::string out =
@@ -99,8 +101,7 @@ std::string Print(const Dossier& dossier) {
   for (const ZonedTime& attempt : shipment.attempts) {
     out += "attempt " + FormatZonedTime(attempt) + "\n";
   }
-  PrintRequests(dossier.requests, out);
-  return out;
+  return out + PrintRequests(dossier.requests);
 }
 
 std::string Print(const Book& book) {
@@ -110,8 +111,7 @@ std::string Print(const Book& book) {
   for (const YearNumber& known : book.numbers) {
     out += "year " + std::to_string(known.year) + " last=" + std::to_string(known.number) + "\n";
   }
-  PrintRequests(book.requests, out);
-  return out;
+  return out + PrintRequests(book.requests);
 }
 
 }  // namespace motcua::cases

@@ -61,6 +61,9 @@ class View : public NoteView {
   Result<const Manifest*> FindManifest(const AggregateId& id);
   // The numbers of the unit's manifests; empty, of version 0, when it has none.
   Result<const Book*> FindPostBook(const UnitCode& unit);
+
+ private:
+  Result<const Book*> FindBookAt(const AggregateId& id);
 };
 
 }  // namespace motcua::cases

@@ -20,7 +20,8 @@ TEST(Apply, NeverRefusesWhateverComes) {
     for (Version version = 1; version <= 40; ++version) {
       CaseEvent event = testing::RandomEvent(random);
       event.steps = {{AggregateId(event.dossier), version, {}}};
-      Apply(dossier, event, event.at.instant, Tip(version), {true, true, true});
+      Apply(dossier, event, event.steps.front(), event.at.instant, Tip(version),
+            {true, true, true});
       ASSERT_EQ(dossier.head.version, version);
       ASSERT_LE(dossier.requests.size(), kRequestsRememberedMax);
       ASSERT_LE(dossier.clock.pauses.size(), kPausesMax);
@@ -68,7 +69,7 @@ TEST(Faults, KAlertsMax_NoAlertIsLeftOutForWantOfRoom) {
     ASSERT_TRUE(next) << i;
     event.SetSteps(dossier.head, {});
     event.payload = AlertRaised{next->key};
-    Apply(dossier, event, late, Tip(i), {true, true, true});
+    Apply(dossier, event, event.steps.front(), late, Tip(i), {true, true, true});
     ASSERT_NE(dossier.FindAlert(next->key), nullptr) << i;
     ASSERT_LE(dossier.alerts.size(), kAlertsMax);
     ASSERT_FALSE(NextAlert(dossier, late)) << "and it is raised once";
@@ -87,7 +88,7 @@ TEST(Apply, WhoAcknowledgesAnAlertHasSeenThoseBeforeItOfTheSameKindAndClock) {
   event.dossier = DossierCode("000.23.10.H49-201031-0001");
   event.SetSteps({5, {}}, {});
   event.payload = AlertAcknowledged{dossier.alerts[3].key};
-  Apply(dossier, event, Instant{9}, Tip(6), {true, true, true});
+  Apply(dossier, event, event.steps.front(), Instant{9}, Tip(6), {true, true, true});
   std::string acknowledged;
   for (const Alert& one : dossier.alerts) acknowledged += one.acknowledged ? 'x' : '-';
   EXPECT_EQ(acknowledged, "x--x-");
@@ -103,8 +104,28 @@ TEST(Apply, CountsTheInstantOfTheFoldNotOfTheWriter) {
   event.at = {dossier.received.instant - std::chrono::hours(1), UtcOffset{420}};
   event.payload = ResultRecorded{};
   const Instant effective = dossier.received.instant + std::chrono::hours(1);
-  Apply(dossier, event, effective, Tip(2), {true, true, true});
+  Apply(dossier, event, event.steps.front(), effective, Tip(2), {true, true, true});
   EXPECT_EQ(dossier.resolved->instant, effective);
+}
+
+// An event may make steps on several dossiers: each goes on by its own step, and what the event
+// says is about the first alone.
+TEST(Apply, AStepOfAnEventAboutAnotherDossierIsNoMoreThanAStep) {
+  testing::Life life;
+  ASSERT_TRUE(life.Do(ReceiveDossier{testing::kCentre, testing::kPlain}).ok());
+  AggregateState state{life.dossier()};
+  const Dossier before = life.dossier();
+  CaseEvent event;
+  event.dossier = DossierCode("000.23.10.H49-201031-0077");
+  event.payload = ResultRecorded{};
+  event.SetSteps({6, Tip(60)}, {});
+  event.steps.push_back({AggregateId(before.code), before.head.version + 1, before.head.tip});
+  Fold(state, event, event.steps.back(), before.received.instant, Tip(9), {true, true, true});
+  const auto& after = std::get<Dossier>(state);
+  EXPECT_EQ(after.code, before.code);
+  EXPECT_EQ(after.head, (Head{before.head.version + 1, Tip(9)}));
+  EXPECT_EQ(after.stage, before.stage);
+  EXPECT_NE(after.FindRequest(event.request_id), nullptr);
 }
 
 TEST(Faults, C4_AClockThatIsStoppedLateRemembersTheDateThatWasMissed) {

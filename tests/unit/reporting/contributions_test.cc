@@ -63,7 +63,7 @@ std::string Changes(const History& history) {
   bool first = true;
   for (const auto& [event, effective] : history) {
     const cases::Dossier before = dossier;
-    cases::Apply(dossier, event, effective, cases::Tip(1), {.clock = true});
+    cases::Apply(dossier, event, event.steps.front(), effective, cases::Tip(1), {.clock = true});
     text += std::string(cases::PayloadName(event.payload)) + ": " +
             Show(Change(first ? nullptr : &before, dossier)) + "\n";
     first = false;
@@ -164,7 +164,8 @@ TEST(Contributions, ChangesAddUpToTheWhole) {
   for (const auto& [event, effective] : history) {
     const auto [entry, is_new] = dossiers.try_emplace(event.dossier.value());
     const cases::Dossier before = entry->second;
-    cases::Apply(entry->second, event, effective, cases::Tip(1), {.clock = true});
+    cases::Apply(entry->second, event, event.steps.front(), effective, cases::Tip(1),
+                 {.clock = true});
     const Contributions more = Change(is_new ? nullptr : &before, entry->second);
     changed.insert(changed.end(), more.begin(), more.end());
   }

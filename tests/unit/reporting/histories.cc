@@ -164,7 +164,7 @@ void Folded::Take(const cases::CaseEvent& event, Instant effective) {
   const auto [entry, is_new] = dossiers_.try_emplace(event.dossier.value());
   cases::Dossier& dossier = entry->second;
   const cases::Dossier before = dossier;
-  cases::Apply(dossier, event, effective, cases::Tip(1), rules_.parts());
+  cases::Apply(dossier, event, event.steps.front(), effective, cases::Tip(1), rules_.parts());
   rules_.Index({0, 0, effective}, is_new ? nullptr : &before, dossier, event, index_);
   store_.rows()[cases::AggregateId(dossier.code).path()] = codec_.EncodeRow(dossier);
 }

@@ -44,6 +44,31 @@ TEST(EventCodec, TheKeyIsTheReceivingUnit) {
   EXPECT_EQ(kCodec.KeyOf(""), "");
 }
 
+// What is folded by its own step must be an aggregate that there can be.
+TEST(EventCodec, AStepOnWhatCanBeNoAggregateIsNoEvent) {
+  using cases::AggregateKind;
+  const cases::UnitCode unit("000.23.10.H49");
+  const auto read = [](const std::string& dossier, std::vector<cases::AggregateId> ids) {
+    cases::CaseEvent event = testing::OneOfEachEvent().front();
+    event.dossier = cases::DossierCode(dossier);
+    event.steps.clear();
+    for (cases::AggregateId& id : ids) event.steps.push_back({std::move(id), 2, cases::Tip(7)});
+    return kCodec.DecodeEvent(kCodec.EncodeEvent(event)).ok();
+  };
+  const std::string code = "000.23.10.H49-201031-0001";
+  const cases::AggregateId own((cases::DossierCode(code)));
+  EXPECT_TRUE(read(code, {own, {AggregateKind::kDossier, unit, "201031-0002"}}));
+  EXPECT_TRUE(read(code, {own, {AggregateKind::kManifest, unit, "2020-0001"}}));
+  EXPECT_TRUE(read("", {{AggregateKind::kManifest, unit, "2020-0001"}}));
+  EXPECT_TRUE(read("", {{AggregateKind(77), unit, ""}})) << "a newer program knows it";
+  EXPECT_FALSE(read(code, {own, {AggregateKind::kDossier, unit, "0002"}}));
+  EXPECT_FALSE(read(code, {own, {AggregateKind::kDossier, unit, ""}}));
+  EXPECT_FALSE(read(code, {own, {AggregateKind::kManifest, unit, ""}}));
+  EXPECT_FALSE(read(code, {own, {AggregateKind::kPostBook, unit, "2020"}}));
+  EXPECT_FALSE(read("", {{AggregateKind::kBook, unit, "2020"}}));
+  EXPECT_FALSE(read("", {own})) << "what is about a dossier names it";
+}
+
 events::v1::CaseEvent Parsed(const cases::CaseEvent& event) {
   events::v1::CaseEvent wire;
   EXPECT_TRUE(wire.ParseFromString(kCodec.EncodeEvent(event)));

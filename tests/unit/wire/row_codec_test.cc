@@ -87,7 +87,7 @@ TEST(RowCodec, PaysForATraceOnlyWhereThereIsOne) {
   std::get<cases::DossierReceived>(event.payload).clock.provisional = false;  // a flag of its own
   const auto row_of = [&] {
     cases::Dossier dossier;
-    cases::Apply(dossier, event, event.at.instant, cases::Tip(1),
+    cases::Apply(dossier, event, event.steps.front(), event.at.instant, cases::Tip(1),
                  {.clock = true, .route = true, .trace = true});
     return kCodec.EncodeDossier(dossier).size();
   };
@@ -130,7 +130,8 @@ TEST(RowCodec, KeepsThePlainRowSmall) {
     const auto* received = std::get_if<cases::DossierReceived>(&event.payload);
     if (received == nullptr) continue;
     cases::Dossier dossier;
-    cases::Apply(dossier, event, event.at.instant, cases::Tip(1), {true, false, false});
+    cases::Apply(dossier, event, event.steps.front(), event.at.instant, cases::Tip(1),
+                 {true, false, false});
     EXPECT_LE(kCodec.EncodeDossier(dossier).size(), kPlainRowBytesMax);
   }
 }
