@@ -38,8 +38,8 @@ TEST(Apply, LeavesPartsThatAreNotKeptAtTheirDefaults) {
     for (Version version = 1; version <= 30; ++version) {
       CaseEvent event = testing::RandomEvent(random);
       event.steps = {{AggregateId(event.dossier), version, {}}};
-      Apply(whole, event, event.at.instant, Tip(version), {true, true, true});
-      Apply(bare, event, event.at.instant, Tip(version), {});
+      Apply(whole, event, event.steps.front(), event.at.instant, Tip(version), {true, true, true});
+      Apply(bare, event, event.steps.front(), event.at.instant, Tip(version), {});
     }
     EXPECT_EQ(bare.clock, Clock{});
     EXPECT_TRUE(bare.route.empty());
