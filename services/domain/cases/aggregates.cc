@@ -1,6 +1,7 @@
 #include "services/domain/cases/aggregates.h"
 
 #include <algorithm>
+#include <array>
 
 #include "services/base/overloaded.h"
 
@@ -12,31 +13,28 @@ AggregateState Make() {
   return State{};
 }
 
-}  // namespace
+constexpr std::array<KindRow, 4> kKinds = {{
+    {AggregateKind::kDossier, kDossierLetter, kDossierSeparator, true, "dossier", true,
+     Make<Dossier>},
+    {AggregateKind::kBook, 'B', kPathSeparator, false, "book", false, Make<Book>},
+    {AggregateKind::kManifest, 'P', kPathSeparator, true, "manifest", false, Make<Manifest>},
+    {AggregateKind::kPostBook, 'S', kPathSeparator, false, "post_book", false, Make<Book>},
+}};
 
-const std::vector<KindRow>& Kinds() {
-  static const std::vector<KindRow> kRows = {
-      {AggregateKind::kDossier, kDossierLetter, kDossierSeparator, true, "dossier", true,
-       Make<Dossier>},
-      {AggregateKind::kBook, 'B', kPathSeparator, false, "book", false, Make<Book>},
-      {AggregateKind::kManifest, 'P', kPathSeparator, true, "manifest", false, Make<Manifest>},
-      {AggregateKind::kPostBook, 'S', kPathSeparator, false, "post_book", false, Make<Book>},
-  };
-  return kRows;
+template <typename Fits>
+const KindRow* FindRow(Fits fits) {
+  const auto* const found = std::find_if(kKinds.begin(), kKinds.end(), fits);
+  return found == kKinds.end() ? nullptr : found;
 }
 
+}  // namespace
+
 const KindRow* FindKind(AggregateKind kind) {
-  const std::vector<KindRow>& rows = Kinds();
-  const auto found = std::find_if(rows.begin(), rows.end(),
-                                  [kind](const KindRow& row) { return row.kind == kind; });
-  return found == rows.end() ? nullptr : &*found;
+  return FindRow([kind](const KindRow& row) { return row.kind == kind; });
 }
 
 const KindRow* FindKind(char letter) {
-  const std::vector<KindRow>& rows = Kinds();
-  const auto found = std::find_if(rows.begin(), rows.end(),
-                                  [letter](const KindRow& row) { return row.letter == letter; });
-  return found == rows.end() ? nullptr : &*found;
+  return FindRow([letter](const KindRow& row) { return row.letter == letter; });
 }
 
 Status CheckId(const AggregateId& id) {
@@ -89,9 +87,8 @@ bool TipCoversInstant(AggregateKind kind) {
 
 bool WellFormed(const CaseEvent& event) {
   if (event.steps.empty() || event.steps.size() > kStepsMax) return false;
-  const UnitCode unit = event.steps.front().id.unit();
-  for (std::size_t i = 0; i < event.steps.size(); ++i) {
-    if (event.steps[i].id.unit() != unit) return false;
+  for (std::size_t i = 1; i < event.steps.size(); ++i) {
+    if (event.steps[i].id.unit() != event.about().unit()) return false;
     for (std::size_t k = 0; k < i; ++k) {
       if (event.steps[k].id == event.steps[i].id) return false;
     }

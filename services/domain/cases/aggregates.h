@@ -38,7 +38,7 @@ struct KindRow {
 // Null: a kind of a newer program.
 const KindRow* FindKind(AggregateKind kind);
 const KindRow* FindKind(char letter);
-const std::vector<KindRow>& Kinds();
+// The rows are in aggregates.cc: a new kind is one more there.
 
 // Whether an aggregate of a known kind can have that id: a key where its kind has one, and for a
 // dossier a code. FIELD_INVALID.
