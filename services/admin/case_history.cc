@@ -109,7 +109,7 @@ void CaseHistory::Add(const cases::CaseEvent& event, std::string_view bytes, Ins
   moment.id = dossier_.code.value() + "/" + std::to_string(moment.version);
   moment.activity = UnknownActivityName(options_.language);
   // What the fold does not apply, not even in part, is not told in part either.
-  if (!std::holds_alternative<cases::UnknownPayload>(event.payload) &&
+  if (!HoldsLeaf<cases::UnknownPayload>(event.payload) &&
       message.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
     Activity activity = ActivityOf(message, event.at.offset, options_.language);
     moment.activity = std::move(activity.name);

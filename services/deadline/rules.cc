@@ -1,22 +1,8 @@
 #include "services/deadline/rules.h"
 
-#include <variant>
-
-#include "services/base/overloaded.h"
 #include "services/deadline/alert_index.h"
 
 namespace motcua::deadline {
-
-bool DeadlineRules::Decides(const cases::Action& action) const {
-  return std::visit(Overloaded{
-                        [](const cases::PauseClock&) { return true; },
-                        [](const cases::ResumeClock&) { return true; },
-                        [](const cases::RaiseAlert&) { return true; },
-                        [](const cases::AcknowledgeAlert&) { return true; },
-                        [](const auto&) { return false; },
-                    },
-                    action);
-}
 
 std::optional<engine::ServiceRules::Timer> DeadlineRules::NextTimer(const cases::Dossier& dossier,
                                                                     Instant now) const {
@@ -54,7 +40,7 @@ void DeadlineRules::Index(const engine::Position& position, const cases::Dossier
                           const cases::Dossier& after, const cases::CaseEvent& event,
                           engine::IndexSink& sink) const {
   IndexOpen(position.partition, before, after, sink);
-  const auto* raised = std::get_if<cases::AlertRaised>(&event.payload);
+  const auto* raised = LeafIf<cases::AlertRaised>(event.payload);
   if (raised == nullptr) return;
   const AlertRow row = AlertRowOf(after, {raised->alert, position.effective, false});
   sink.Put(AlertRowKey(position.partition, position.offset), EncodeAlertRow(row));

@@ -9,15 +9,14 @@
 
 namespace motcua::deadline {
 
-class DeadlineRules final : public rules::DossierRules {
+class DeadlineRules final : public rules::DecidingRules {
  public:
+  DeadlineRules() : DecidingRules(cases::Owner::kDeadline) {}
+
   using DossierRules::Index;
   using DossierRules::keeps_index;
   using DossierRules::NextTimer;
 
-  std::string_view name() const override { return "deadline"; }
-  cases::Parts parts() const override { return {.clock = true, .route = true, .trace = true}; }
-  bool Decides(const cases::Action& action) const override;
   // The next alert of the dossier and its legs.
   std::optional<Timer> NextTimer(const cases::Dossier& dossier, Instant now) const override;
   bool keeps_index() const override { return true; }

@@ -264,7 +264,7 @@ Status Partition::OnEntry(const LogEntry& entry) {
 Status Partition::OnAccepted(const LogEntry& entry, Instant effective) {
   const Position position{id_, entry.offset, effective};
   MOTCUA_RETURN_IF_ERROR(accepted_.Apply(*entry.event, entry.tip, position, *sink_));
-  if (std::holds_alternative<cases::UnknownPayload>(entry.event->payload)) {
+  if (HoldsLeaf<cases::UnknownPayload>(entry.event->payload)) {
     ports_.metrics.not_understood.fetch_add(1, std::memory_order_relaxed);
   }
   effective_ = effective;
@@ -284,7 +284,7 @@ std::deque<Partition::Flight>::iterator Partition::FindFlight(const LogEntry& en
 // NOLINTNEXTLINE(performance-unnecessary-value-param): an iterator is a value.
 void Partition::OnOwnAccepted(std::deque<Flight>::iterator flight) {
   speculative_.Settle(flight->event, flight->sequence);
-  if (std::holds_alternative<cases::AlertRaised>(flight->event.payload)) {
+  if (HoldsLeaf<cases::AlertRaised>(flight->event.payload)) {
     ports_.metrics.alerts_raised.fetch_add(1, std::memory_order_relaxed);
   }
   const cases::AggregateId& about = flight->event.about();

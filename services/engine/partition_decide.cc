@@ -134,7 +134,7 @@ Result<Partition::Written> Partition::Write(const cases::CaseEvent& event) const
   if (!read.ok()) {
     return Status(Reason::kInternal, "the event cannot be read back: " + read.status().message());
   }
-  if (std::holds_alternative<cases::UnknownPayload>(read->payload)) {
+  if (HoldsLeaf<cases::UnknownPayload>(read->payload)) {
     return Status(Reason::kInternal, "the event says what this program does not understand");
   }
   return Written{std::move(record), *std::move(read)};

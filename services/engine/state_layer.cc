@@ -172,7 +172,7 @@ Status StateLayer::Fold(const cases::CaseEvent& event, cases::Tip tip, Instant e
   MOTCUA_ASSIGN_OR_RETURN(std::vector<cases::Note> notes, NotesOf(*this, event, parts));
   MOTCUA_RETURN_IF_ERROR(HarmNotes(*this, event, notes));
   FoldNotes(std::move(notes), touch, changed);
-  if (MOTCUA_PLANTED(kTimerTwice) && std::holds_alternative<cases::AlertRaised>(event.payload)) {
+  if (MOTCUA_PLANTED(kTimerTwice) && HoldsLeaf<cases::AlertRaised>(event.payload)) {
     parts.clock = false;
   }
   for (std::size_t i = 0; i < event.steps.size(); ++i) {

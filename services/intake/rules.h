@@ -9,15 +9,12 @@
 
 namespace motcua::intake {
 
-class IntakeRules final : public rules::DossierRules {
+class IntakeRules final : public rules::DecidingRules {
  public:
+  IntakeRules() : DecidingRules(cases::Owner::kIntake) {}
+
   using DossierRules::Owed;
 
-  std::string_view name() const override { return "intake"; }
-  cases::Parts parts() const override {
-    return {.clock = true, .route = true, .shipment = true, .trace = true, .creations = true};
-  }
-  bool Decides(const cases::Action& action) const override;
   // A finished route brings the result to the one-stop centre; a delivered shipment closes the
   // dossier.
   std::optional<cases::Action> Owed(const cases::Dossier& dossier) const override;

@@ -4,23 +4,9 @@
 #include <utility>
 #include <variant>
 
-#include "services/base/overloaded.h"
 #include "services/engine/keys.h"
 
 namespace motcua::postal {
-
-bool PostalRules::Decides(const cases::Action& action) const {
-  return std::visit(Overloaded{
-                        [](const cases::RegisterShipment&) { return true; },
-                        [](const cases::HandOverShipment&) { return true; },
-                        [](const cases::TrackShipment&) { return true; },
-                        [](const cases::FailDelivery&) { return true; },
-                        [](const cases::DeliverShipment&) { return true; },
-                        [](const cases::ReturnShipment&) { return true; },
-                        []<typename A>(const A&) { return cases::kConcernsManifest<A>; },
-                    },
-                    action);
-}
 
 std::optional<cases::Action> PostalRules::Owed(const cases::Dossier& dossier) const {
   if (dossier.stage == cases::Stage::kResultReady &&

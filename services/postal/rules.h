@@ -20,13 +20,10 @@
 
 namespace motcua::postal {
 
-class PostalRules final : public rules::DossierRules {
+class PostalRules final : public rules::DecidingRules {
  public:
-  std::string_view name() const override { return "postal"; }
-  cases::Parts parts() const override {
-    return {.shipment = true, .trace = true, .manifests = true};
-  }
-  bool Decides(const cases::Action& action) const override;
+  PostalRules() : DecidingRules(cases::Owner::kPostal) {}
+
   // A ready result that goes by post waits for the carrier.
   std::optional<cases::Action> Owed(const cases::Dossier& dossier) const override;
   // The shipments of a handed-over manifest follow it one by one.

@@ -219,7 +219,7 @@ void IndexCells(const cases::Dossier* before, const cases::Dossier& after,
 }
 
 void IndexNames(const cases::CaseEvent& event, engine::IndexSink& sink) {
-  const auto* imported = std::get_if<cases::DossierImported>(&event.payload);
+  const auto* imported = LeafIf<cases::DossierImported>(event.payload);
   if (imported == nullptr) return;
   CountName('U', cases::UnitOf(event.dossier).value(), imported->unit_name, sink);
   CountName('P', imported->procedure.value(), imported->procedure_name, sink);

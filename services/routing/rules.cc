@@ -1,8 +1,5 @@
 #include "services/routing/rules.h"
 
-#include <variant>
-
-#include "services/base/overloaded.h"
 #include "services/engine/keys.h"
 
 namespace motcua::routing {
@@ -16,18 +13,6 @@ bool OnWorkList(const cases::Dossier* dossier, std::size_t index) {
 }
 
 }  // namespace
-
-bool RoutingRules::Decides(const cases::Action& action) const {
-  return std::visit(Overloaded{
-                        [](const cases::SendHandOver&) { return true; },
-                        [](const cases::AcknowledgeHandOver&) { return true; },
-                        [](const cases::AcceptLeg&) { return true; },
-                        [](const cases::CompleteLeg&) { return true; },
-                        [](const cases::ReturnLeg&) { return true; },
-                        [](const auto&) { return false; },
-                    },
-                    action);
-}
 
 void RoutingRules::Index(const engine::Position& /*position*/, const cases::Dossier* before,
                          const cases::Dossier& after, const cases::CaseEvent& /*event*/,

@@ -14,14 +14,13 @@
 
 namespace motcua::routing {
 
-class RoutingRules final : public rules::DossierRules {
+class RoutingRules final : public rules::DecidingRules {
  public:
+  RoutingRules() : DecidingRules(cases::Owner::kRouting) {}
+
   using DossierRules::Index;
   using DossierRules::keeps_index;
 
-  std::string_view name() const override { return "routing"; }
-  cases::Parts parts() const override { return {.clock = true, .route = true}; }
-  bool Decides(const cases::Action& action) const override;
   bool keeps_index() const override { return true; }
   void Index(const engine::Position& position, const cases::Dossier* before,
              const cases::Dossier& after, const cases::CaseEvent& event,

@@ -1,9 +1,11 @@
 // DossierRules: the rules of a service that looks at dossiers. It takes the dossiers out of what
 // the engine shows (ServiceRules), which is of any kind; a service that has to do with another kind
-// overrides those too and passes on what is not its own.
+// overrides those too and passes on what is not its own. DecidingRules: of one that decides
+// commands.
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "services/engine/service.h"
 
@@ -31,6 +33,24 @@ class DossierRules : public engine::ServiceRules {
   void Index(const engine::Position& position, const cases::AggregateState& before,
              const cases::AggregateState& after, const cases::CaseEvent& event,
              engine::IndexSink& sink) const override;
+};
+
+// The rules of a service that decides commands: which, and what it must keep for that, is read from
+// the table of commands (command_row.h).
+class DecidingRules : public DossierRules {
+ public:
+  std::string_view name() const override { return cases::NameOf(owner_); }
+  cases::Parts parts() const override { return parts_; }
+  bool Decides(const cases::Action& action) const override {
+    return cases::RowOf(action).owner == owner_;
+  }
+
+ protected:
+  explicit DecidingRules(cases::Owner owner) : owner_(owner), parts_(cases::PartsOf(owner)) {}
+
+ private:
+  cases::Owner owner_;
+  cases::Parts parts_;
 };
 
 }  // namespace motcua::rules

@@ -28,7 +28,7 @@ std::string Bytes(const TraceContext& trace) {
 std::uint32_t SchemaOf(const cases::CaseEvent& event) {
   pb::CaseEvent wire;
   FillSteps(event, &wire);
-  std::visit(PayloadWriter{wire}, event.payload);
+  VisitLeaf(PayloadWriter{wire}, event.payload);
   const std::uint32_t trace = event.trace.empty() ? kSchemaFirst : kSinceTraceContext;
   return std::max(SinceOf(wire), trace);
 }
@@ -52,7 +52,7 @@ std::string WireCodec::EncodeEvent(const cases::CaseEvent& event) const {
   Write(event.at, *wire->mutable_at());
   if (traced) wire->set_trace_context(Bytes(event.trace));
   wire->set_nonce(event.nonce);
-  std::visit(PayloadWriter{*wire}, event.payload);
+  VisitLeaf(PayloadWriter{*wire}, event.payload);
   // What it takes to understand this event, not what its writer knows: an older reader goes on as
   // long as nothing new is said.
   wire->set_schema_version(SinceOf(*wire));

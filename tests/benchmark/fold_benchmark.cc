@@ -164,7 +164,7 @@ BENCHMARK(IndexReceiveResolveClose);
 void IndexNothingToDo(benchmark::State& state) {
   std::vector<Step> steps;
   for (Step& step : MakeSteps({})) {
-    if (std::holds_alternative<cases::HandOverSent>(step.event.payload)) {
+    if (HoldsLeaf<cases::HandOverSent>(step.event.payload)) {
       steps.push_back(std::move(step));
     }
   }

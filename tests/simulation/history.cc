@@ -139,7 +139,7 @@ void Note(const Accepted& accepted, Line& line) {
   };
   using routing::LegState;
   line.nonsense = line.nonsense || accepted.event.actor.value() == kNonsense;
-  std::visit(
+  VisitLeaf(
       Overloaded{
           [&](const cases::DossierReceived& e) { NoteReceived(accepted, e, line); },
           [&](const cases::DossierRefused&) { line.stage = cases::Stage::kRefused; },
@@ -179,7 +179,13 @@ void Note(const Accepted& accepted, Line& line) {
           },
           [&](const cases::ShipmentReturned&) { line.shipment = postal::ShipmentState::kReturned; },
           [&](const cases::UnknownPayload&) { line.newer = true; },
-          [](const auto&) {},
+          // They change nothing of what a line holds.
+          [](const cases::AlertAcknowledged&) {},
+          [](const cases::ManifestOpened&) {},
+          [](const cases::ManifestItemAdded&) {},
+          [](const cases::ManifestClosed&) {},
+          [](const cases::ManifestHandedOver&) {},
+          [](const cases::ManifestItemSkipped&) {},
       },
       accepted.event.payload);
 }
@@ -273,7 +279,7 @@ std::string History::Take(engine::PartitionId partition, const MemoryLog::Record
     of_manifest = JudgeManifest(accepted, manifest, last);
     manifest.events.push_back(&accepted);
     NoteManifest(accepted, manifest);
-    if (std::holds_alternative<cases::ManifestOpened>(event->payload)) ++last;
+    if (HoldsLeaf<cases::ManifestOpened>(event->payload)) ++last;
   }
   if (event->dossier.empty()) {
     if (of_manifest.empty()) return {};

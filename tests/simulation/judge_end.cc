@@ -46,8 +46,8 @@ bool MayBeDoneBy(const Request& request, const Accepted& event,
 bool HasSaid(const Line& line, cases::Doubts doubts) {
   return std::any_of(line.events.begin(), line.events.end(), [&](const Accepted* accepted) {
     const cases::Payload& payload = accepted->event.payload;
-    const auto* imported = std::get_if<cases::DossierImported>(&payload);
-    const auto* updated = std::get_if<cases::RecordUpdated>(&payload);
+    const auto* imported = LeafIf<cases::DossierImported>(payload);
+    const auto* updated = LeafIf<cases::RecordUpdated>(payload);
     return (imported != nullptr && imported->doubts == doubts) ||
            (updated != nullptr && updated->doubts == doubts);
   });
@@ -66,7 +66,7 @@ std::string JudgeAnswer(const Request& request, const std::vector<const Accepted
   }
   const auto line = history.lines().find(answer.dossier.value());
   // A row that says nothing new of a case that is there has no event of its own.
-  const bool nothing_new = std::holds_alternative<cases::ImportDossier>(request.command.action) &&
+  const bool nothing_new = HoldsLeaf<cases::ImportDossier>(request.command.action) &&
                            answer.version == 1 && line != history.lines().end() &&
                            line->second.imported;
   if (!there && !nothing_new) {
@@ -75,8 +75,8 @@ std::string JudgeAnswer(const Request& request, const std::vector<const Accepted
   }
   if (line->second.nonsense) return {};
   const cases::CaseEvent& first = line->second.events.front()->event;
-  const auto* received = std::get_if<cases::DossierReceived>(&first.payload);
-  const auto* imported = std::get_if<cases::DossierImported>(&first.payload);
+  const auto* received = LeafIf<cases::DossierReceived>(first.payload);
+  const auto* imported = LeafIf<cases::DossierImported>(first.payload);
   if (received != nullptr && (answer.register_number != received->register_number ||
                               answer.register_year != received->register_year)) {
     return "was told another register number than the log has";

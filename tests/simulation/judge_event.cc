@@ -40,10 +40,10 @@ class EventJudge {
     return Lawful(line_.imported &&
                   std::all_of(line_.events.begin(), line_.events.end(), [](const Accepted* before) {
                     const cases::Payload& payload = before->event.payload;
-                    return std::holds_alternative<cases::DossierImported>(payload) ||
-                           std::holds_alternative<cases::RecordUpdated>(payload) ||
-                           std::holds_alternative<cases::AlertRaised>(payload) ||
-                           std::holds_alternative<cases::AlertAcknowledged>(payload);
+                    return HoldsLeaf<cases::DossierImported>(payload) ||
+                           HoldsLeaf<cases::RecordUpdated>(payload) ||
+                           HoldsLeaf<cases::AlertRaised>(payload) ||
+                           HoldsLeaf<cases::AlertAcknowledged>(payload);
                   }));
   }
   std::string operator()(const cases::SupplementRequested&) const {
@@ -302,7 +302,7 @@ std::string JudgeEvent(const catalogue::Catalogue& catalogue, const Accepted& ac
   const cases::CaseEvent& event = accepted.event;
   if (line.nonsense || event.actor.value() == kNonsense) return {};
   if (event.at.instant > accepted.effective) return "counts before it happened";
-  if (!std::holds_alternative<cases::UnknownPayload>(event.payload)) {
+  if (!HoldsLeaf<cases::UnknownPayload>(event.payload)) {
     if (line.newer) return "was decided on what nobody understands";
     // What a service does by itself goes on with the trace of what it answers.
     const bool of_manifest = event.StepOn(cases::AggregateKind::kManifest) != nullptr;
@@ -312,7 +312,7 @@ std::string JudgeEvent(const catalogue::Catalogue& catalogue, const Accepted& ac
       return "does not go on with the trace of version " + std::to_string(event.cause);
     }
   }
-  return std::visit(EventJudge(catalogue, accepted, line), accepted.event.payload);
+  return VisitLeaf(EventJudge(catalogue, accepted, line), accepted.event.payload);
 }
 
 namespace {
@@ -332,7 +332,7 @@ std::string JudgeNumbers(const Accepted& accepted, RegisterBook& book) {
   const cases::DossierNumber number = cases::NumberOf(accepted.event.dossier);
   std::uint32_t& on_day = book.last_on_day[number.day];
   std::string wrong;
-  const bool recorded = std::holds_alternative<cases::DossierImported>(accepted.event.payload) &&
+  const bool recorded = HoldsLeaf<cases::DossierImported>(accepted.event.payload) &&
                         number.sequence >= kRecordedSequenceMin;
   std::set<std::uint32_t>& beyond = book.beyond_on_day[number.day];
   std::uint32_t next = on_day + 1;
@@ -341,7 +341,7 @@ std::string JudgeNumbers(const Accepted& accepted, RegisterBook& book) {
     wrong = "takes number " + std::to_string(number.sequence) + " of its day behind " +
             std::to_string(on_day);
   }
-  const auto* received = std::get_if<cases::DossierReceived>(&accepted.event.payload);
+  const auto* received = LeafIf<cases::DossierReceived>(accepted.event.payload);
   if (received != nullptr) {
     const std::int32_t year = Split(accepted.event.at.date()).year;
     std::uint32_t& in_year = book.last_in_year[year];
@@ -352,7 +352,7 @@ std::string JudgeNumbers(const Accepted& accepted, RegisterBook& book) {
     in_year = std::max(in_year, received->register_number);
     const CivilDate day = accepted.event.at.date();
     if (number.day != day) wrong = code + " names another day than " + FormatDate(day);
-  } else if (const auto* e = std::get_if<cases::DossierImported>(&accepted.event.payload)) {
+  } else if (const auto* e = LeafIf<cases::DossierImported>(accepted.event.payload)) {
     if (IsCountable(*e, accepted.event.at)) {
       std::uint32_t& in_year = book.last_in_year[e->register_year];
       in_year = std::max(in_year, e->register_number);

@@ -65,13 +65,13 @@ const ManifestItemLine* ManifestLine::Find(const std::string& dossier) const {
 
 std::string JudgeManifest(const Accepted& accepted, const ManifestLine& line, std::uint32_t last) {
   const cases::CaseEvent& event = accepted.event;
-  const bool opens = std::holds_alternative<cases::ManifestOpened>(event.payload);
+  const bool opens = HoldsLeaf<cases::ManifestOpened>(event.payload);
   if (!opens && line.events.empty()) return "is about a manifest that nobody opened";
   if (event.cause != 0 && (event.cause > line.events.size() ||
                            event.trace != TraceAfter(line.events[event.cause - 1]->event))) {
     return "does not go on with the trace of version " + std::to_string(event.cause);
   }
-  return std::visit(
+  return VisitLeaf(
       Overloaded{
           [&](const cases::ManifestOpened& e) { return JudgeOpened(accepted, e, line, last); },
           [&](const cases::ManifestItemAdded& e) { return JudgeAdded(accepted, e, line); },
@@ -98,7 +98,7 @@ void NoteManifest(const Accepted& accepted, ManifestLine& line) {
   const auto settle = [&](const std::string& dossier, ManifestItemState state) {
     if (ManifestItemLine* const item = Listed(line, dossier)) item->state = state;
   };
-  std::visit(
+  VisitLeaf(
       Overloaded{
           [&](const cases::ManifestOpened& e) { line.carrier = e.carrier; },
           [&](const cases::ManifestItemAdded& e) {
@@ -135,7 +135,7 @@ std::string JudgeManifests(const History& history) {
   // Hand-overs by manifest, of each dossier with each item number.
   std::map<std::pair<std::string, std::string>, int> followed;
   for (const Accepted& accepted : history.accepted()) {
-    const auto* const e = std::get_if<cases::ShipmentHandedOver>(&accepted.event.payload);
+    const auto* const e = LeafIf<cases::ShipmentHandedOver>(accepted.event.payload);
     const cases::Step* const step = accepted.event.StepOn(cases::AggregateKind::kManifest);
     if (e == nullptr || step == nullptr) continue;
     ++followed[{step->id.path(), accepted.event.dossier.value() + " " + e->item_number}];

@@ -13,33 +13,33 @@ namespace {
 constexpr int kTraceField = 11;
 
 int NumberOf(const cases::Payload& payload) {
-  return std::visit(Overloaded{
-                        [](const cases::DossierRefused&) { return 17; },
-                        [](const cases::DossierImported&) { return 18; },
-                        [](const cases::ClockPaused&) { return 20; },
-                        [](const cases::DossierWithdrawn&) { return 25; },
-                        [](const cases::LegReturned&) { return 30; },
-                        [](const cases::AlertAcknowledged&) { return 32; },
-                        [](const cases::ShipmentTracked&) { return 35; },
-                        [](const cases::DeliveryFailed&) { return 36; },
-                        [](const auto&) { return 0; },
-                    },
-                    payload);
+  return VisitLeaf(Overloaded{
+                       [](const cases::DossierRefused&) { return 17; },
+                       [](const cases::DossierImported&) { return 18; },
+                       [](const cases::ClockPaused&) { return 20; },
+                       [](const cases::DossierWithdrawn&) { return 25; },
+                       [](const cases::LegReturned&) { return 30; },
+                       [](const cases::AlertAcknowledged&) { return 32; },
+                       [](const cases::ShipmentTracked&) { return 35; },
+                       [](const cases::DeliveryFailed&) { return 36; },
+                       [](const auto&) { return 0; },
+                   },
+                   payload);
 }
 
 int NumberOf(const cases::Action& action) {
-  return std::visit(Overloaded{
-                        [](const cases::RefuseDossier&) { return 17; },
-                        [](const cases::ImportDossier&) { return 18; },
-                        [](const cases::PauseClock&) { return 20; },
-                        [](const cases::WithdrawDossier&) { return 25; },
-                        [](const cases::ReturnLeg&) { return 30; },
-                        [](const cases::AcknowledgeAlert&) { return 32; },
-                        [](const cases::TrackShipment&) { return 35; },
-                        [](const cases::FailDelivery&) { return 36; },
-                        [](const auto&) { return 0; },
-                    },
-                    action);
+  return VisitLeaf(Overloaded{
+                       [](const cases::RefuseDossier&) { return 17; },
+                       [](const cases::ImportDossier&) { return 18; },
+                       [](const cases::PauseClock&) { return 20; },
+                       [](const cases::WithdrawDossier&) { return 25; },
+                       [](const cases::ReturnLeg&) { return 30; },
+                       [](const cases::AcknowledgeAlert&) { return 32; },
+                       [](const cases::TrackShipment&) { return 35; },
+                       [](const cases::FailDelivery&) { return 36; },
+                       [](const auto&) { return 0; },
+                   },
+                   action);
 }
 
 wire::KnownEvents KnownWithout(const std::vector<int>& newer_payloads) {
@@ -73,7 +73,7 @@ struct ForgetCalendars {
 
 std::string OlderCodec::EncodeEvent(const cases::CaseEvent& event) const {
   cases::CaseEvent older = event;
-  std::visit(ForgetCalendars{}, older.payload);
+  VisitLeaf(ForgetCalendars{}, older.payload);
   return WireCodec::EncodeEvent(older);
 }
 
@@ -83,10 +83,11 @@ Older::Older(const std::vector<int>& newer_payloads)
 // Rows of registers may be updates, and doubtful in ways that an older program has no words for.
 bool Older::Takes(const cases::Action& action) const {
   // Terms in hours by the clock are of schema 3.
-  const auto* receive = std::get_if<cases::ReceiveDossier>(&action);
+  const auto* receive = LeafIf<cases::ReceiveDossier>(action);
   if (receive != nullptr && IsByTheClock(receive->procedure)) return false;
-  return !cases::ConcernsManifest(action) && !newer_.contains(NumberOf(action)) &&
-         !std::holds_alternative<cases::ImportDossier>(action);
+  const bool of_manifest = cases::RowOf(action).about == cases::AggregateKind::kManifest;
+  return !of_manifest && !newer_.contains(NumberOf(action)) &&
+         !HoldsLeaf<cases::ImportDossier>(action);
 }
 
 namespace {
@@ -100,7 +101,7 @@ bool TakesNumber(const cases::CaseEvent& event) {
 bool Older::Understands(const cases::CaseEvent& event) const {
   return event.trace.empty() && wire::SchemaOf(event) < wire::kEventSchema &&
          !newer_.contains(NumberOf(event.payload)) &&
-         !std::holds_alternative<cases::UnknownPayload>(event.payload);
+         !HoldsLeaf<cases::UnknownPayload>(event.payload);
 }
 
 bool Older::Note(const cases::CaseEvent& event) {

@@ -24,26 +24,7 @@ bool CertainlyNotDone(const Status& status) {
 }  // namespace
 
 std::size_t ServiceOf(const cases::Action& action) {
-  return std::visit(
-      Overloaded{
-          [](const cases::SendHandOver&) { return kRouting; },
-          [](const cases::AcknowledgeHandOver&) { return kRouting; },
-          [](const cases::AcceptLeg&) { return kRouting; },
-          [](const cases::CompleteLeg&) { return kRouting; },
-          [](const cases::ReturnLeg&) { return kRouting; },
-          [](const cases::PauseClock&) { return kDeadline; },
-          [](const cases::ResumeClock&) { return kDeadline; },
-          [](const cases::RaiseAlert&) { return kDeadline; },
-          [](const cases::AcknowledgeAlert&) { return kDeadline; },
-          [](const cases::RegisterShipment&) { return kPostal; },
-          [](const cases::HandOverShipment&) { return kPostal; },
-          [](const cases::TrackShipment&) { return kPostal; },
-          [](const cases::FailDelivery&) { return kPostal; },
-          [](const cases::DeliverShipment&) { return kPostal; },
-          [](const cases::ReturnShipment&) { return kPostal; },
-          []<typename A>(const A&) { return cases::kConcernsManifest<A> ? kPostal : kIntake; },
-      },
-      action);
+  return static_cast<std::size_t>(cases::RowOf(action).owner);
 }
 
 bool SameAnswer(const engine::Answer& a, const engine::Answer& b, bool of_import) {
@@ -174,7 +155,7 @@ void Workload::OnReply(Request& request, std::size_t attempt,
   }
   if (result.ok()) {
     request.attempts[attempt].definite = true;
-    const bool of_import = std::holds_alternative<cases::ImportDossier>(request.command.action);
+    const bool of_import = HoldsLeaf<cases::ImportDossier>(request.command.action);
     if (request.answer && !SameAnswer(*request.answer, *result, of_import) &&
         !world_.is_nonsense(result->dossier.value())) {
       fail("request " + id + " got two different answers");
@@ -228,7 +209,7 @@ void Workload::Settle(Request& request) {
 }
 
 void Workload::AfterSuccess(const Request& request) {
-  if (std::holds_alternative<cases::OpenManifest>(request.command.action)) {
+  if (HoldsLeaf<cases::OpenManifest>(request.command.action)) {
     manifests_.push_back(request.answer->about);
   } else if (cases::CreatingUnit(request.command) != nullptr) {
     dossiers_.push_back(request.answer->dossier);
@@ -248,7 +229,7 @@ void Workload::AfterSuccess(const Request& request) {
     reuse.service = request.service;
     reuse.command = request.command;
     reuse.command.digest = random_.Next();
-    if (auto* receive = std::get_if<cases::ReceiveDossier>(&reuse.command.action)) {
+    if (auto* receive = LeafIf<cases::ReceiveDossier>(reuse.command.action)) {
       // Perhaps at another unit: register books know nothing of each other.
       if (random_.Chance(500)) receive->unit = cases::UnitOf(random_.Pick(dossiers_));
     }

@@ -121,10 +121,10 @@ std::string World::JudgeFlood(engine::PartitionId partition, const MemoryLog::Re
 }
 
 bool World::IsHopeless(const cases::Command& command) const {
-  const auto* import = std::get_if<cases::ImportDossier>(&command.action);
+  const auto* import = LeafIf<cases::ImportDossier>(command.action);
   const auto is_of_row = [&](const std::string& code, const cases::CaseEvent& first) {
     if (import->code) return code == import->code->value();
-    const auto* e = std::get_if<cases::DossierImported>(&first.payload);
+    const auto* e = LeafIf<cases::DossierImported>(first.payload);
     return e != nullptr && e->source == import->recorded.source &&
            e->source_id == import->recorded.source_id && UnitPart(code) == import->unit.value();
   };
@@ -315,7 +315,7 @@ std::string World::WhyNotAtRest() const {
 // Without trouble an alert is in the log within a second of its instant.
 void World::JudgePunctuality(Instant healed) {
   for (const Accepted& accepted : history_.accepted()) {
-    const auto* raised = std::get_if<cases::AlertRaised>(&accepted.event.payload);
+    const auto* raised = LeafIf<cases::AlertRaised>(accepted.event.payload);
     if (raised == nullptr) continue;
     ++marks_.alerts;
     if (raised->alert.kind != cases::AlertKind::kOverdue) continue;

@@ -42,35 +42,35 @@ class Replay {
   // Takes the event as far as it is seen.
   void See(const cases::CaseEvent& event, Instant effective, Facts& facts) const {
     const ZonedTime at{effective, event.at.offset};
-    if (const auto* received = std::get_if<cases::DossierReceived>(&event.payload)) {
+    if (const auto* received = LeafIf<cases::DossierReceived>(event.payload)) {
       Begin(facts, at, received->channel, received->field, received->procedure);
       facts.due = facts.promised = received->clock.due;
-    } else if (const auto* imported = std::get_if<cases::DossierImported>(&event.payload)) {
+    } else if (const auto* imported = LeafIf<cases::DossierImported>(event.payload)) {
       Begin(facts, imported->opened, imported->channel, imported->field, imported->procedure);
       facts.due = facts.promised = imported->due;
       if (imported->closed) End(facts, *imported->closed, imported->outcome);
-    } else if (const auto* updated = std::get_if<cases::RecordUpdated>(&event.payload)) {
+    } else if (const auto* updated = LeafIf<cases::RecordUpdated>(event.payload)) {
       Move(facts, *updated, at);
       facts.due = facts.promised = updated->due;
       facts.resolved_at.reset();
       facts.ended_at.reset();
       facts.withdrawn = false;
       if (updated->closed) End(facts, *updated->closed, updated->outcome);
-    } else if (const auto* resumed = std::get_if<cases::ClockResumed>(&event.payload)) {
+    } else if (const auto* resumed = LeafIf<cases::ClockResumed>(event.payload)) {
       facts.promised = resumed->clock.due;
       facts.stopped = false;
       facts.set = resumed->resumed;
       if (!Seen(resumed->resumed)) return;
       facts.standing = false;
       facts.due = resumed->clock.due;
-    } else if (const auto* result = std::get_if<cases::ResultRecorded>(&event.payload)) {
+    } else if (const auto* result = LeafIf<cases::ResultRecorded>(event.payload)) {
       End(facts, at, result->outcome);
-    } else if (std::holds_alternative<cases::DossierWithdrawn>(event.payload)) {
+    } else if (HoldsLeaf<cases::DossierWithdrawn>(event.payload)) {
       End(facts, at, cases::Outcome::kWithdrawn);
-    } else if (std::holds_alternative<cases::SupplementRequested>(event.payload)) {
+    } else if (HoldsLeaf<cases::SupplementRequested>(event.payload)) {
       facts.supplements.push_back(at);
       Stop(facts, at);
-    } else if (std::holds_alternative<cases::ClockPaused>(event.payload)) {
+    } else if (HoldsLeaf<cases::ClockPaused>(event.payload)) {
       Stop(facts, at);
     }
   }

@@ -1,14 +1,50 @@
 #include "services/domain/cases/actions.h"
 
-#include "services/base/overloaded.h"
-
 namespace motcua::cases {
+
+const CommandRow& RowOf(const Action& action) {
+  return VisitLeaf([]<typename A>(const A&) -> const CommandRow& { return A::kRow; }, action);
+}
+
+Parts PartsOf(Owner owner) {
+  Parts parts;
+  ForEachLeaf<Action>([&]<typename A>(std::type_identity<A>) {
+    if (A::kRow.owner == owner) parts |= A::kRow.parts;
+  });
+  return parts;
+}
+
+std::string_view NameOf(Owner owner) {
+  switch (owner) {
+    case Owner::kIntake:
+      return "intake";
+    case Owner::kRouting:
+      return "routing";
+    case Owner::kDeadline:
+      return "deadline";
+    case Owner::kPostal:
+      return "postal";
+  }
+  MOTCUA_CHECK(false, "no service of that number");
+}
+
+const UnitCode* CreatingUnit(const Command& command) {
+  return VisitLeaf(
+      []<typename A>(const A& action) -> const UnitCode* {
+        if constexpr (A::kRow.creates.has_value()) {
+          return &action.unit;
+        } else {
+          return nullptr;
+        }
+      },
+      command.action);
+}
 
 std::optional<AggregateId> Parent(const Command& command) {
   const UnitCode* const creating = CreatingUnit(command);
   if (creating == nullptr) return std::nullopt;
-  if (std::holds_alternative<OpenManifest>(command.action)) return AggregateId::PostBook(*creating);
-  return AggregateId::Book(*creating);
+  const bool manifest = RowOf(command.action).creates == AggregateKind::kManifest;
+  return manifest ? AggregateId::PostBook(*creating) : AggregateId::Book(*creating);
 }
 
 AggregateId Subject(const Command& command) {
@@ -24,10 +60,10 @@ void SetSubject(Command& command, const AggregateId& id) {
 }
 
 std::optional<AggregateId> AlsoLookedAt(const Command& command) {
-  if (const auto* const add = std::get_if<AddManifestItem>(&command.action)) {
+  if (const auto* const add = LeafIf<AddManifestItem>(command.action)) {
     return AggregateId(add->dossier);
   }
-  if (const auto* const follow = std::get_if<FollowManifest>(&command.action)) {
+  if (const auto* const follow = LeafIf<FollowManifest>(command.action)) {
     return AggregateId(follow->dossier);
   }
   return std::nullopt;
@@ -39,32 +75,17 @@ UnitCode UnitOfCommand(const Command& command) {
   return command.about.empty() ? UnitOf(command.dossier) : command.about.unit();
 }
 
-bool IsBulk(const Command& command) {
-  return std::holds_alternative<ImportDossier>(command.action);
-}
-
 std::string_view ItemOf(const Command& command) {
-  if (const auto* const add = std::get_if<AddManifestItem>(&command.action)) {
+  if (const auto* const add = LeafIf<AddManifestItem>(command.action)) {
     return add->item_number;
   }
-  const auto* const hand_over = std::get_if<HandOverShipment>(&command.action);
+  const auto* const hand_over = LeafIf<HandOverShipment>(command.action);
   return hand_over == nullptr ? std::string_view() : std::string_view(hand_over->item_number);
 }
 
 std::string_view ItemOf(const CaseEvent& event) {
-  const auto* const handed_over = std::get_if<ShipmentHandedOver>(&event.payload);
+  const auto* const handed_over = LeafIf<ShipmentHandedOver>(event.payload);
   return handed_over == nullptr ? std::string_view() : std::string_view(handed_over->item_number);
-}
-
-const UnitCode* CreatingUnit(const Command& command) {
-  return std::visit(Overloaded{
-                        [](const ReceiveDossier& a) { return &a.unit; },
-                        [](const RefuseDossier& a) { return &a.unit; },
-                        [](const ImportDossier& a) { return &a.unit; },
-                        [](const OpenManifest& a) { return &a.unit; },
-                        [](const auto&) -> const UnitCode* { return nullptr; },
-                    },
-                    command.action);
 }
 
 }  // namespace motcua::cases

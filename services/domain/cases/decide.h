@@ -37,11 +37,6 @@ Result<std::uint32_t> NextRegisterNumber(const Book& book, std::int32_t year);
 Result<Decision> DecideImport(View& view, const catalogue::Catalogue& catalogue, Instant now,
                               const ImportDossier& action);
 
-// Decide's part for manifests: actions for which ConcernsManifest is true.
-bool ConcernsManifest(const Action& action);
-Result<Decision> DecideManifest(View& view, const catalogue::Catalogue& catalogue, Instant now,
-                                const Command& command);
-
 // ---- Parts that decisions share ----------------------------------------------------------------
 
 // Refused as long as another shipment has the number, and for a year from when it was given.

@@ -100,7 +100,7 @@ Result<const Dossier*> FindRecorded(View& view, const ImportDossier& import) {
 }  // namespace
 
 Result<std::optional<AggregateId>> FindSubject(View& view, const Command& command) {
-  if (const auto* const import = std::get_if<ImportDossier>(&command.action)) {
+  if (const auto* const import = LeafIf<ImportDossier>(command.action)) {
     MOTCUA_ASSIGN_OR_RETURN(const Dossier* recorded, FindRecorded(view, *import));
     if (recorded == nullptr) return std::optional<AggregateId>();
     return std::optional(AggregateId(recorded->code));

@@ -135,21 +135,6 @@ struct Book : AggregateCore {
   friend bool operator==(const Book&, const Book&) = default;
 };
 
-// Which parts of a dossier a service keeps. What it does not keep stays at its default in that
-// service's fold. Head, requests and lifecycle are always kept.
-struct Parts {
-  bool clock = false;  // pauses, alerts, due dates
-  bool route = false;
-  bool shipment = false;
-  bool trace = false;  // by services that react, or owe something when time has passed
-  // Permanently, which request created which aggregate (notes.h): by the service that decides
-  // those.
-  bool creations = false;
-  // Manifests of the post, and which request opened which; without it their heads and requests
-  // alone.
-  bool manifests = false;
-};
-
 // What an event hands on: its trace, caused by the event itself. The event is a span of that trace,
 // called by its request id, so the log alone tells the whole trace.
 TraceContext TraceAfter(const CaseEvent& event);

@@ -3,51 +3,11 @@
 #include <algorithm>
 #include <charconv>
 
-#include "services/base/overloaded.h"
-
 namespace motcua::cases {
 namespace {
 
 constexpr std::size_t kNumberDigitsMin = 4;
 constexpr std::size_t kYearDigits = 4;
-
-void SetItem(Manifest& manifest, const DossierCode& dossier, ManifestItemState state) {
-  const auto item =
-      std::find_if(manifest.items.begin(), manifest.items.end(), [&](const ManifestItem& listed) {
-        return listed.dossier == dossier && listed.state == ManifestItemState::kListed;
-      });
-  if (item != manifest.items.end()) item->state = state;
-}
-
-void ApplyPayload(Manifest& manifest, const CaseEvent& event, const ZonedTime& at) {
-  std::visit(Overloaded{
-                 [&](const ManifestOpened& e) {
-                   manifest.carrier = e.carrier;
-                   manifest.opened = at;
-                 },
-                 [&](const ManifestItemAdded& e) {
-                   if (manifest.items.size() >= kManifestItemsMax) return;
-                   manifest.items.push_back({e.dossier, e.item_number, ManifestItemState::kListed});
-                 },
-                 [&](const ManifestClosed&) {
-                   manifest.state = ManifestState::kClosed;
-                   manifest.closed = at;
-                 },
-                 [&](const ManifestHandedOver&) {
-                   manifest.state = ManifestState::kHandedOver;
-                   manifest.handed_over = at;
-                 },
-                 [&](const ShipmentHandedOver&) {
-                   SetItem(manifest, event.dossier, ManifestItemState::kFollowed);
-                 },
-                 [&](const ManifestItemSkipped& e) {
-                   SetItem(manifest, e.dossier, ManifestItemState::kSkipped);
-                 },
-                 // Written with a step on a manifest they say nothing about it.
-                 [](const auto&) {},
-             },
-             event.payload);
-}
 
 }  // namespace
 
@@ -86,17 +46,6 @@ std::optional<ManifestNumber> ParseManifestKey(std::string_view text) {
   std::from_chars(number_text.data(), number_text.data() + number_text.size(), parsed.number);
   if (parsed.number == 0 || ManifestKey(parsed.year, parsed.number) != text) return std::nullopt;
   return parsed;
-}
-
-void Apply(Manifest& manifest, const CaseEvent& event, const Step& step, Instant effective, Tip tip,
-           const Parts& parts) {
-  NoteStep(manifest, event, step, tip);
-  if (!parts.manifests) return;
-  if (parts.trace) manifest.trace = TraceAfter(event);
-  // What is said about something else says nothing of it, but for a hand-over that follows from it.
-  if (step.id != event.about() && !std::holds_alternative<ShipmentHandedOver>(event.payload))
-    return;
-  ApplyPayload(manifest, event, {effective, event.at.offset});
 }
 
 std::string Print(const Manifest& manifest) {

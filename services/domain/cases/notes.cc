@@ -21,7 +21,7 @@ std::string Prefixed(char letter, const UnitCode& unit) {
 // Under which id it is remembered what created the dossier: the request, or its case's id in the
 // register that it was imported from, which later rows of that register have too.
 std::string CreationKey(const CaseEvent& event, const UnitCode& unit) {
-  const auto* const imported = std::get_if<DossierImported>(&event.payload);
+  const auto* const imported = LeafIf<DossierImported>(event.payload);
   if (imported == nullptr || imported->source_id.empty()) {
     return RequestKey(unit, event.request_id);
   }
@@ -71,7 +71,7 @@ Result<std::optional<CreatedBy>> FindCreation(NoteView& notes, const UnitCode& u
 
 Result<std::vector<Note>> NotesOf(NoteView& notes, const CaseEvent& event, const Parts& parts) {
   std::vector<Note> written;
-  if (std::holds_alternative<ManifestOpened>(event.payload) && parts.manifests) {
+  if (HoldsLeaf<ManifestOpened>(event.payload) && parts.manifests) {
     written.push_back({RequestKey(event.about().unit(), event.request_id),
                        CreationNote({event.request_digest, event.about()}), false});
     return written;

@@ -12,7 +12,7 @@ bool RecordedCountsOnDay(std::uint32_t sequence, std::uint32_t last) {
 bool CountsOnDay(const CaseEvent& event, std::uint32_t last) {
   // An imported dossier has a recorded code or the next one: the event does not say which, and the
   // next one always counts.
-  return !std::holds_alternative<DossierImported>(event.payload) ||
+  return !HoldsLeaf<DossierImported>(event.payload) ||
          RecordedCountsOnDay(NumberOf(event.dossier).sequence, last);
 }
 

@@ -124,7 +124,7 @@ TEST_F(CallsTest, AnAnswerFillsTheResponse) {
   EXPECT_EQ(cases::FormatRequestId(command.request_id), testing_support::kRequestId);
   EXPECT_EQ(command.actor.value(), "officer:0142");
   EXPECT_NE(command.digest, 0U);
-  const auto& action = std::get<cases::ReceiveDossier>(command.action);
+  const auto& action = LeafOf<cases::ReceiveDossier>(command.action);
   EXPECT_EQ(action.unit.value(), testing_support::kUnit);
   EXPECT_EQ(action.return_mode, cases::ReturnMode::kCounter);
 }

@@ -55,9 +55,8 @@ class ServicesTest : public ::testing::Test {
     const cases::Command command = world_.sink.last();
     EXPECT_EQ(command.dossier.value(), kDossier);
     EXPECT_EQ(command.expected_version, 7U);
-    EXPECT_TRUE(std::holds_alternative<Action>(command.action));
-    return std::holds_alternative<Action>(command.action) ? std::get<Action>(command.action)
-                                                          : Action();
+    EXPECT_TRUE(HoldsLeaf<Action>(command.action));
+    return HoldsLeaf<Action>(command.action) ? LeafOf<Action>(command.action) : Action();
   }
 
   World world_;
@@ -232,7 +231,7 @@ TEST_F(ServicesTest, EachRowOfAnImportIsAnsweredForItself) {
   for (int i = 0; i < 6; ++i) *request.add_rows() = GoodRow(i);
   request.mutable_rows(2)->mutable_opened()->set_utc_offset_minutes(5000);
   world_.sink.AnswerBy([](const cases::Command& command) -> Result<engine::Answer> {
-    const auto& row = std::get<cases::ImportDossier>(command.action);
+    const auto& row = LeafOf<cases::ImportDossier>(command.action);
     engine::Answer answer = *AnswerOk(command);
     answer.doubts = 5;
     answer.repeated = row.recorded.line == 2;
@@ -317,7 +316,8 @@ TEST(ImportRow, Faults_F2F6_WhatTheReaderDoubtsReachesTheEvent) {
   const auto parsed = [&row] { return *intake::ParseImportRow(row, cases::ActorId("import")); };
   const std::uint64_t digest = parsed().digest;
   row.set_doubts(32 | 64 | 128);
-  EXPECT_EQ(std::get<cases::ImportDossier>(parsed().action).recorded.doubts, 32 | 64 | 128);
+  const cases::Command doubtful = parsed();
+  EXPECT_EQ(LeafOf<cases::ImportDossier>(doubtful.action).recorded.doubts, 32 | 64 | 128);
   EXPECT_EQ(parsed().digest, digest) << "a better copy of the file has the same rows";
 }
 
@@ -331,10 +331,8 @@ TEST(ImportRow, TheLineIsNotPartOfWhatMakesARowTheSameRow) {
   EXPECT_EQ(digest(row), first);
   row.mutable_closed()->set_unix_micros(1'600'000'001'000'000);
   EXPECT_NE(digest(row), first);
-  EXPECT_EQ(
-      std::get<cases::ImportDossier>(intake::ParseImportRow(row, cases::ActorId("import"))->action)
-          .recorded.outcome,
-      cases::Outcome::kGranted)
+  const auto ended = intake::ParseImportRow(row, cases::ActorId("import"));
+  EXPECT_EQ(LeafOf<cases::ImportDossier>(ended->action).recorded.outcome, cases::Outcome::kGranted)
       << "an ended case was granted when nothing is said";
 }
 

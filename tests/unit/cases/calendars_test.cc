@@ -103,7 +103,7 @@ TEST(Faults, C2_ANewVersionFreesTheClocksThatAreOpen) {
     Must(life.Do(ReceiveSupplement{}));
     EXPECT_EQ(Due(life), "2027-01-08T17:00:00+07:00");
     EXPECT_EQ(UsedByClock(life), "own/2") << "what the due date in force rests on";
-    EXPECT_EQ(Used(std::get<ClockResumed>(life.last().payload).calendar), "own/2");
+    EXPECT_EQ(Used(LeafOf<ClockResumed>(life.last().payload).calendar), "own/2");
     EXPECT_FALSE(life.dossier().clock.now.provisional);
     if (procedure == testing::kHorizontal) continue;
     Must(life.Do(RecordResult{}));
@@ -121,12 +121,12 @@ TEST(Faults, C2_AnActInTheNextYearFindsTheClockOfTheLastOne) {
   const routing::Leg& leg = life.dossier().route.legs[0];
   EXPECT_EQ(FormatZonedTime(*leg.due), "2027-01-06T17:00:00+07:00");
   EXPECT_EQ(Used(leg.calendar), "own/2");
-  EXPECT_EQ(Used(std::get<HandOverAcknowledged>(life.last().payload).calendar), "own/2");
+  EXPECT_EQ(Used(LeafOf<HandOverAcknowledged>(life.last().payload).calendar), "own/2");
   EXPECT_EQ(UsedByClock(life), "own/1") << "the dossier's own date was not counted anew";
   Must(life.Do(PauseClock{PauseReason::kFinancialDuty}));
   life.Pass(std::chrono::hours(24));
   Must(life.Do(ResumeClock{}));
-  const auto& resumed = std::get<ClockResumed>(life.last().payload);
+  const auto& resumed = LeafOf<ClockResumed>(life.last().payload);
   ASSERT_EQ(resumed.legs.size(), 1U);
   EXPECT_EQ(Used(resumed.legs[0].calendar), "own/2");
   EXPECT_EQ(FormatZonedTime(*life.dossier().route.legs[0].due), "2027-01-07T17:00:00+07:00");
@@ -157,7 +157,7 @@ TEST(Calendars, ProvisionalDaysGiveWayToDecidedOnes) {
   Must(life.Do(Receive(testing::kPlain)));
   EXPECT_EQ(Due(life), "2027-01-05T17:00:00+07:00") << "1/1/2027 is off by the Labour Code";
   EXPECT_TRUE(life.dossier().clock.now.provisional);
-  EXPECT_TRUE(std::get<DossierReceived>(life.last().payload).clock.provisional);
+  EXPECT_TRUE(LeafOf<DossierReceived>(life.last().payload).clock.provisional);
   Must(life.Do(RequestSupplement{{1}}));
   life.Pass(std::chrono::hours(24));
   const std::vector<CivilDate> decided = {MakeDate(2027, 1, 1), MakeDate(2027, 1, 4)};

@@ -213,7 +213,7 @@ TEST(Decide, StartsTheClockAnewOrGoesOnAfterASupplement) {
   Must(life.Do(RequestSupplement{{1}}));
   life.Pass(std::chrono::hours(48));
   Must(life.Do(ReceiveSupplement{}));
-  const auto& resumed = std::get<ClockResumed>(life.last().payload);
+  const auto& resumed = LeafOf<ClockResumed>(life.last().payload);
   EXPECT_TRUE(resumed.restarted);
   EXPECT_EQ(life.dossier().clock.now.due->date() - first.date(), 2);
   EXPECT_EQ(life.dossier().clock.first_due, first);
@@ -221,7 +221,7 @@ TEST(Decide, StartsTheClockAnewOrGoesOnAfterASupplement) {
   Must(life.Do(PauseClock{PauseReason::kFinancialDuty}));
   life.Pass(std::chrono::hours(24));
   Must(life.Do(ResumeClock{}));
-  EXPECT_FALSE(std::get<ClockResumed>(life.last().payload).restarted);
+  EXPECT_FALSE(LeafOf<ClockResumed>(life.last().payload).restarted);
 }
 
 std::string Due(const std::optional<ZonedTime>& due) { return due ? FormatZonedTime(*due) : "-"; }
@@ -391,7 +391,7 @@ TEST(Faults, F7_ARegistersNamesHaveOneForm) {
     import.recorded.unit_name = name;
     import.recorded.opened = *ParseZonedTime("2020-01-02T08:00:00+07:00");
     Must(life.Do(import));
-    const auto& imported = std::get<DossierImported>(life.last().payload);
+    const auto& imported = LeafOf<DossierImported>(life.last().payload);
     EXPECT_EQ(imported.procedure.value(), "Cấp Đặt");
     EXPECT_EQ(imported.procedure_name, "Cấp Đặt");
     EXPECT_EQ(imported.unit_name, "Cấp Đặt");

@@ -165,7 +165,7 @@ TEST(Book, CountsRegisterNumbersByYearAndNeverBack) {
   testing::Life life;
   ASSERT_TRUE(life.Do(ReceiveDossier{testing::kCentre, testing::kPlain}).ok());
   CaseEvent event = life.last();
-  auto& received = std::get<DossierReceived>(event.payload);
+  auto& received = LeafOf<DossierReceived>(event.payload);
   const auto apply = [&](std::int32_t year, std::uint32_t number) {
     received.register_year = year;
     received.register_number = number;
@@ -189,7 +189,7 @@ TEST(Book, ForgetsItsOldestYearsWhenThereAreTooMany) {
   CaseEvent event;
   event.dossier = DossierCode("000.23.10.H49-201031-0001");
   event.payload = DossierReceived{};
-  auto& received = std::get<DossierReceived>(event.payload);
+  auto& received = LeafOf<DossierReceived>(event.payload);
   for (std::int32_t year = 1900; year < 2100; ++year) {
     received.register_year = year;
     received.register_number = static_cast<std::uint32_t>(year);

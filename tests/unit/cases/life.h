@@ -51,7 +51,7 @@ class Life final : public SimpleView {
     const cases::Tip tip(HashBytes(std::to_string(requests_)));
     Take(event, now_, tip, {.clock = true, .route = true, .shipment = true, .creations = true});
     if (decision->takes_number) code_ = decision->dossier;
-    if (const auto* e = std::get_if<cases::ShipmentHandedOver>(&event.payload)) {
+    if (const auto* e = LeafIf<cases::ShipmentHandedOver>(event.payload)) {
       items_[event.dossier] = e->item_number;
     }
     last_ = event;

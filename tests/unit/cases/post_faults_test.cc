@@ -49,7 +49,7 @@ TEST_F(PostFaults, P1_TheStateIsTheLatestByTheCarriersClock) {
   Must(life_.Do(TrackShipment{ShipmentState::kOutForDelivery, On(27, 11)}));
   Must(life_.Do(TrackShipment{ShipmentState::kInTransit, On(27, 9)}));
   EXPECT_EQ(shipment().state, ShipmentState::kOutForDelivery);
-  EXPECT_EQ(std::get<ShipmentTracked>(life_.last().payload).occurred.instant, On(27, 9)) << "kept";
+  EXPECT_EQ(LeafOf<ShipmentTracked>(life_.last().payload).occurred.instant, On(27, 9)) << "kept";
   Must(life_.Do(TrackShipment{ShipmentState::kInTransit, On(27, 12)}));
   EXPECT_EQ(shipment().state, ShipmentState::kInTransit);
   EXPECT_EQ(shipment().reported, On(27, 12));
@@ -59,9 +59,9 @@ TEST_F(PostFaults, P2_OneAttemptReportedTwiceIsOne) {
   HandOver(life_);
   const FailDelivery absent{FailureReason::kAbsent, On(27, 9, 10)};
   Must(life_.Do(absent));
-  EXPECT_FALSE(std::get<DeliveryFailed>(life_.last().payload).same_attempt);
+  EXPECT_FALSE(LeafOf<DeliveryFailed>(life_.last().payload).same_attempt);
   Must(life_.Do(absent));
-  EXPECT_TRUE(std::get<DeliveryFailed>(life_.last().payload).same_attempt);
+  EXPECT_TRUE(LeafOf<DeliveryFailed>(life_.last().payload).same_attempt);
   // One working day later it is still the first invitation, two later the second.
   Must(life_.Do(FailDelivery{FailureReason::kAbsent, On(28, 9)}));
   EXPECT_EQ(shipment().attempts.size(), 1U);

@@ -41,7 +41,7 @@ class ManifestTest : public ::testing::Test {
   // A dossier whose result waits for the carrier.
   cases::DossierCode Ready(int id) {
     cases::Command receive = Receive(1000 + id);
-    std::get<cases::ReceiveDossier>(receive.action).return_mode = cases::ReturnMode::kPostal;
+    LeafOf<cases::ReceiveDossier>(receive.action).return_mode = cases::ReturnMode::kPostal;
     const cases::DossierCode code = Done(intake_.Ask(receive)).dossier;
     Done(intake_.Ask(Ask(2000 + id, cases::RecordResult{}, code)));
     return code;

@@ -257,7 +257,7 @@ TEST_F(PartitionTest, C8_AfterALongStopOnlyWhatIsTrueIsRaised) {
   deadline.LandAllAndRun();
   ASSERT_EQ(log_.landed.size(), 2U) << "received, overdue";
   const auto event = log_.codec.DecodeEvent(log_.landed[1]);
-  EXPECT_EQ(std::get<cases::AlertRaised>(event->payload).alert.kind, cases::AlertKind::kOverdue);
+  EXPECT_EQ(LeafOf<cases::AlertRaised>(event->payload).alert.kind, cases::AlertKind::kOverdue);
   clock_.Pass(seconds(5));
   deadline.LandAllAndRun();
   EXPECT_EQ(log_.landed.size(), 2U) << "and no warning of it afterwards";

@@ -120,7 +120,7 @@ TEST_F(RecordFaults, P4_TwoHandOversOfOneItem) {
   std::vector<cases::DossierCode> ready;
   for (int id = 1; id <= 3; ++id) {
     cases::Command receive = Receive(id);
-    std::get<cases::ReceiveDossier>(receive.action).return_mode = cases::ReturnMode::kPostal;
+    LeafOf<cases::ReceiveDossier>(receive.action).return_mode = cases::ReturnMode::kPostal;
     const auto received = intake_.Ask(receive);
     settle();
     ready.push_back((**received)->dossier);

@@ -233,7 +233,7 @@ TEST(Command, ItIsMadeFromAllPartsOrNotAtAll) {
   EXPECT_EQ(command->expected_version, 7U);
   EXPECT_EQ(command->dossier.value(), "000.23.10.H49-201031-0001");
   EXPECT_EQ(command->digest, DigestOf(request));
-  EXPECT_TRUE(std::holds_alternative<cases::WithdrawDossier>(command->action));
+  EXPECT_TRUE(HoldsLeaf<cases::WithdrawDossier>(command->action));
   EXPECT_TRUE(command->correlation_id.empty());
 }
 

@@ -7,7 +7,10 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "services/deadline/alert_index.h"
@@ -39,30 +42,32 @@ struct Rules {
   }
 };
 
-template <std::size_t... kIndex>
-std::vector<cases::Action> AllActions(std::index_sequence<kIndex...>) {
-  return {cases::Action(std::in_place_index<kIndex>)...};
-}
-
-TEST(ServiceRules, EveryActionIsDecidedByExactlyOneService) {
+TEST(ServiceRules, EveryActionIsDecidedByExactlyOneServiceAndThatKeepsWhatItReads) {
   const Rules rules;
-  const auto actions = AllActions(std::make_index_sequence<std::variant_size_v<cases::Action>>());
-  std::string deciders;
-  for (const cases::Action& action : actions) {
-    int count = 0;
+  std::map<std::string, int> decided;
+  ForEachLeaf<cases::Action>([&]<typename A>(std::type_identity<A>) {
+    const cases::Action action{A{}};
+    std::string deciders;
     for (const engine::ServiceRules* service : rules.all()) {
       if (!service->Decides(action)) continue;
-      ++count;
-      deciders.push_back(service->name().front());
+      deciders += service->name();
+      cases::Parts kept = service->parts();
+      kept |= A::kRow.parts;
+      EXPECT_EQ(kept, service->parts()) << A::kRow.name;
     }
-    EXPECT_EQ(count, 1) << "action " << action.index();
-  }
-  // In the order of cases::Action: 9 of intake, 5 of routing, 4 of deadline, 11 of postal.
-  EXPECT_EQ(deciders,
-            "iiiiiiiii"
-            "rrrrr"
-            "dddd"
-            "ppppppppppp");
+    EXPECT_EQ(deciders, cases::NameOf(A::kRow.owner)) << A::kRow.name;
+    EXPECT_FALSE(A::kRow.name.empty());
+    ++decided[deciders];
+  });
+  EXPECT_EQ(decided.size(), rules.all().size()) << "each service decides something";
+}
+
+TEST(ServiceRules, TheNamesOfActionsAreUnique) {
+  std::set<std::string_view> names;
+  ForEachLeaf<cases::Action>([&]<typename A>(std::type_identity<A>) {
+    EXPECT_TRUE(names.insert(A::kRow.name).second) << A::kRow.name;
+    EXPECT_EQ(&cases::RowOf(A{}), &A::kRow);
+  });
 }
 
 TEST(IntakeRules, AFinishedRouteOwesTheResultThatItsLastStageSays) {
@@ -79,7 +84,7 @@ TEST(IntakeRules, AFinishedRouteOwesTheResultThatItsLastStageSays) {
         ASSERT_EQ(owed.has_value(), expected) << stage;
         if (!owed) continue;
         EXPECT_EQ(
-            std::get<cases::RecordResult>(*owed).outcome,
+            LeafOf<cases::RecordResult>(*owed).outcome,
             outcome == routing::LegOutcome::kRejected ? Outcome::kRejected : Outcome::kGranted);
       }
     }
@@ -99,7 +104,7 @@ TEST(IntakeRules, ADeliveryOwesTheClosing) {
       const std::optional<cases::Action> owed = intake::IntakeRules().Owed(dossier);
       ASSERT_EQ(owed.has_value(), dossier.stage == Stage::kResultReady &&
                                       dossier.shipment.state == ShipmentState::kDelivered);
-      EXPECT_TRUE(!owed || std::holds_alternative<cases::CloseDelivered>(*owed));
+      EXPECT_TRUE(!owed || HoldsLeaf<cases::CloseDelivered>(*owed));
     }
   }
 }
@@ -116,7 +121,7 @@ TEST(PostalRules, AReadyResultThatGoesByPostOwesAShipment) {
         ASSERT_EQ(owed.has_value(), dossier.stage == Stage::kResultReady &&
                                         mode == cases::ReturnMode::kPostal &&
                                         dossier.shipment.state == ShipmentState::kNone);
-        EXPECT_TRUE(!owed || std::holds_alternative<cases::RegisterShipment>(*owed));
+        EXPECT_TRUE(!owed || HoldsLeaf<cases::RegisterShipment>(*owed));
       }
     }
   }
@@ -243,7 +248,7 @@ TEST(DeadlineRules, TheTimerIsTheNextAlert) {
   ASSERT_TRUE(timer);
   EXPECT_EQ(timer->at, Day(109).instant);
   const cases::AlertKey soon{cases::AlertKind::kDueSoon, 0, Day(110).instant};
-  EXPECT_EQ(std::get<cases::RaiseAlert>(timer->action).alert, soon);
+  EXPECT_EQ(LeafOf<cases::RaiseAlert>(timer->action).alert, soon);
 
   dossier.alerts.push_back({soon, Day(109).instant, false});
   timer = deadline::DeadlineRules().NextTimer(dossier, kInstantMin);
@@ -257,7 +262,7 @@ TEST(DeadlineRules, TheTimerIsTheNextAlert) {
     const cases::AlertKey over{cases::AlertKind::kOverdue, 0, Day(110).instant};
     ASSERT_EQ(timer.has_value(), !said);
     if (timer) {
-      EXPECT_EQ(std::get<cases::RaiseAlert>(timer->action).alert, over);
+      EXPECT_EQ(LeafOf<cases::RaiseAlert>(timer->action).alert, over);
     }
     dossier.alerts.push_back({over, Day(113).instant, false});
   }

@@ -84,7 +84,7 @@ TEST(EventCodec, KeepsAnEventWhosePayloadIsNewer) {
   const Result<cases::CaseEvent> back = kCodec.DecodeEvent(wire.SerializeAsString());
   ASSERT_TRUE(back.ok());
   EXPECT_EQ(back->steps, event.steps);
-  EXPECT_TRUE(std::holds_alternative<cases::UnknownPayload>(back->payload));
+  EXPECT_TRUE(HoldsLeaf<cases::UnknownPayload>(back->payload));
 }
 
 // All that acceptance and the fold's instants rest on.

@@ -74,7 +74,7 @@ TEST(EventEnums, Review_4_2_EveryValueOfTheContractIsUnderstoodWhereverItStands)
         Set(message, field, value.number());
         const auto back = codec.DecodeEvent(wire.SerializeAsString());
         ASSERT_TRUE(back.ok()) << value.full_name() << ": " << back.status().ToString();
-        EXPECT_FALSE(std::holds_alternative<cases::UnknownPayload>(back->payload))
+        EXPECT_FALSE(HoldsLeaf<cases::UnknownPayload>(back->payload))
             << field.full_name() << " = " << value.full_name()
             << ": the codec does not know it; raise its last value in event_decode.cc";
         events::v1::CaseEvent again;

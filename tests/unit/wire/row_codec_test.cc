@@ -84,7 +84,7 @@ TEST(RowCodec, CarriesManifests) {
 
 TEST(RowCodec, PaysForATraceOnlyWhereThereIsOne) {
   cases::CaseEvent event = testing::OneOfEachEvent().front();
-  std::get<cases::DossierReceived>(event.payload).clock.provisional = false;  // a flag of its own
+  LeafOf<cases::DossierReceived>(event.payload).clock.provisional = false;  // a flag of its own
   const auto row_of = [&] {
     cases::Dossier dossier;
     cases::Apply(dossier, event, event.steps.front(), event.at.instant, cases::Tip(1),
@@ -127,7 +127,7 @@ TEST(RowCodec, KeepsThePlainRowSmall) {
   // What a fold writes per received dossier decides the rate (architecture.md §7).
   constexpr std::size_t kPlainRowBytesMax = 160;
   for (const cases::CaseEvent& event : testing::OneOfEachEvent()) {
-    const auto* received = std::get_if<cases::DossierReceived>(&event.payload);
+    const auto* received = LeafIf<cases::DossierReceived>(event.payload);
     if (received == nullptr) continue;
     cases::Dossier dossier;
     cases::Apply(dossier, event, event.steps.front(), event.at.instant, cases::Tip(1),
