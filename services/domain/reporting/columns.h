@@ -15,32 +15,12 @@
 #include <optional>
 #include <string_view>
 
+#include "services/domain/codes/code_lists.h"
+
 namespace motcua::reporting {
 
-// What counts as late. Values equal the proto's.
-enum class Verdict : std::uint8_t {
-  kDate = 1,     // only the civil dates are compared, as the template does
-  kInstant = 2,  // the instants are compared
-};
-
-// A number of the report. Values equal the proto's.
-enum class Column : std::uint8_t {
-  kNone = 0,
-  kCarriedOver = 1,
-  kReceivedDirect = 2,
-  kReceivedOnline = 3,
-  kReceivedPostal = 4,
-  kResolvedEarly = 5,
-  kResolvedOnTime = 6,
-  kResolvedLate = 7,
-  kResolvedWithdrawn = 8,
-  kOpenInTerm = 9,
-  kOpenLate = 10,
-  kOpenPaused = 11,
-  kResolvedStopped = 12,     // of kResolvedLate: clock stopped or date moved after the term
-  kOpenStopped = 13,         // of kOpenLate: likewise
-  kSupplementRepeated = 14,  // of all: a supplement was asked for more than once
-};
+using codes::Column;
+using codes::Verdict;  // what counts as late: by the civil dates, or by the instants
 
 // The day counters (contributions.h). Values are stored in the service's (disposable) rows.
 enum class Measure : std::uint8_t {
@@ -274,6 +254,7 @@ inline constexpr std::array kColumnTable = {
               {Within(Measure::kResolvedRepeated), Stock(Measure::kOpenRepeated)}},
 };
 inline constexpr std::size_t kColumns = 1 + kColumnTable.size();  // with Column::kNone
+static_assert(kColumns == codes::CodeList<Column>::kValues.size(), "each column has its row");
 
 using ColumnSet = std::bitset<kColumns>;
 constexpr std::size_t IndexOf(Column column) { return static_cast<std::size_t>(column); }

@@ -19,8 +19,7 @@
 
 namespace motcua::reporting {
 
-// What a row is about. Values equal the proto's.
-enum class Dimension : std::uint8_t { kUnit = 1, kField = 2, kProcedure = 3, kChannel = 4 };
+using codes::Dimension;  // what a row is about
 
 // One full request is what the law grants (NĐ 118/2025 Điều 17); index 766 counts more as late.
 inline constexpr std::size_t kSupplementRequestsGranted = 1;
@@ -71,18 +70,13 @@ struct StatusReport {
 // The same dossiers have three (domain.md §5.4), which differ in what they are a part of. They are
 // computed here and nowhere else.
 
-// Values equal the proto's.
-enum class RateDefinition : std::uint8_t {
-  // Biểu II.06a as it is practised: resolved early or on time, of the resolved. The withdrawn are
-  // in neither, unless the query merges them.
-  kOfResolved = 1,
-  // NĐ 61/2018 Điều 30: resolved early or on time, of what was received in the period. Above 100 %
-  // where a backlog was worked off.
-  kOfReceived = 2,
-  // QĐ 766: resolved early or on time, or open and not late, of all that was in hand: received or
-  // carried over. A clock that is paused counts as not late.
-  kOfAll = 3,
-};
+// kOfResolved: Biểu II.06a as it is practised, resolved early or on time, of the resolved. The
+// withdrawn are in neither, unless the query merges them.
+// kOfReceived: NĐ 61/2018 Điều 30, resolved early or on time, of what was received in the period.
+// Above 100 % where a backlog was worked off.
+// kOfAll: QĐ 766, resolved early or on time, or open and not late, of all that was in hand:
+// received or carried over. A clock that is paused counts as not late.
+using codes::RateDefinition;
 struct RateRow {
   RateDefinition definition;
   std::string_view formula;  // by the numbers of the form
