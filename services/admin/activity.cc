@@ -4,10 +4,10 @@
 #include <google/protobuf/message.h>
 
 #include <algorithm>
-#include <array>
 #include <optional>
 
 #include "motcua/common/v1/common.pb.h"
+#include "motcua/common/v1/options.pb.h"
 #include "motcua/events/v1/case_event.pb.h"
 #include "services/base/check.h"
 #include "services/cli/fields.h"
@@ -23,39 +23,6 @@ constexpr std::string_view kMicrosSuffix = "_unix_micros";
 constexpr std::string_view kUnknownEnglish = "Event of a newer program";
 constexpr std::string_view kUnknownVietnamese = "Sự kiện của chương trình mới hơn";
 
-using Row = std::pair<std::string_view, std::string_view>;
-constexpr std::array kVietnamese = {
-    Row{"dossier_received", "Tiếp nhận hồ sơ"},
-    Row{"dossier_refused", "Từ chối tiếp nhận"},
-    Row{"dossier_imported", "Nhập từ sổ của hệ thống cũ"},
-    Row{"record_updated", "Cập nhật theo sổ của hệ thống cũ"},
-    Row{"supplement_requested", "Yêu cầu bổ sung"},
-    Row{"clock_paused", "Tạm dừng thời hạn"},
-    Row{"clock_resumed", "Tiếp tục tính thời hạn"},
-    Row{"result_recorded", "Có kết quả tại bộ phận một cửa"},
-    Row{"result_released_to_post", "Chuyển kết quả qua bưu chính"},
-    Row{"dossier_closed", "Trả kết quả"},
-    Row{"dossier_withdrawn", "Rút hồ sơ"},
-    Row{"hand_over_sent", "Chuyển hồ sơ"},
-    Row{"hand_over_acknowledged", "Nhận bàn giao"},
-    Row{"leg_accepted", "Thụ lý"},
-    Row{"leg_completed", "Xử lý xong"},
-    Row{"leg_returned", "Trả lại đơn vị chuyển"},
-    Row{"alert_raised", "Cảnh báo thời hạn"},
-    Row{"alert_acknowledged", "Ghi nhận cảnh báo"},
-    Row{"shipment_registered", "Đăng ký trả qua bưu chính"},
-    Row{"shipment_handed_over", "Giao cho bưu điện"},
-    Row{"shipment_tracked", "Cập nhật hành trình bưu gửi"},
-    Row{"delivery_failed", "Phát không thành công"},
-    Row{"shipment_delivered", "Phát thành công"},
-    Row{"shipment_returned", "Hoàn về cơ quan"},
-    Row{"manifest_opened", "Lập bản kê bàn giao bưu gửi"},
-    Row{"manifest_item_added", "Ghi bưu gửi vào bản kê"},
-    Row{"manifest_closed", "Chốt bản kê"},
-    Row{"manifest_handed_over", "Bàn giao bản kê cho bưu điện"},
-    Row{"manifest_item_skipped", "Bỏ qua bưu gửi trong bản kê"},
-};
-
 // "Dossier received" for dossier_received.
 std::string Sentence(std::string_view name) {
   std::string text(name);
@@ -64,6 +31,13 @@ std::string Sentence(std::string_view name) {
     text[0] = static_cast<char>(text[0] - 'a' + 'A');
   }
   return text;
+}
+
+// Of a payload's field in CaseEvent.
+std::string ActivityName(const FieldDescriptor& payload, ExportLanguage language) {
+  const std::string& vietnamese = payload.options().GetExtension(common::v1::event_vi);
+  const bool english = language == ExportLanguage::kEnglish || vietnamese.empty();
+  return english ? Sentence(payload.name()) : vietnamese;
 }
 
 bool IsTime(const FieldDescriptor& field) {
@@ -209,15 +183,6 @@ AttributeType TypeOf(const AttributeValue& value) {
   return AttributeType::kString;
 }
 
-std::string ActivityName(std::string_view payload, ExportLanguage language) {
-  if (language == ExportLanguage::kVietnamese) {
-    const auto* const row = std::find_if(kVietnamese.begin(), kVietnamese.end(),
-                                         [&](const Row& r) { return r.first == payload; });
-    if (row != kVietnamese.end()) return std::string(row->second);
-  }
-  return Sentence(payload);
-}
-
 std::string UnknownActivityName(ExportLanguage language) {
   return std::string(language == ExportLanguage::kVietnamese ? kUnknownVietnamese
                                                              : kUnknownEnglish);
@@ -230,19 +195,13 @@ Activity ActivityOf(const events::v1::CaseEvent& event, UtcOffset offset, Export
   if (field == nullptr) return {UnknownActivityName(language), {}};
   Walk walk(offset, language);
   walk.Add(event.GetReflection()->GetMessage(event, field), "");
-  return {ActivityName(field->name(), language), walk.Take()};
+  return {ActivityName(*field, language), walk.Take()};
 }
 
 std::vector<AttributeDeclaration> DeclaredAttributes(const Descriptor& payload) {
   std::vector<AttributeDeclaration> declared;
   Declare(payload, "", declared);
   return declared;
-}
-
-std::vector<std::string_view> VietnameseActivities() {
-  std::vector<std::string_view> names;
-  for (const Row& row : kVietnamese) names.push_back(row.first);
-  return names;
 }
 
 }  // namespace motcua::admin

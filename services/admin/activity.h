@@ -1,6 +1,6 @@
 // What an event of the log says to a process miner: the activity, and the payload's fields as typed
 // attributes. Both come from the contract (case_event.proto) by reflection: an event or a field
-// that the contract gains is exported without a line here, under its English name.
+// that the contract gains is exported without a line here.
 //
 //   message        dossier_received { procedure: "1.000893" channel: DIRECT clock { due: … } }
 //   activity       "Dossier received" (vi: "Tiếp nhận hồ sơ")
@@ -51,8 +51,6 @@ struct Activity {
   std::vector<Attribute> attributes;
 };
 
-// The activity of the field `payload` of CaseEvent's oneof, "dossier_received".
-std::string ActivityName(std::string_view payload, ExportLanguage language);
 // Of an event whose payload this program does not know.
 std::string UnknownActivityName(ExportLanguage language);
 
@@ -61,8 +59,5 @@ std::string UnknownActivityName(ExportLanguage language);
 Activity ActivityOf(const events::v1::CaseEvent& event, UtcOffset offset, ExportLanguage language);
 // The attributes that an event can have whose payload is a message of this type.
 std::vector<AttributeDeclaration> DeclaredAttributes(const google::protobuf::Descriptor& payload);
-
-// The fields of `payload` that have Vietnamese names here; a test demands that each is one.
-std::vector<std::string_view> VietnameseActivities();
 
 }  // namespace motcua::admin
