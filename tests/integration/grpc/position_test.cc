@@ -148,7 +148,7 @@ TEST_F(PositionTest, Faults_T8_AReadWaitsForThePositionThatItIsGiven) {
   ASSERT_TRUE(answered.status.ok()) << answered.status.error_message();
   EXPECT_EQ(answered.response.position().token(), rpc::EncodePosition({{0, 9}, {1, 9}}));
   EXPECT_EQ(answered.response.position().lag(), 0);
-  EXPECT_EQ(gate_.waiting(), 0U);
+  EXPECT_TRUE(testing::Await([this] { return gate_.waiting() == 0; }, kPatience));
 }
 
 TEST_F(PositionTest, Faults_T8_AServiceThatStaysBehindSaysSoBeforeTheCallersTimeIsOver) {
