@@ -46,4 +46,9 @@ void Read(Reading& reading, const pb::LegReturned& wire, cases::LegReturned& e) 
   reading.Code(wire.reason(), e.reason);
 }
 
+void Write(const cases::LegReminded& e, pb::LegReminded& wire) { wire.set_leg(e.leg); }
+void Read(Reading& reading, const pb::LegReminded& wire, cases::LegReminded& e) {
+  reading.Leg(wire.leg(), e.leg);
+}
+
 }  // namespace motcua::wire

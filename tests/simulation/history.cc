@@ -180,6 +180,7 @@ void Note(const Accepted& accepted, Line& line) {
           [&](const cases::ShipmentReturned&) { line.shipment = postal::ShipmentState::kReturned; },
           [&](const cases::UnknownPayload&) { line.newer = true; },
           // They change nothing of what a line holds.
+          [](const cases::LegReminded&) {},
           [](const cases::AlertAcknowledged&) {},
           [](const cases::ManifestOpened&) {},
           [](const cases::ManifestItemAdded&) {},

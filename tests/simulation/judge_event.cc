@@ -90,6 +90,10 @@ class EventJudge {
     const LegLine* leg = LegOf(e.leg);
     return Lawful(leg != nullptr && leg->running());
   }
+  std::string operator()(const cases::LegReminded& e) const {
+    const LegLine* leg = LegOf(e.leg);
+    return Lawful(leg != nullptr && (leg->state == LegState::kSent || leg->running()));
+  }
   std::string operator()(const cases::AlertRaised& e) const { return Raised(e.alert); }
   std::string operator()(const cases::AlertAcknowledged& e) const {
     return Lawful(line_.alerts.contains(e.alert));

@@ -17,6 +17,7 @@ void Randomise(Random& r, cases::RoutingPayload& payload) {
                  [&](cases::LegAccepted& e) { e.leg = AnyLeg(r); },
                  [&](cases::LegCompleted& e) { e = {AnyLeg(r), AnyEnum<routing::LegOutcome>(r)}; },
                  [&](cases::LegReturned& e) { e = {AnyLeg(r), AnyEnum<routing::ReturnReason>(r)}; },
+                 [&](cases::LegReminded& e) { e.leg = AnyLeg(r); },
              },
              payload);
 }

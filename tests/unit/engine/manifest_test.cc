@@ -213,10 +213,10 @@ TEST_F(ManifestTest, AnEventThatFitsOneOfItsAggregatesAloneDoesNotCount) {
   EXPECT_EQ(ManifestAt(post_, id), before);
 }
 
-// An older program that knows no manifests.
+// A program of the schema before manifests.
 TEST_F(ManifestTest, AnOlderProgramFollowsTheVersionsAndDecidesNothing) {
   const auto older = std::make_shared<wire::WireCodec>(
-      wire::KnownEvents{.schema = wire::kEventSchema - 1, .unknown_fields = {}});
+      wire::KnownEvents{.schema = 3, .unknown_fields = {}});
   const cases::AggregateId id = Done(post_.Ask(Open(1))).about;
   Instance old(log_, clock_, rules_, {}, older);
   const cases::Manifest seen = ManifestAt(old, id);

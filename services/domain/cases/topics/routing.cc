@@ -23,6 +23,7 @@ void Fold(const Folding& f, const RoutingPayload& payload) {
                  [&](const LegAccepted& e) { routing::Accepted(route, e.leg); },
                  [&](const LegCompleted& e) { routing::Completed(route, e.leg, f.at, e.outcome); },
                  [&](const LegReturned& e) { routing::Returned(route, e.leg); },
+                 [](const LegReminded&) {},  // it is history, and changes nothing
              },
              payload);
 }
@@ -64,6 +65,18 @@ Result<Decision> Answer(const Present& present, const ReturnLeg& a) {
   return Forward(present, LegReturned{a.leg, a.reason});
 }
 
+// Somebody must have it: the unit that works on it, or that has still to receive it.
+Result<Decision> Answer(const Present& present, const RemindLeg& a) {
+  MOTCUA_ASSIGN_OR_RETURN(const routing::Leg* leg, routing::FindLeg(present.dossier.route, a.leg));
+  if (leg->state != routing::LegState::kSent && !leg->running()) {
+    const std::string state(Name(leg->state));
+    return Status(Reason::kStateForbids,
+                  "leg " + std::to_string(a.leg) + " is " + state + ", and no unit has it",
+                  {{"leg", std::to_string(a.leg)}, {"state", state}});
+  }
+  return Forward(present, LegReminded{a.leg});
+}
+
 }  // namespace
 
 Result<Decision> Decide(const Deciding& deciding, const RoutingAction& action) {
@@ -89,6 +102,7 @@ std::string Text(const RoutingPayload& payload) {
                         [](const LegReturned& e) {
                           return " leg=" + NumberText(e.leg) + " reason=" + NumberText(e.reason);
                         },
+                        [](const LegReminded& e) { return " leg=" + NumberText(e.leg); },
                     },
                     payload);
 }

@@ -38,9 +38,13 @@ struct LegReturned {
   routing::ReturnReason reason = routing::ReturnReason::kOther;
   friend bool operator==(const LegReturned&, const LegReturned&) = default;
 };
+struct LegReminded {  // đôn đốc
+  std::uint8_t leg = 0;
+  friend bool operator==(const LegReminded&, const LegReminded&) = default;
+};
 
-using RoutingPayload =
-    std::variant<HandOverSent, HandOverAcknowledged, LegAccepted, LegCompleted, LegReturned>;
+using RoutingPayload = std::variant<HandOverSent, HandOverAcknowledged, LegAccepted, LegCompleted,
+                                    LegReturned, LegReminded>;
 
 // ---- What can be asked --------------------------------------------------------------------------
 
@@ -72,8 +76,13 @@ struct ReturnLeg {
   std::uint8_t leg = 0;
   routing::ReturnReason reason = routing::ReturnReason::kOther;
 };
+struct RemindLeg {
+  static constexpr CommandRow kRow = {
+      .name = "RemindLeg", .owner = Owner::kRouting, .parts = {.route = true}};
+  std::uint8_t leg = 0;
+};
 
 using RoutingAction =
-    std::variant<SendHandOver, AcknowledgeHandOver, AcceptLeg, CompleteLeg, ReturnLeg>;
+    std::variant<SendHandOver, AcknowledgeHandOver, AcceptLeg, CompleteLeg, ReturnLeg, RemindLeg>;
 
 }  // namespace motcua::cases
