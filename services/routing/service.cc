@@ -156,6 +156,13 @@ RoutingService::Reactor* RoutingService::ReturnLeg(Context* context,
   return rpc::Submit(*context, door_, *request, *response, ParseReturn, rpc::FillVersion);
 }
 
+RoutingService::Reactor* RoutingService::RemindLeg(Context* context,
+                                                   const v1::RemindLegRequest* request,
+                                                   v1::RemindLegResponse* response) {
+  return rpc::Submit(*context, door_, *request, *response,
+                     ParseLegAction<cases::RemindLeg, v1::RemindLegRequest>, rpc::FillVersion);
+}
+
 RoutingService::Reactor* RoutingService::GetRoute(Context* context,
                                                   const v1::GetRouteRequest* request,
                                                   v1::GetRouteResponse* response) {

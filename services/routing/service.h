@@ -32,6 +32,8 @@ class RoutingService final : public v1::RoutingService::CallbackService {
                        v1::CompleteLegResponse* response) override;
   Reactor* ReturnLeg(Context* context, const v1::ReturnLegRequest* request,
                      v1::ReturnLegResponse* response) override;
+  Reactor* RemindLeg(Context* context, const v1::RemindLegRequest* request,
+                     v1::RemindLegResponse* response) override;
   Reactor* GetRoute(Context* context, const v1::GetRouteRequest* request,
                     v1::GetRouteResponse* response) override;
   Reactor* ListLegs(Context* context, const v1::ListLegsRequest* request,

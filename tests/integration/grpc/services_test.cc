@@ -129,6 +129,7 @@ TEST_F(ServicesTest, RoutingTakesEveryCommand) {
         OnDossier<v1::AcknowledgeHandOverRequest>());
   check(&Stub::AcceptLeg, cases::AcceptLeg(), OnDossier<v1::AcceptLegRequest>());
   check(&Stub::CompleteLeg, cases::CompleteLeg(), OnDossier<v1::CompleteLegRequest>());
+  check(&Stub::RemindLeg, cases::RemindLeg(), OnDossier<v1::RemindLegRequest>());
 
   auto back = OnDossier<v1::ReturnLegRequest>();
   back.set_leg(1);
