@@ -33,6 +33,7 @@ struct Facts {
   std::optional<ZonedTime> resolved_at;    // as far as is seen
   std::optional<ZonedTime> ended_at;       // as it was
   bool withdrawn = false;
+  bool rejected = false;
 };
 
 class Replay {
@@ -167,6 +168,7 @@ class Replay {
     if (!Seen(at)) return;
     facts.resolved_at = at;
     facts.withdrawn = outcome == cases::Outcome::kWithdrawn;
+    facts.rejected = outcome == cases::Outcome::kRejected;
   }
 
   const StatusQuery& query_;
@@ -227,6 +229,7 @@ std::vector<StatusRow> SlowReport(const History& history, const StatusQuery& que
     if (replay.Missed(facts) && state == Column::kResolvedLate) ++row[Column::kResolvedStopped];
     if (replay.Missed(facts) && state == Column::kOpenLate) ++row[Column::kOpenStopped];
     if (replay.Repeated(facts)) ++row[Column::kSupplementRepeated];
+    if (facts.resolved_at && facts.rejected) ++row[Column::kResolvedRejected];
   }
 
   std::vector<StatusRow> result;

@@ -121,6 +121,7 @@ ColumnSet FiguresOf(const Dossier& dossier, const OpenState* open, Verdict verdi
     put(Column::kResolvedStopped,
         MissedBy(dossier, verdict) && dossier.outcome != cases::Outcome::kWithdrawn);
     put(Column::kSupplementRepeated, dossier.supplement_requests() > kSupplementRequestsGranted);
+    put(Column::kResolvedRejected, dossier.outcome == cases::Outcome::kRejected);
   } else {
     put(Column::kOpenStopped, by_date ? open->missed_by_date : open->missed_by_instant);
     put(Column::kSupplementRepeated, open->supplement_requests > kSupplementRequestsGranted);

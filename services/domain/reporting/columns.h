@@ -46,6 +46,7 @@ enum class Measure : std::uint8_t {
   kOpenStoppedByInstant = 18,  // by instant only
   kResolvedRepeated = 19,
   kOpenRepeated = 20,
+  kResolvedRejected = 21,
   kEnd,  // how many there are
 };
 inline constexpr std::size_t kMeasures = static_cast<std::size_t>(Measure::kEnd);
@@ -252,6 +253,13 @@ inline constexpr std::array kColumnTable = {
               "",
               "",
               {Within(Measure::kResolvedRepeated), Stock(Measure::kOpenRepeated)}},
+    ColumnRow{Column::kResolvedRejected,
+              Group::kOwn,
+              "resolved.rejected",
+              "",
+              "",
+              "",
+              {Within(Measure::kResolvedRejected)}},
 };
 inline constexpr std::size_t kColumns = 1 + kColumnTable.size();  // with Column::kNone
 static_assert(kColumns == codes::CodeList<Column>::kValues.size(), "each column has its row");

@@ -79,6 +79,7 @@ constexpr const char* kFooter =
     "  Quá hạn, yêu cầu bổ sung / tạm dừng sau khi quá hạn: 0\n"
     "  Đang giải quyết, yêu cầu bổ sung / tạm dừng sau khi quá hạn: 0\n"
     "  Yêu cầu bổ sung từ hai lần trở lên: 0\n"
+    "  Đã giải quyết, kết quả từ chối: 0\n"
     "3 = 7 + 11: đúng ở mọi dòng (48.233 = 45.965 + 2.268).\n";
 
 // `times` times.
@@ -157,7 +158,7 @@ TEST(StatusJson, IsWhatScriptsRelyOn) {
             R"({"rows":[{"key":"k","name":"Tên",)"
             R"("received":{"carried_over":1,"direct":2,"online":3,"postal":0,"total":6},)"
             R"("resolved":{"early":1,"on_time":1,"late":1,"withdrawn":1,"total":4,)"
-            R"("stopped_after_term":1},)"
+            R"("stopped_after_term":1,"rejected":0},)"
             R"("open":{"in_term":1,"late":1,"paused":0,"total":2,"stopped_after_term":0},)"
             R"("supplement_repeated":2,)"
             R"("rates":[{"definition":"of_resolved","part":2,"whole":3},)"
@@ -166,7 +167,7 @@ TEST(StatusJson, IsWhatScriptsRelyOn) {
             R"("total":{"key":"","name":"",)"
             R"("received":{"carried_over":1,"direct":2,"online":3,"postal":0,"total":6},)"
             R"("resolved":{"early":1,"on_time":1,"late":1,"withdrawn":1,"total":4,)"
-            R"("stopped_after_term":1},)"
+            R"("stopped_after_term":1,"rejected":0},)"
             R"("open":{"in_term":1,"late":1,"paused":0,"total":2,"stopped_after_term":0},)"
             R"("supplement_repeated":2,)"
             R"("rates":[{"definition":"of_resolved","part":2,"whole":3},)"
