@@ -2,20 +2,62 @@
 
 #include <google/protobuf/descriptor.h>
 
-#include <nlohmann/json.hpp>
-
 #include "motcua/events/v1/case_event.pb.h"
+#include "services/base/text.h"
 #include "services/base/time.h"
 
 namespace motcua::admin {
 namespace {
 
-using Json = nlohmann::ordered_json;
+constexpr std::string_view kReplacement = "\xef\xbf\xbd";  // U+FFFD
+constexpr std::string_view kResource = "resource";
+constexpr std::string_view kVersion = "version";
+constexpr unsigned char kControlEnd = 0x20;
+constexpr unsigned char kAsciiEnd = 0x80;
 
-// Bytes that are no UTF-8 become U+FFFD rather than an exception.
-std::string Dump(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+// Appended as text: a tree of JSON values for each event takes ten times as long.
+void AppendText(std::string_view text, std::string& out) {
+  const bool is_utf8 = IsUtf8(text);
+  out.push_back('"');
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      out.push_back('\\');
+      out.push_back(c);
+    } else if (byte < kControlEnd) {
+      constexpr std::string_view kDigits = "0123456789abcdef";
+      out.append("\\u00").append(1, kDigits[byte >> 4U]).append(1, kDigits[byte & 0xfU]);
+    } else if (byte >= kAsciiEnd && !is_utf8) {
+      out.append(kReplacement);
+    } else {
+      out.push_back(c);
+    }
+  }
+  out.push_back('"');
 }
+
+// {"name":"text"; the brace stays open.
+void Open(std::string_view name, std::string_view text, std::string& out) {
+  out.append("{\"").append(name).append("\":");
+  AppendText(text, out);
+}
+// ,"name":"text"
+void AddField(std::string_view name, std::string_view text, std::string& out) {
+  out.append(",\"").append(name).append("\":");
+  AppendText(text, out);
+}
+
+// Puts commas between what is appended.
+class Comma {
+ public:
+  void Add(std::string& out) {
+    if (!first_) out.push_back(',');
+    first_ = false;
+  }
+
+ private:
+  bool first_ = true;
+};
 
 std::string_view TypeName(AttributeType type) {
   switch (type) {
@@ -31,33 +73,48 @@ std::string_view TypeName(AttributeType type) {
   return "string";
 }
 
-Json Declarations(const std::vector<AttributeDeclaration>& declared) {
-  Json list = Json::array();
+void AddDeclarations(const std::vector<AttributeDeclaration>& declared, std::string& out) {
+  out += ",\"attributes\":[";
+  Comma comma;
   for (const AttributeDeclaration& one : declared) {
-    list.push_back({{"name", one.name}, {"type", TypeName(one.type)}});
+    comma.Add(out);
+    Open("name", one.name, out);
+    AddField("type", TypeName(one.type), out);
+    out.push_back('}');
   }
-  return list;
+  out += "]}";
 }
 
-Json ValueOf(const AttributeValue& value) {
-  if (const auto* text = std::get_if<std::string>(&value)) return *text;
-  if (const auto* number = std::get_if<std::int64_t>(&value)) return *number;
-  if (const auto* truth = std::get_if<bool>(&value)) return *truth;
-  return FormatZonedTime(std::get<ZonedTime>(value));
+void AddValue(const AttributeValue& value, std::string& out) {
+  if (const auto* number = std::get_if<std::int64_t>(&value)) {
+    out.append(",\"value\":").append(std::to_string(*number));
+  } else if (const auto* truth = std::get_if<bool>(&value)) {
+    out.append(",\"value\":").append(*truth ? "true" : "false");
+  } else if (const auto* text = std::get_if<std::string>(&value)) {
+    AddField("value", *text, out);
+  } else {
+    AddField("value", FormatZonedTime(std::get<ZonedTime>(value)), out);
+  }
+  out.push_back('}');
 }
 
-Json RelationsJson(const std::vector<Relation>& relations) {
-  Json list = Json::array();
+void AddRelations(const std::vector<Relation>& relations, std::string& out) {
+  out += ",\"relationships\":[";
+  Comma comma;
   for (const Relation& relation : relations) {
-    list.push_back({{"objectId", relation.object}, {"qualifier", relation.qualifier}});
+    comma.Add(out);
+    Open("objectId", relation.object, out);
+    AddField("qualifier", relation.qualifier, out);
+    out.push_back('}');
   }
-  return list;
+  out.push_back(']');
 }
 
 // What every event has beside its payload's own fields.
 const std::vector<AttributeDeclaration>& CommonDeclarations() {
-  static const std::vector<AttributeDeclaration> kCommon = {{"resource", AttributeType::kString},
-                                                            {"version", AttributeType::kInteger}};
+  static const std::vector<AttributeDeclaration> kCommon = {
+      {std::string(kResource), AttributeType::kString},
+      {std::string(kVersion), AttributeType::kInteger}};
   return kCommon;
 }
 
@@ -86,43 +143,60 @@ std::vector<AttributeDeclaration> DeclarationsOf(const std::string& payload) {
 }  // namespace
 
 std::string OcelTypesJson(const OcelTypes& types) {
-  Json objects = Json::array();
+  std::string out = "\"objectTypes\": [";
+  Comma comma;
   for (const ObjectType& type : ObjectTypes()) {
     if (!types.objects.contains(type.name)) continue;
-    objects.push_back({{"name", type.name}, {"attributes", Declarations(type.attributes)}});
+    comma.Add(out);
+    Open("name", type.name, out);
+    AddDeclarations(type.attributes, out);
   }
-  Json events = Json::array();
+  out += "],\n\"eventTypes\": [";
+  Comma between;
   for (const auto& [activity, payload] : types.events) {
-    events.push_back({{"name", activity}, {"attributes", Declarations(DeclarationsOf(payload))}});
+    between.Add(out);
+    Open("name", activity, out);
+    AddDeclarations(DeclarationsOf(payload), out);
   }
-  return "\"objectTypes\": " + Dump(objects) + ",\n\"eventTypes\": " + Dump(events);
+  return out + "]";
 }
 
 std::string OcelEventJson(const Moment& moment) {
-  Json attributes = Json::array();
-  attributes.push_back({{"name", "resource"}, {"value", moment.actor.value()}});
-  attributes.push_back({{"name", "version"}, {"value", moment.version}});
+  std::string out;
+  Open("id", moment.id, out);
+  AddField("type", moment.activity, out);
+  AddField("time", FormatZonedTime(moment.time), out);
+  out += ",\"attributes\":[";
+  Open("name", kResource, out);
+  AddValue(moment.actor.value(), out);
+  out.push_back(',');
+  Open("name", kVersion, out);
+  AddValue(std::int64_t{moment.version}, out);
   for (const Attribute& attribute : moment.attributes) {
-    attributes.push_back({{"name", attribute.name}, {"value", ValueOf(attribute.value)}});
+    out.push_back(',');
+    Open("name", attribute.name, out);
+    AddValue(attribute.value, out);
   }
-  return Dump({{"id", moment.id},
-               {"type", moment.activity},
-               {"time", FormatZonedTime(moment.time)},
-               {"attributes", std::move(attributes)},
-               {"relationships", RelationsJson(moment.relations)}});
+  out.push_back(']');
+  AddRelations(moment.relations, out);
+  return out + "}";
 }
 
 std::string OcelObjectJson(const CaseObject& object) {
-  Json attributes = Json::array();
+  std::string out;
+  Open("id", object.id, out);
+  AddField("type", object.type, out);
+  out += ",\"attributes\":[";
+  Comma comma;
   for (const TimedAttribute& value : object.attributes) {
-    attributes.push_back({{"name", value.attribute.name},
-                          {"time", FormatZonedTime(value.from)},
-                          {"value", ValueOf(value.attribute.value)}});
+    comma.Add(out);
+    Open("name", value.attribute.name, out);
+    AddField("time", FormatZonedTime(value.from), out);
+    AddValue(value.attribute.value, out);
   }
-  return Dump({{"id", object.id},
-               {"type", object.type},
-               {"attributes", std::move(attributes)},
-               {"relationships", RelationsJson(object.relations)}});
+  out.push_back(']');
+  AddRelations(object.relations, out);
+  return out + "}";
 }
 
 }  // namespace motcua::admin

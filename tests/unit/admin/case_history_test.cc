@@ -172,6 +172,10 @@ TEST(CaseHistoryTest, TextsSurviveXmlAndJson) {
     found = found || (attribute["name"] == "field" && attribute["value"] == received.field);
   }
   EXPECT_TRUE(found);
+  const auto object = nlohmann::json::parse(OcelObjectJson(
+      {.id = "a\x01\n\x1f", .type = "unit", .attributes = {}, .relations = {{"\xff!", "of"}}}));
+  EXPECT_EQ(object["id"], "a\x01\n\x1f");
+  EXPECT_EQ(object["relationships"][0]["objectId"], "\xef\xbf\xbd!");
 }
 
 }  // namespace
