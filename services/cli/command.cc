@@ -133,11 +133,15 @@ void PrintCsv(Context& context, const Message& response, std::string_view list) 
 void PrintDone(Context& context, const Session& session, const Message& request,
                const Message& response, const CommandRow& row) {
   if (context.options.format == Format::kJson) {
-    const bool names_dossier =
-        FieldOf(request, "dossier") != nullptr && FieldOf(response, "dossier") == nullptr;
-    context.terminal.out << JsonText(response,
-                                     {{"dossier", names_dossier ? TextOf(request, "dossier") : ""},
-                                      {"request_id", session.request_id()}})
+    // What the request named and the answer does not.
+    const auto named = [&](const char* field) {
+      const bool only_there =
+          FieldOf(request, field) != nullptr && FieldOf(response, field) == nullptr;
+      return only_there ? TextOf(request, field) : std::string();
+    };
+    context.terminal.out << JsonText(response, {{"manifest", named("manifest")},
+                                                {"dossier", named("dossier")},
+                                                {"request_id", session.request_id()}})
                          << '\n';
     return;
   }

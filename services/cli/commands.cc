@@ -10,6 +10,7 @@ constexpr GroupRow kGroups[] = {
     {"deadline", "The clock of a dossier (thời hạn): show, stop, go on"},
     {"alerts", "Alerts about due dates (cảnh báo): list, watch"},
     {"shipment", "Results on their way by post (bưu chính công ích)"},
+    {"shipment manifest", "Shipments that go to the carrier together (bản kê bàn giao bưu gửi)"},
     {"report", "Reports (báo cáo) and the dossiers behind a number"},
     {"import", "Take over dossiers from other systems"},
     {"scenario", "The clock of a replayed history; needs `motcua standalone --scenario`"},

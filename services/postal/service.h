@@ -38,6 +38,16 @@ class PostalService final : public v1::PostalService::CallbackService {
                             v1::GetItemShipmentsResponse* response) override;
   Reactor* ListShipments(Context* context, const v1::ListShipmentsRequest* request,
                          v1::ListShipmentsResponse* response) override;
+  Reactor* OpenManifest(Context* context, const v1::OpenManifestRequest* request,
+                        v1::OpenManifestResponse* response) override;
+  Reactor* AddManifestItem(Context* context, const v1::AddManifestItemRequest* request,
+                           v1::AddManifestItemResponse* response) override;
+  Reactor* CloseManifest(Context* context, const v1::CloseManifestRequest* request,
+                         v1::CloseManifestResponse* response) override;
+  Reactor* HandOverManifest(Context* context, const v1::HandOverManifestRequest* request,
+                            v1::HandOverManifestResponse* response) override;
+  Reactor* GetManifest(Context* context, const v1::GetManifestRequest* request,
+                       v1::GetManifestResponse* response) override;
 
  private:
   const rpc::Door door_;

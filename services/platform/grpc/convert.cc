@@ -1,5 +1,7 @@
 #include "services/platform/grpc/convert.h"
 
+#include <algorithm>
+
 #include "services/platform/grpc/fields.h"
 
 namespace motcua::rpc {
@@ -19,6 +21,17 @@ Result<cases::UnitCode> ParseUnit(std::string_view text, std::string_view path) 
   if (text.empty()) return FieldError(path, "is missing");
   Result<cases::UnitCode> unit = cases::ParseUnitCode(text);
   return unit.ok() ? std::move(unit) : AtField(unit.status(), path);
+}
+
+Result<cases::AggregateId> ParseManifest(std::string_view text, std::string_view path) {
+  if (text.empty()) return FieldError(path, "is missing");
+  const std::size_t separator = std::min(text.find(cases::kPathSeparator), text.size());
+  const Result<cases::UnitCode> unit = cases::ParseUnitCode(text.substr(0, separator));
+  const std::string_view key = text.substr(std::min(separator + 1, text.size()));
+  if (!unit.ok() || !cases::ParseManifestKey(key)) {
+    return FieldError(path, "is no manifest: \"000.23.10.H49/2020-0001\", a unit and a number");
+  }
+  return cases::AggregateId(cases::AggregateKind::kManifest, *unit, key);
 }
 
 Result<cases::ProcedureCode> ParseProcedure(std::string_view text, std::string_view path) {

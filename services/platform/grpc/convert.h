@@ -14,6 +14,7 @@
 #include "motcua/common/v1/common.pb.h"
 #include "services/base/status.h"
 #include "services/base/time.h"
+#include "services/domain/cases/aggregates.h"
 #include "services/domain/cases/codes.h"
 #include "services/domain/cases/dossier.h"
 #include "services/domain/cases/events.h"
@@ -25,6 +26,8 @@ namespace motcua::rpc {
 
 Result<cases::UnitCode> ParseUnit(std::string_view text, std::string_view path);
 Result<cases::ProcedureCode> ParseProcedure(std::string_view text, std::string_view path);
+// "000.23.10.H49/2020-0001".
+Result<cases::AggregateId> ParseManifest(std::string_view text, std::string_view path);
 Result<cases::DossierCode> ParseDossier(std::string_view text, std::string_view path);
 // 1..kLegsMax.
 Result<std::uint8_t> ParseLeg(std::uint32_t leg, std::string_view path);

@@ -23,14 +23,15 @@ bool IsText(const FieldDescriptor* field) {
          field->cpp_type() == FieldDescriptor::CPPTYPE_STRING;
 }
 
-// Of the request itself a dossier or a unit; else the unit of a message in it.
+// Of the request itself what it is about, or a unit; else the unit of a message in it.
 UnitField UnitFieldOf(const Descriptor& request) {
-  if (IsText(request.FindFieldByName("dossier"))) return {"dossier", true};
-  if (IsText(request.FindFieldByName("unit"))) return {"unit", false};
+  if (IsText(request.FindFieldByName("manifest"))) return {"manifest", UnitForm::kManifest};
+  if (IsText(request.FindFieldByName("dossier"))) return {"dossier", UnitForm::kDossier};
+  if (IsText(request.FindFieldByName("unit"))) return {"unit"};
   for (int i = 0; i < request.field_count(); ++i) {
     const Descriptor* const inner = request.field(i)->message_type();
     if (inner == nullptr || !IsText(inner->FindFieldByName("unit"))) continue;
-    return {request.field(i)->name() + ".unit", false};
+    return {request.field(i)->name() + ".unit"};
   }
   return {};
 }
@@ -123,9 +124,19 @@ std::string UnitOf(const Message& request) {
   const UnitField& unit = MethodOf(request).unit;
   if (unit.path.empty()) return {};
   const std::string text = TextAt(request, unit.path);
-  if (!unit.is_dossier) return text;
-  const Result<cases::DossierCode> code = ParseDossier(text, unit.path);
-  return code.ok() ? cases::UnitOf(*code).value() : std::string();
+  switch (unit.form) {
+    case UnitForm::kUnit:
+      return text;
+    case UnitForm::kDossier: {
+      const Result<cases::DossierCode> code = ParseDossier(text, unit.path);
+      return code.ok() ? cases::UnitOf(*code).value() : std::string();
+    }
+    case UnitForm::kManifest: {
+      const Result<cases::AggregateId> id = ParseManifest(text, unit.path);
+      return id.ok() ? id->unit().value() : std::string();
+    }
+  }
+  return {};
 }
 
 }  // namespace motcua::rpc

@@ -20,12 +20,15 @@ namespace motcua::rpc {
 
 enum class MethodKind { kRead, kCommand };
 
+// How a field says a unit: by its code, by what begins with it.
+enum class UnitForm { kUnit, kDossier, kManifest };
+
 // The field that bounds a request to one unit.
 struct UnitField {
-  // "unit", "dossier", "query.unit", "rows.unit" (of the first row); empty: there is none.
+  // "unit", "dossier", "manifest", "query.unit", "rows.unit" (of the first row); empty: there is
+  // none.
   std::string path;
-  // Whether it holds a dossier's code, which begins with the code of its unit.
-  bool is_dossier = false;
+  UnitForm form = UnitForm::kUnit;
 };
 
 struct Method {

@@ -11,6 +11,7 @@
 
 #include "motcua/deadline/v1/deadline.pb.h"
 #include "motcua/intake/v1/intake.pb.h"
+#include "motcua/postal/v1/postal.pb.h"
 #include "motcua/reporting/v1/reporting.pb.h"
 
 namespace motcua::rpc {
@@ -86,6 +87,11 @@ TEST(MethodsTest, KnowTheUnitOfARequest) {
   EXPECT_EQ(UnitOf(by_row), "");
   by_row.add_rows()->set_unit("000.31.10.H49");
   EXPECT_EQ(UnitOf(by_row), "000.31.10.H49");
+  postal::v1::AddManifestItemRequest by_manifest;
+  by_manifest.set_dossier("000.05.10.H49-201031-0001");
+  EXPECT_EQ(UnitOf(by_manifest), "");
+  by_manifest.set_manifest("000.23.10.H49/2020-0001");
+  EXPECT_EQ(UnitOf(by_manifest), "000.23.10.H49") << "it is what the request changes";
   reporting::v1::GetStatusReportRequest by_query;
   EXPECT_EQ(MethodOf(by_query).unit.path, "query.unit");
   by_query.mutable_query()->set_unit("000.23.10.H49");
