@@ -146,6 +146,19 @@ constexpr CommandRow kRows[] = {
                                 {"Trạng thái", "state"}},
                    .is_csv = true}},
      .example = "motcua shipment manifest show 000.23.10.H49/2020-0001"},
+    {.path = "shipment manifest list",
+     .method = "motcua.postal.v1.PostalService.ListManifests",
+     .help = "Manifests of a unit, the newest first",
+     .arguments = {{"--unit", "unit", "receiving unit", Need::kRequired}},
+     .headings = {{"Bản kê", "manifest"},
+                  {"Trạng thái", "state"},
+                  {"Bưu cục", "carrier"},
+                  {"Lập lúc", "opened"},
+                  {"Bàn giao lúc", "handed_over"},
+                  {"Bưu gửi", "items"},
+                  {"Đã giao", "followed"},
+                  {"Bỏ qua", "skipped"}},
+     .example = "motcua shipment manifest list --unit 000.23.10.H49"},
 };
 
 }  // namespace

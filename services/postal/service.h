@@ -48,6 +48,8 @@ class PostalService final : public v1::PostalService::CallbackService {
                             v1::HandOverManifestResponse* response) override;
   Reactor* GetManifest(Context* context, const v1::GetManifestRequest* request,
                        v1::GetManifestResponse* response) override;
+  Reactor* ListManifests(Context* context, const v1::ListManifestsRequest* request,
+                         v1::ListManifestsResponse* response) override;
 
  private:
   const rpc::Door door_;

@@ -1,7 +1,9 @@
 // The RPCs of manifests (service.h).
+#include "services/engine/keys.h"
 #include "services/platform/grpc/convert.h"
 #include "services/platform/grpc/fields.h"
 #include "services/platform/grpc/read.h"
+#include "services/postal/rules.h"
 #include "services/postal/service.h"
 
 namespace motcua::postal {
@@ -71,6 +73,33 @@ Status ReadManifest(const engine::StateReader& reader, const v1::GetManifestRequ
   return OkStatus();
 }
 
+Status ReadManifests(const engine::StateReader& live, const v1::ListManifestsRequest& request,
+                     v1::ListManifestsResponse& response) {
+  MOTCUA_ASSIGN_OR_RETURN(const cases::UnitCode unit, rpc::ParseUnit(request.unit(), "unit"));
+  MOTCUA_ASSIGN_OR_RETURN(const std::size_t page_size, rpc::ParsePageSize(request.page_size()));
+  const std::string arguments = "ListManifests|" + unit.value();
+  MOTCUA_ASSIGN_OR_RETURN(const std::string from,
+                          rpc::ParsePageToken(arguments, request.page_token()));
+  // Rows of the index and the manifests that they name are of one moment.
+  MOTCUA_ASSIGN_OR_RETURN(const engine::StateReader reader, live.AtOneMoment());
+  const std::string prefix = ManifestPrefix(unit);
+  std::vector<cases::AggregateId> ids;
+  const auto visit = [&](std::string_view key, std::string_view path) {
+    if (ids.size() >= page_size) {
+      response.set_next_page_token(rpc::MakePageToken(arguments, key.substr(prefix.size())));
+      return false;
+    }
+    ids.push_back(cases::AggregateId::FromPath(path));
+    return true;
+  };
+  MOTCUA_RETURN_IF_ERROR(reader.store().Scan(prefix + from, engine::PrefixEnd(prefix), visit));
+  for (const cases::AggregateId& id : ids) {
+    MOTCUA_ASSIGN_OR_RETURN(const cases::Manifest manifest, ReadState(reader, id));
+    FillManifest(id, manifest, *response.add_manifests());
+  }
+  return OkStatus();
+}
+
 }  // namespace
 
 PostalService::Reactor* PostalService::OpenManifest(Context* context,
@@ -108,6 +137,14 @@ PostalService::Reactor* PostalService::GetManifest(Context* context,
   return rpc::Read(*context, reader_, *request, *response, [this](const auto& asked, auto& answer) {
     return ReadManifest(reader_, asked, answer);
   });
+}
+
+PostalService::Reactor* PostalService::ListManifests(Context* context,
+                                                     const v1::ListManifestsRequest* request,
+                                                     v1::ListManifestsResponse* response) {
+  return rpc::ReadInWorker(
+      *context, reader_, workers_, *request, *response,
+      [this](const auto& asked, auto& answer) { return ReadManifests(reader_, asked, answer); });
 }
 
 }  // namespace motcua::postal

@@ -1,6 +1,6 @@
 // Goal: manifests of the post (bản kê bàn giao bưu gửi) are opened, filled, closed and handed over
 // by RPC; every refusal has its name; two instances at once give two manifests, or the same one to
-// the same request.
+// the same request; lists come in pages, the newest first.
 // Method: the service in front of real partitions on a log by hand (tests/unit/engine), one of
 // intake and two of postal, which answer as soon as a call comes, or when two calls wait.
 #include <algorithm>
@@ -363,6 +363,46 @@ TEST_F(ManifestsTest, TwoInstancesAtOnceOpenTwoOrTheSameForTheSameRequest) {
   EXPECT_EQ(both(Opening(), Opening()), (std::set<std::string>{kFirst, "000.23.10.H49/2026-0002"}));
   EXPECT_EQ(both(Opening(kRequestId), Opening(kRequestId)),
             std::set<std::string>{"000.23.10.H49/2026-0003"});
+}
+
+TEST_F(ManifestsTest, AreListedByUnitTheNewestFirstInPages) {
+  std::vector<std::string> expected;
+  for (int i = 0; i < 5; ++i) expected.insert(expected.begin(), Open(desk_));
+  v1::OpenManifestRequest elsewhere = Opening();
+  elsewhere.set_unit("000.24.10.H49");
+  ASSERT_TRUE(CallOnce(*desk_.stub, &Stub::OpenManifest, elsewhere).ok());
+  ASSERT_EQ(Add(Adding(kFirst, office_.Ready(), ItemNumber(1))), "OK");
+  v1::ListManifestsRequest request;
+  request.set_unit(kUnit);
+  for (const int page_size : {0, 1, 2, 5, 9, 5000}) {
+    request.set_page_size(page_size);
+    std::vector<std::string> names;
+    std::vector<std::uint32_t> items;
+    do {
+      v1::ListManifestsResponse response;
+      ASSERT_TRUE(CallOnce(*rival_.stub, &Stub::ListManifests, request, &response).ok());
+      for (const v1::Manifest& manifest : response.manifests()) {
+        names.push_back(manifest.manifest());
+        items.push_back(manifest.items());
+      }
+      request.set_page_token(response.next_page_token());
+    } while (!request.page_token().empty());
+    EXPECT_EQ(names, expected) << page_size;
+    EXPECT_EQ(items, (std::vector<std::uint32_t>{0, 0, 0, 0, 1}));
+  }
+  const auto refused = [&] {
+    return ErrorText(CallOnce(*desk_.stub, &Stub::ListManifests, request));
+  };
+  request.set_page_size(2);
+  v1::ListManifestsResponse response;
+  ASSERT_TRUE(CallOnce(*desk_.stub, &Stub::ListManifests, request, &response).ok());
+  request.set_page_token(response.next_page_token());
+  request.set_unit("000.24.10.H49");
+  EXPECT_EQ(refused(), "FIELD_INVALID field=page_token") << "of another unit";
+  request.set_page_size(-1);
+  EXPECT_EQ(refused(), "FIELD_INVALID field=page_size");
+  request.clear_unit();
+  EXPECT_EQ(refused(), "FIELD_INVALID field=unit");
 }
 
 }  // namespace
