@@ -201,5 +201,50 @@ TEST_F(ClusterTest, ACommandFindsTheInstanceThatLivesAndItsAnswerAgain) {
   EXPECT_EQ(status.exit_code, 0) << status.out;
 }
 
+// Each instance may propose that a shipment follows; it follows once.
+TEST_F(ClusterTest, AManifestIsFollowedByItsShipmentsAlsoWhenAnInstanceIsKilled) {
+  const Result<std::string> brokers = SharedKafka();
+  MOTCUA_REQUIRE_KAFKA(brokers);
+  ASSERT_NO_FATAL_FAILURE(Start(*brokers, "cluster-manifest"));
+  const auto ask = [&](std::vector<std::string> words) {
+    words.insert(words.end(), {"--format", "json"});
+    const Ran ran = OnCluster(words);
+    EXPECT_EQ(ran.exit_code, 0) << words[2] << ran.out;
+    return Json(ran);
+  };
+  const auto await = [&](const std::vector<std::string>& words, const auto& done) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+    while (std::chrono::steady_clock::now() < end) {
+      nlohmann::json answer = ask(words);
+      if (done(answer)) return answer;
+    }
+    ADD_FAILURE() << "waited in vain for " << words[2];
+    return nlohmann::json();
+  };
+  const std::string unit = "000.23.10.H49";
+  const std::string manifest =
+      ask({"shipment", "manifest", "open", "--unit", unit, "--carrier", "vnpost"})["manifest"];
+  const std::vector<std::string> items = {"EX100000017VN", "EX100000025VN", "EX100000034VN"};
+  for (const std::string& item : items) {
+    const std::string dossier =
+        ask({"dossier", "receive", "--unit", unit, "--procedure", "1.000893", "--channel", "online",
+             "--return", "postal"})["dossier"];
+    ask({"dossier", "result", dossier});
+    await({"shipment", "show", dossier},
+          [](const nlohmann::json& answer) { return answer["shipment"]["state"] == "registered"; });
+    ask({"shipment", "manifest", "add", manifest, dossier, "--item", item});
+  }
+  ask({"shipment", "manifest", "close", manifest});
+  ask({"shipment", "manifest", "hand-over", manifest});
+  cluster_->Kill("postal", 0);
+  const nlohmann::json shown =
+      await({"shipment", "manifest", "show", manifest},
+            [](const nlohmann::json& answer) { return answer["manifest"]["followed"] == 3; });
+  EXPECT_EQ(shown["version"], 9) << "opened, three added, closed, handed over, three followed";
+  for (const std::string& item : items) {
+    EXPECT_EQ(ask({"shipment", "find", item})["shipments"].size(), 1U) << item;
+  }
+}
+
 }  // namespace
 }  // namespace motcua::testing

@@ -1,0 +1,165 @@
+// Goal: the commands of manifests send what was typed, and print in Vietnamese what came back.
+// Method: a fake service in this process; whole command lines.
+#include <grpcpp/grpcpp.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "motcua/postal/v1/postal.grpc.pb.h"
+#include "services/base/text.h"
+#include "services/cli/cli.h"
+#include "services/platform/grpc/status.h"
+
+namespace motcua::cli {
+namespace {
+
+namespace v1 = postal::v1;
+constexpr char kManifest[] = "000.23.10.H49/2020-0001";
+
+class FakePostal final : public v1::PostalService::Service {
+ public:
+  grpc::Status OpenManifest(grpc::ServerContext*, const v1::OpenManifestRequest* request,
+                            v1::OpenManifestResponse* response) override {
+    asked = "open " + request->unit() + " " + request->carrier();
+    response->set_manifest(kManifest);
+    response->set_version(1);
+    return grpc::Status::OK;
+  }
+  grpc::Status AddManifestItem(grpc::ServerContext*, const v1::AddManifestItemRequest* request,
+                               v1::AddManifestItemResponse* response) override {
+    asked = "add " + request->manifest() + " " + request->dossier() + " " + request->item_number() +
+            " " + std::to_string(request->expected_version());
+    if (!refusal.ok()) return rpc::ToGrpc(refusal);
+    response->set_version(2);
+    return grpc::Status::OK;
+  }
+  grpc::Status CloseManifest(grpc::ServerContext*, const v1::CloseManifestRequest* request,
+                             v1::CloseManifestResponse* response) override {
+    asked = "close " + request->manifest();
+    response->set_version(3);
+    return grpc::Status::OK;
+  }
+  grpc::Status HandOverManifest(grpc::ServerContext*, const v1::HandOverManifestRequest* request,
+                                v1::HandOverManifestResponse* response) override {
+    asked = "hand over " + request->manifest();
+    response->set_version(4);
+    return grpc::Status::OK;
+  }
+  grpc::Status GetManifest(grpc::ServerContext*, const v1::GetManifestRequest* request,
+                           v1::GetManifestResponse* response) override {
+    asked = "get " + request->manifest();
+    FillManifest(*response->mutable_manifest());
+    response->set_version(5);
+    for (const auto state :
+         {common::v1::MANIFEST_ITEM_STATE_FOLLOWED, common::v1::MANIFEST_ITEM_STATE_SKIPPED}) {
+      v1::ManifestItem& item = *response->add_items();
+      item.set_dossier("000.23.10.H49-201031-0001");
+      item.set_item_number("EX123456785VN");
+      item.set_state(state);
+    }
+    return grpc::Status::OK;
+  }
+  grpc::Status ListManifests(grpc::ServerContext*, const v1::ListManifestsRequest* request,
+                             v1::ListManifestsResponse* response) override {
+    asked = "list " + request->unit() + " " + std::to_string(request->page_size());
+    FillManifest(*response->add_manifests());
+    return grpc::Status::OK;
+  }
+
+  std::string asked;
+  Status refusal;
+
+ private:
+  static void FillManifest(v1::Manifest& manifest) {
+    manifest.set_manifest(kManifest);
+    manifest.set_state(common::v1::MANIFEST_STATE_HANDED_OVER);
+    manifest.set_carrier("vnpost");
+    manifest.mutable_opened()->set_unix_micros(1'604'109'600'000'000);
+    manifest.mutable_opened()->set_utc_offset_minutes(420);
+    manifest.set_items(2);
+    manifest.set_followed(1);
+    manifest.set_skipped(1);
+  }
+};
+
+class ManifestCommands : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    int port = 0;
+    grpc::ServerBuilder builder;
+    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
+    builder.RegisterService(&postal_);
+    server_ = builder.BuildAndStart();
+    ASSERT_NE(server_, nullptr);
+    defaults_.server = "127.0.0.1:" + std::to_string(port);
+  }
+  void TearDown() override { server_->Shutdown(std::chrono::system_clock::now()); }
+
+  // "" when it was refused.
+  std::string Call(const std::string& line) {
+    std::vector<std::string> arguments = {"shipment", "manifest"};
+    for (const std::string_view word : SplitText(line, ' ')) arguments.emplace_back(word);
+    out_.str("");
+    err_.str("");
+    const int exit_code =
+        cli::Run(std::move(arguments), Terminal{out_, err_, 120, false}, defaults_);
+    return exit_code == kExitDone ? out_.str() : "";
+  }
+
+  FakePostal postal_;
+  std::unique_ptr<grpc::Server> server_;
+  cli::Options defaults_;
+  std::ostringstream out_;
+  std::ostringstream err_;
+};
+
+TEST_F(ManifestCommands, SendWhatWasTyped) {
+  EXPECT_EQ(Call("open --unit 000.23.10.H49 --carrier vnpost"),
+            "Đã lập bản kê.\n"
+            "Bản kê     000.23.10.H49/2020-0001\n"
+            "Phiên bản  1\n");
+  EXPECT_EQ(postal_.asked, "open 000.23.10.H49 vnpost");
+  EXPECT_EQ(Call("add 000.23.10.H49/2020-0001 D --item EX123456785VN --expected-version 1"),
+            "Đã ghi bưu gửi vào bản kê.\nPhiên bản  2\n");
+  EXPECT_EQ(postal_.asked, "add 000.23.10.H49/2020-0001 D EX123456785VN 1");
+  EXPECT_EQ(Call("close 000.23.10.H49/2020-0001"),
+            "Đã chốt bản kê; không ghi thêm bưu gửi nữa.\nPhiên bản  3\n");
+  EXPECT_EQ(postal_.asked, "close 000.23.10.H49/2020-0001");
+  EXPECT_EQ(Call("hand-over 000.23.10.H49/2020-0001"),
+            "Đã bàn giao bản kê; từng bưu gửi được ghi nhận sau đó.\nPhiên bản  4\n");
+  EXPECT_EQ(postal_.asked, "hand over 000.23.10.H49/2020-0001");
+}
+
+TEST_F(ManifestCommands, ShowWhatCameBack) {
+  const std::string shown = Call("show 000.23.10.H49/2020-0001");
+  EXPECT_EQ(postal_.asked, "get 000.23.10.H49/2020-0001");
+  for (const char* word : {"Bản kê", "Đã bàn giao", "Không bàn giao", "31/10/2020 09:00",
+                           "000.23.10.H49-201031-0001", "EX123456785VN"}) {
+    EXPECT_NE(shown.find(word), std::string::npos) << word << "\n" << shown;
+  }
+  const std::string listed = Call("list --unit 000.23.10.H49 --limit 7");
+  EXPECT_EQ(postal_.asked, "list 000.23.10.H49 7");
+  EXPECT_NE(listed.find("000.23.10.H49/2020-0001"), std::string::npos) << listed;
+}
+
+TEST_F(ManifestCommands, JsonNamesTheManifestAndTheDossier) {
+  const std::string text = Call("add 000.23.10.H49/2020-0001 D --item EX123456785VN --format json");
+  const nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
+  EXPECT_EQ(json["manifest"], kManifest);
+  EXPECT_EQ(json["dossier"], "D");
+  EXPECT_EQ(json["version"], 2);
+}
+
+TEST_F(ManifestCommands, ARefusalIsToldByItsName) {
+  postal_.refusal = Status(Reason::kLimitExceeded, "manifest 1 has 500 items");
+  EXPECT_EQ(Call("add 000.23.10.H49/2020-0001 D --item EX123456785VN"), "");
+  EXPECT_NE(err_.str().find("LIMIT_EXCEEDED"), std::string::npos) << err_.str();
+  EXPECT_NE(err_.str().find("the named limit"), std::string::npos) << err_.str();
+}
+
+}  // namespace
+}  // namespace motcua::cli
