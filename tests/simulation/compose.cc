@@ -83,11 +83,17 @@ Commands Workload::ComposeNew() {
       command.action = cases::ReceiveDossier{
           unit,
           random_.Chance(20) ? cases::ProcedureCode("9.999999") : random_.Pick(procedures).code,
-          channel(), static_cast<cases::ReturnMode>(random_.Between(1, 2))};
+          channel(), DrawReturnMode()};
     }
     commands.emplace_back(kIntake, std::move(command));
   }
   return commands;
+}
+
+// In a world of manifests most results go by post.
+cases::ReturnMode Workload::DrawReturnMode() {
+  if (options_.manifests > 0 && random_.Chance(800)) return cases::ReturnMode::kPostal;
+  return static_cast<cases::ReturnMode>(random_.Between(1, 2));
 }
 
 // Rows of a register, plausible or not.
@@ -221,6 +227,8 @@ Action Workload::Fitting(const cases::Dossier& dossier) {
   const bool on_route = !dossier.route.empty() && !dossier.route.finished();
   switch (dossier.stage) {
     case Stage::kProcessing:
+      // Where shipments go by manifest, results come soon.
+      if (options_.manifests > 0 && random_.Chance(600)) return cases::RecordResult{};
       if (on_route && random_.Chance(750)) return FittingLeg(dossier);
       if (random_.Chance(300)) return cases::RequestSupplement{{1}};
       if (random_.Chance(300)) return cases::PauseClock{cases::PauseReason::kFinancialDuty};
@@ -247,6 +255,8 @@ Action Workload::FittingPostal(const cases::Dossier& dossier) {
                                                    : cases::ReturnMode::kPostal};
   }
   if (state == ShipmentState::kRegistered) {
+    // Mostly left to a manifest.
+    if (options_.manifests > 0 && random_.Chance(850)) return Anything();
     return cases::HandOverShipment{DrawItem(), "vnpost"};
   }
   if (state == ShipmentState::kReturning && random_.Chance(400)) return cases::ReturnShipment{};

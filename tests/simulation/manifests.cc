@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "services/base/overloaded.h"
+#include "services/engine/reader.h"
 #include "tests/simulation/history.h"
 #include "tests/simulation/workload.h"
 
@@ -168,19 +169,26 @@ std::optional<cases::Manifest> Workload::LookAt(const cases::AggregateId& manife
   return found == nullptr ? std::nullopt : std::optional(*found);
 }
 
+std::vector<cases::DossierCode> Workload::WaitingForCarrier(const cases::UnitCode& unit) {
+  std::vector<cases::DossierCode> waiting;
+  Process* process = world_.pick(kIntake);
+  if (process == nullptr || !process->serving()) return waiting;
+  const engine::StateReader reader(process->store(), world_.surroundings.codec);
+  for (const cases::DossierCode& code : dossiers_) {
+    if (!unit.empty() && cases::UnitOf(code) != unit) continue;
+    const Result<cases::Dossier> dossier = reader.GetDossier(code);
+    if (dossier.ok() && dossier->shipment.state == postal::ShipmentState::kRegistered) {
+      waiting.push_back(code);
+    }
+  }
+  return waiting;
+}
+
 // Mostly one that waits for the carrier.
 cases::AddManifestItem Workload::DrawAddition(const cases::AggregateId& manifest) {
-  constexpr int kTries = 8;
-  cases::DossierCode code = random_.Pick(dossiers_);
-  for (int i = 0; i < kTries && !random_.Chance(60); ++i) {
-    const std::optional<cases::Dossier> dossier = Look(code);
-    if (dossier && dossier->shipment.state == postal::ShipmentState::kRegistered &&
-        cases::UnitOf(code) == manifest.unit()) {
-      break;
-    }
-    code = random_.Pick(dossiers_);
-  }
-  return {code, DrawItem()};
+  const std::vector<cases::DossierCode> waiting = WaitingForCarrier(manifest.unit());
+  const bool any = waiting.empty() || random_.Chance(60);
+  return {random_.Pick(any ? dossiers_ : waiting), DrawItem()};
 }
 
 std::vector<std::pair<std::size_t, cases::Command>> Workload::ComposeManifest() {
@@ -192,9 +200,11 @@ std::vector<std::pair<std::size_t, cases::Command>> Workload::ComposeManifest() 
     command.about = id;
     commands.emplace_back(kPostal, std::move(command));
   };
-  if (manifests_.empty() || random_.Chance(200)) {
+  if (manifests_.empty() || random_.Chance(120)) {
+    const std::vector<cases::DossierCode> waiting = WaitingForCarrier({});
     for (std::int64_t i = random_.Chance(300) ? 2 : 1; i > 0; --i) {
-      add(cases::OpenManifest{cases::UnitOf(random_.Pick(dossiers_)), "vnpost"});
+      const cases::DossierCode& dossier = random_.Pick(waiting.empty() ? dossiers_ : waiting);
+      add(cases::OpenManifest{cases::UnitOf(dossier), "vnpost"});
     }
     return commands;
   }
@@ -204,7 +214,7 @@ std::vector<std::pair<std::size_t, cases::Command>> Workload::ComposeManifest() 
   const bool open = !manifest || manifest->state == cases::ManifestState::kOpen;
   if (open || random_.Chance(50)) {
     for (std::int64_t i = random_.Between(1, 4); i > 0; --i) add(DrawAddition(id));
-    if (random_.Chance(300)) {
+    if (random_.Chance(450)) {
       add(cases::CloseManifest{});
       if (random_.Chance(700)) add(cases::HandOverManifest{});
     }

@@ -83,7 +83,8 @@ int RunOne(const Arguments& arguments) {
   const Marks marks = world.marks();
   std::printf(
       "records=%llu accepted=%llu requests=%llu answered=%llu alerts=%llu deaths=%llu "
-      "freezes=%llu items=%llu upgrades=%llu by_older=%llu beyond_older=%llu\n",
+      "freezes=%llu items=%llu upgrades=%llu by_older=%llu beyond_older=%llu "
+      "manifests=%llu followed=%llu skipped=%llu\n",
       static_cast<unsigned long long>(marks.records),
       static_cast<unsigned long long>(marks.accepted),
       static_cast<unsigned long long>(marks.requests),
@@ -93,7 +94,10 @@ int RunOne(const Arguments& arguments) {
       static_cast<unsigned long long>(marks.timeline_items),
       static_cast<unsigned long long>(marks.upgrades),
       static_cast<unsigned long long>(marks.by_older),
-      static_cast<unsigned long long>(marks.beyond_older));
+      static_cast<unsigned long long>(marks.beyond_older),
+      static_cast<unsigned long long>(marks.manifests),
+      static_cast<unsigned long long>(marks.followed),
+      static_cast<unsigned long long>(marks.skipped));
   std::printf("%s\n", wrong.empty() ? "ok" : wrong.c_str());
   return wrong.empty() ? 0 : 1;
 }

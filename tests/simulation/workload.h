@@ -86,6 +86,9 @@ class Workload {
   std::vector<std::pair<std::size_t, cases::Command>> ComposeManifest();
   std::optional<cases::Manifest> LookAt(const cases::AggregateId& manifest);
   cases::AddManifestItem DrawAddition(const cases::AggregateId& manifest);
+  // Dossiers of the unit, of all where it is empty, whose result waits for the carrier.
+  std::vector<cases::DossierCode> WaitingForCarrier(const cases::UnitCode& unit);
+  cases::ReturnMode DrawReturnMode();
   // Rows of registers: a new one, and a later one of a case that was imported.
   cases::ImportDossier Import(const cases::UnitCode& unit);
   cases::ImportDossier LaterRow();

@@ -17,8 +17,9 @@ namespace {
 constexpr Micros kMillisecond{1000};
 constexpr Micros kSecond{1'000'000};
 constexpr Micros kHour{3'600'000'000};
-// More than any seed needs: beyond it something turns in circles.
-constexpr std::uint64_t kItemsMax = 3'000'000;
+// More than any seed needs: beyond it something turns in circles. What waits for days for a program
+// that understands it is looked at again every second.
+constexpr std::uint64_t kItemsMax = 12'000'000;
 // After the faults have ended, everything must be at rest within this.
 constexpr Micros kRestWithin = 180 * kSecond;
 constexpr Micros kSafetyMax = 24LL * 60 * kHour;
