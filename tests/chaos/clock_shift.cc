@@ -6,16 +6,18 @@
 //
 // What waits until an instant of the wall clock must wait as over a real step: set ahead, the wait
 // ends; set back, it lasts. The kernel, which does not know of our clock, is asked in short turns,
-// each of which ends as a wake without a cause, which all of these calls may have. (libfaketime
-// shifts the clock for who reads it, but neither the futex waits of abseil and gRPC nor the
-// cnd_timedwait of librdkafka, so that with it both would wait for an hour by mistake.)
+// each of which ends as a wake without a cause where a call may have one. (libfaketime shifts the
+// clock for what reads it, but neither the futex waits of abseil and gRPC nor the cnd_timedwait of
+// librdkafka, so that with it both would wait for an hour by mistake.)
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <linux/futex.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
+#include <sys/timerfd.h>
 #include <threads.h>
 #include <unistd.h>
 
@@ -88,6 +90,27 @@ timespec NextLook(const timespec& deadline) {
 
 bool IsPast(const timespec& deadline) { return Now() >= ToNanos(deadline); }
 
+// By which clock a condition's timed waits go: it was chosen when the condition was made (the JVM's
+// go by the monotonic one), and glibc keeps it in a bit for which there is no call.
+constexpr unsigned kMonotonicBit = 2;
+clockid_t ClockOf(const pthread_cond_t& condition) {
+  return (condition.__data.__wrefs & kMonotonicBit) != 0 ? CLOCK_MONOTONIC : CLOCK_REALTIME;
+}
+
+// Another glibc might keep it elsewhere.
+[[gnu::constructor]] void ProveClockOf() {
+  for (const clockid_t clock : {CLOCK_REALTIME, CLOCK_MONOTONIC}) {
+    pthread_condattr_t attributes;
+    pthread_cond_t condition;
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, clock);
+    pthread_cond_init(&condition, &attributes);
+    if (ClockOf(condition) != clock) std::abort();
+    pthread_cond_destroy(&condition);
+    pthread_condattr_destroy(&attributes);
+  }
+}
+
 bool WaitsByWallClock(long operation) {
   return (operation & FUTEX_CLOCK_REALTIME) != 0 &&
          (operation & FUTEX_CMD_MASK) == FUTEX_WAIT_BITSET;
@@ -124,6 +147,7 @@ int timespec_get(timespec* now, int base) noexcept {
   return base;
 }
 
+// The clock is the wait's, not the condition's.
 int pthread_cond_clockwait(pthread_cond_t* condition, pthread_mutex_t* mutex, clockid_t clock,
                            const timespec* deadline) {
   static auto* const real =
@@ -135,10 +159,9 @@ int pthread_cond_clockwait(pthread_cond_t* condition, pthread_mutex_t* mutex, cl
   return result == ETIMEDOUT && !IsPast(*deadline) ? 0 : result;
 }
 
-// None of the programs gives a condition another clock.
 int pthread_cond_timedwait(pthread_cond_t* condition, pthread_mutex_t* mutex,
                            const timespec* deadline) {
-  return pthread_cond_clockwait(condition, mutex, CLOCK_REALTIME, deadline);
+  return pthread_cond_clockwait(condition, mutex, ClockOf(*condition), deadline);
 }
 
 int cnd_timedwait(cnd_t* condition, mtx_t* mutex, const timespec* deadline) {
@@ -146,6 +169,65 @@ int cnd_timedwait(cnd_t* condition, mtx_t* mutex, const timespec* deadline) {
   const timespec look = NextLook(*deadline);
   const int result = real(condition, mutex, &look);
   return result == thrd_timedout && !IsPast(*deadline) ? thrd_success : result;
+}
+
+// From here on calls that have no wake without a cause.
+int sem_clockwait(sem_t* semaphore, clockid_t clock, const timespec* deadline) {
+  static auto* const real = Real<int(sem_t*, clockid_t, const timespec*)>("sem_clockwait");
+  if (clock != CLOCK_REALTIME) return real(semaphore, clock, deadline);
+  for (;;) {
+    const timespec look = NextLook(*deadline);
+    const int result = real(semaphore, clock, &look);
+    if (result == 0 || errno != ETIMEDOUT || IsPast(*deadline)) return result;
+  }
+}
+
+int sem_timedwait(sem_t* semaphore, const timespec* deadline) {
+  return sem_clockwait(semaphore, CLOCK_REALTIME, deadline);
+}
+
+int pthread_mutex_clocklock(pthread_mutex_t* mutex, clockid_t clock,
+                            const timespec* deadline) noexcept {
+  static auto* const real =
+      Real<int(pthread_mutex_t*, clockid_t, const timespec*)>("pthread_mutex_clocklock");
+  if (clock != CLOCK_REALTIME) return real(mutex, clock, deadline);
+  for (;;) {
+    const timespec look = NextLook(*deadline);
+    const int result = real(mutex, clock, &look);
+    if (result != ETIMEDOUT || IsPast(*deadline)) return result;
+  }
+}
+
+int pthread_mutex_timedlock(pthread_mutex_t* mutex, const timespec* deadline) noexcept {
+  return pthread_mutex_clocklock(mutex, CLOCK_REALTIME, deadline);
+}
+
+int clock_nanosleep(clockid_t clock, int flags, const timespec* until, timespec* left) {
+  static auto* const real =
+      Real<int(clockid_t, int, const timespec*, timespec*)>("clock_nanosleep");
+  if (clock != CLOCK_REALTIME || (flags & TIMER_ABSTIME) == 0) {
+    return real(clock, flags, until, left);
+  }
+  for (;;) {
+    const timespec look = NextLook(*until);
+    const int result = real(clock, flags, &look, left);
+    if (result != 0 || IsPast(*until)) return result;
+  }
+}
+
+// A timer rings in the kernel, where nobody can look again: none of the programs sets one to an
+// instant, and one that begins to shall be noticed.
+int timer_settime(timer_t timer, int flags, const itimerspec* value, itimerspec* old) noexcept {
+  static auto* const real =
+      Real<int(timer_t, int, const itimerspec*, itimerspec*)>("timer_settime");
+  if ((flags & TIMER_ABSTIME) != 0) std::abort();
+  return real(timer, flags, value, old);
+}
+
+int timerfd_settime(int file, int flags, const itimerspec* value, itimerspec* old) noexcept {
+  static auto* const real = Real<int(int, int, const itimerspec*, itimerspec*)>("timerfd_settime");
+  if ((flags & TFD_TIMER_ABSTIME) != 0) std::abort();
+  return real(file, flags, value, old);
 }
 
 long syscall(long number, ...) noexcept {
