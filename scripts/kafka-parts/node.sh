@@ -39,11 +39,13 @@ start_node() {
   java_command
   # shellcheck disable=SC2206  # several options in one variable
   command+=(${MOTCUA_KAFKA_JVM:-})
+  # shellcheck disable=SC2206  # several variables in one
+  local environment=(${MOTCUA_KAFKA_NODE_ENVIRONMENT:-})
   quorum_state "$node" | cut -d ' ' -f 2 >"$folder/epoch-before"
   (
     close_files
-    exec setsid "${command[@]}" kafka.Kafka "$folder/server.properties" \
-      </dev/null >>"$folder/log" 2>&1
+    exec env "${environment[@]//%/$node}" setsid "${command[@]}" kafka.Kafka \
+      "$folder/server.properties" </dev/null >>"$folder/log" 2>&1
   ) &
   remember_process $! "$folder/pid"
 }

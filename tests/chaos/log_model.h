@@ -34,6 +34,8 @@ Result<std::vector<Partition>> ReadTopic(const std::string& brokers, const std::
 
 // Whether every copy of every partition has what its leader has. No: also when no broker tells.
 bool AllCopiesInSync(const std::string& brokers, const std::string& topic);
+// The node that leads a partition; none: also when no broker tells.
+std::optional<int> LeaderOf(const std::string& brokers, const std::string& topic, int partition);
 
 // An event that was accepted.
 struct Accepted {

@@ -49,8 +49,8 @@ Status Round::Begin() {
 Status Round::BeginKafka() {
   const int offset = options_.proxies ? kProxyPortOffset : 0;
   MOTCUA_ASSIGN_OR_RETURN(
-      kafka_,
-      testing::KafkaCluster::Start(options_.brokers, testing::KafkaSecurity::kPlaintext, offset));
+      kafka_, testing::KafkaCluster::Start(options_.brokers, testing::KafkaSecurity::kPlaintext,
+                                           offset, options_.broker_environment));
   if (options_.proxies) {
     std::stringstream addresses(kafka_->bootstrap());
     for (std::string address; std::getline(addresses, address, ',');) {

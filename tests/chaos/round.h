@@ -57,6 +57,8 @@ struct RoundOptions {
   LoadOptions load = {};
   // Of one process of a service, as LocalCluster has it; may be empty.
   std::function<std::vector<std::string>(const std::string& service, int ordinal)> environment = {};
+  // Of the brokers' processes, as KafkaCluster has it.
+  std::string broker_environment = {};
 };
 
 class Round {

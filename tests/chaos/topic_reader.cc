@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <memory>
 #include <utility>
 
@@ -84,7 +85,11 @@ Result<std::vector<Partition>> ReadTopic(const std::string& brokers, const std::
   return read;
 }
 
-bool AllCopiesInSync(const std::string& brokers, const std::string& topic) {
+namespace {
+
+// Whether it was told and holds for every partition.
+bool EachPartition(const std::string& brokers, const std::string& topic,
+                   const std::function<bool(const rd_kafka_metadata_partition_t&)>& holds) {
   const auto client = Connect(brokers);
   if (!client.ok()) return false;
   const std::unique_ptr<rd_kafka_topic_t, Close> asked(
@@ -97,10 +102,24 @@ bool AllCopiesInSync(const std::string& brokers, const std::string& topic) {
   const std::unique_ptr<const rd_kafka_metadata_t, Close> told(answer);
   if (told->topic_cnt != 1 || told->topics[0].partition_cnt == 0) return false;
   const rd_kafka_metadata_topic_t& row = told->topics[0];
-  return std::all_of(row.partitions, row.partitions + row.partition_cnt,
-                     [](const rd_kafka_metadata_partition_t& partition) {
-                       return partition.isr_cnt == partition.replica_cnt;
-                     });
+  return std::all_of(row.partitions, row.partitions + row.partition_cnt, holds);
+}
+
+}  // namespace
+
+bool AllCopiesInSync(const std::string& brokers, const std::string& topic) {
+  return EachPartition(brokers, topic, [](const rd_kafka_metadata_partition_t& partition) {
+    return partition.isr_cnt == partition.replica_cnt;
+  });
+}
+
+std::optional<int> LeaderOf(const std::string& brokers, const std::string& topic, int partition) {
+  std::optional<int> leader;
+  EachPartition(brokers, topic, [&](const rd_kafka_metadata_partition_t& told) {
+    if (told.id == partition && told.leader >= 0) leader = told.leader;
+    return true;
+  });
+  return leader;
 }
 
 }  // namespace motcua::chaos

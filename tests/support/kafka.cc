@@ -27,11 +27,12 @@ std::string ReadText(const std::filesystem::path& path) {
 
 // Standard output of `scripts/kafka words…` on the cluster in `folder`, without its line end.
 // Tests never install or fetch: a test that waits for a download tells nobody anything.
-Result<std::string> RunScript(std::vector<std::string> words, const std::filesystem::path& folder) {
+Result<std::string> RunScript(std::vector<std::string> words, const std::filesystem::path& folder,
+                              const std::vector<std::string>& environment = {}) {
   const TempDir errors;
   words.insert(words.begin(), std::string(MOTCUA_SOURCE_DIR) + "/scripts/kafka");
   words.insert(words.end(), {"--offline", "--data", folder.string()});
-  runtime::Child process(words, (errors / "stderr").string());
+  runtime::Child process(words, (errors / "stderr").string(), environment);
   std::string out = process.ReadAll();
   const int exit_code = process.Wait();
   if (exit_code == kKafkaMissingExit) {
@@ -48,10 +49,11 @@ Result<std::string> RunScript(std::vector<std::string> words, const std::filesys
 
 // The addresses behind "ready ".
 Result<std::string> StartScript(std::vector<std::string> options,
-                                const std::filesystem::path& folder) {
+                                const std::filesystem::path& folder,
+                                const std::vector<std::string>& environment = {}) {
   options.insert(options.begin(), "start");
   options.insert(options.end(), {"--while", std::to_string(getpid())});
-  MOTCUA_ASSIGN_OR_RETURN(const std::string line, RunScript(options, folder));
+  MOTCUA_ASSIGN_OR_RETURN(const std::string line, RunScript(options, folder, environment));
   if (!line.starts_with(kReady)) {
     return Status(Reason::kInternal, "scripts/kafka start said \"" + line + "\"");
   }
@@ -87,14 +89,18 @@ KafkaCluster::Settings ReadSettings(const std::filesystem::path& path) {
 }  // namespace
 
 Result<std::unique_ptr<KafkaCluster>> KafkaCluster::Start(int brokers, KafkaSecurity security,
-                                                          int advertise_port_offset) {
+                                                          int advertise_port_offset,
+                                                          const std::string& node_environment) {
   std::unique_ptr<KafkaCluster> cluster(new KafkaCluster);
+  if (!node_environment.empty()) {
+    cluster->environment_.push_back("MOTCUA_KAFKA_NODE_ENVIRONMENT=" + node_environment);
+  }
   MOTCUA_ASSIGN_OR_RETURN(
       cluster->bootstrap_,
       StartScript(
           {"--brokers", std::to_string(brokers), "--security", std::string(SecurityWord(security)),
            "--advertise-port-offset", std::to_string(advertise_port_offset)},
-          cluster->folder()));
+          cluster->folder(), cluster->environment_));
   cluster->client_settings_ = ReadSettings(cluster->folder() / "client.properties");
   return cluster;
 }
@@ -105,7 +111,7 @@ KafkaCluster::~KafkaCluster() {
 }
 
 Status KafkaCluster::Command(std::vector<std::string> words) {
-  return RunScript(std::move(words), folder()).status();
+  return RunScript(std::move(words), folder(), environment_).status();
 }
 
 Result<int> KafkaCluster::Controller() {

@@ -35,9 +35,10 @@ class KafkaCluster {
   // not start. Should this process end without the destructor, the brokers end with it.
   // With an `advertise_port_offset` brokers listen on ports so much below those in bootstrap(),
   // and clients reach them only through proxies of the caller's.
+  // `node_environment`: "NAME=VALUE …" for the brokers' processes, where % is the node's number.
   static Result<std::unique_ptr<KafkaCluster>> Start(
       int brokers = 1, KafkaSecurity security = KafkaSecurity::kPlaintext,
-      int advertise_port_offset = 0);
+      int advertise_port_offset = 0, const std::string& node_environment = {});
   KafkaCluster(const KafkaCluster&) = delete;
   KafkaCluster& operator=(const KafkaCluster&) = delete;
   ~KafkaCluster();
@@ -65,6 +66,7 @@ class KafkaCluster {
   Status Command(std::vector<std::string> words);
 
   const TempDir home_;
+  std::vector<std::string> environment_;  // of the script
   std::string bootstrap_;
   Settings client_settings_;
 };
