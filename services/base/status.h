@@ -9,7 +9,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,77 +16,12 @@
 #include <vector>
 
 #include "services/base/check.h"
+#include "services/base/reason.h"
 
 namespace motcua {
 
-// The numbers are gRPC's canonical codes: do not change.
-enum class StatusCode : std::uint8_t {
-  kOk = 0,
-  kCancelled = 1,
-  kUnknown = 2,
-  kInvalidArgument = 3,
-  kDeadlineExceeded = 4,
-  kNotFound = 5,
-  kAlreadyExists = 6,
-  kPermissionDenied = 7,
-  kResourceExhausted = 8,
-  kFailedPrecondition = 9,
-  kAborted = 10,
-  kOutOfRange = 11,
-  kUnimplemented = 12,
-  kInternal = 13,
-  kUnavailable = 14,
-  kDataLoss = 15,
-};
-
 // "INVALID_ARGUMENT" and so on.
 std::string_view StatusCodeName(StatusCode code);
-
-// Why, as a stable word. One row each in status.cc: word, code, whether a retry helps, what the
-// operator should do. Appended to, never renamed.
-enum class Reason : std::uint8_t {
-  kNone = 0,
-  kFieldInvalid,     // a field is missing, malformed or out of range; metadata "field"
-  kLimitExceeded,    // a named limit; metadata "limit"
-  kRequestIdReused,  // same request_id, other content
-  kVersionMismatch,  // expected_version is not the present one; metadata expected, actual
-  kStateForbids,     // the command does not fit the present state; metadata "state"
-  kDossierNotFound,
-  kUnitUnknown,
-  kProcedureUnknown,
-  kCalendarUnknown,
-  kCalendarOutOfRange,  // a term runs past the last year that the calendar knows
-  kLegNotFound,
-  kAlertNotFound,
-  kManifestNotFound,
-  kContention,      // lost the race too often
-  kOverloaded,      // a queue is full
-  kLogUnavailable,  // the log does not take or give events now
-  kLogRefused,      // the log's broker answers, and refuses; the message says what it says
-  kOutcomeUnknown,  // the deadline passed before the event was read back; retry with same id
-  kNotServing,      // starting, recovering or stopping
-  kBehind,          // has not read the log as far as the caller asks; metadata partition, missing
-  kStoreDamaged,    // a state store is unreadable; it is rebuilt from the log
-  kLogDamaged,      // the log itself is unreadable
-  kStoreInUse,      // another process holds the folder
-  kFileUnreadable,  // a file cannot be opened or read; metadata "file"
-  kFileInvalid,     // a file's content is wrong; metadata file, line
-  kRecordInvalid,   // bytes that are not an event
-  kScenarioOnly,    // allowed under a scenario clock only
-  kClockDisagrees,  // own clock and the log's differ too much; metadata "clock_offset_seconds"
-  kNewerSchema,     // rests on events of a newer program; ask an instance that knows them
-  kInternal,        // a defect of ours
-};
-// How many there are; status.cc does not compile when it is wrong.
-inline constexpr std::size_t kReasonCount = static_cast<std::size_t>(Reason::kInternal) + 1;
-
-struct ReasonRow {
-  Reason reason;
-  std::string_view word;      // UPPER_SNAKE, stable
-  StatusCode code;            // the code it comes with
-  bool retryable;             // whether the same request can succeed later unchanged
-  std::string_view guidance;  // a sentence for the operator
-};
 
 // The row of `reason`.
 const ReasonRow& DescribeReason(Reason reason);
