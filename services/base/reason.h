@@ -46,6 +46,7 @@ enum class Reason : std::uint8_t {
   kLegNotFound,
   kAlertNotFound,
   kManifestNotFound,
+  kManifestFull,    // it holds as many items as one can; metadata "manifest", "limit"
   kContention,      // lost the race too often
   kOverloaded,      // a queue is full
   kLogUnavailable,  // the log does not take or give events now
@@ -101,6 +102,8 @@ inline constexpr std::array kReasons = {
               "list the dossier's alerts; this one was never raised"},
     ReasonRow{Reason::kManifestNotFound, "MANIFEST_NOT_FOUND", StatusCode::kNotFound, false,
               "check the unit and the number of the manifest"},
+    ReasonRow{Reason::kManifestFull, "MANIFEST_FULL", StatusCode::kFailedPrecondition, false,
+              "open another manifest for the shipments that are left"},
     ReasonRow{Reason::kContention, "CONTENTION", StatusCode::kAborted, true,
               "others changed the same at the same time; try again"},
     ReasonRow{Reason::kOverloaded, "OVERLOADED", StatusCode::kResourceExhausted, true,

@@ -142,10 +142,10 @@ Status CanAdd(const PresentManifest& present, const AddManifestItem& action) {
     }
   }
   if (manifest.items.size() >= kManifestItemsMax) {
-    return Status(Reason::kLimitExceeded,
-                  Called(id) + " has " + std::to_string(kManifestItemsMax) +
-                      " items, the most there can be; open another one",
-                  {{"limit", "kManifestItemsMax"}});
+    return Status(
+        Reason::kManifestFull,
+        Called(id) + " has " + std::to_string(kManifestItemsMax) + " items, the most there can be",
+        {{"manifest", std::string(id.name())}, {"limit", std::to_string(kManifestItemsMax)}});
   }
   // First: what it gives is valid until the next look.
   MOTCUA_ASSIGN_OR_RETURN(const std::vector<ItemUse> uses, view.UsesOfItem(action.item_number));
