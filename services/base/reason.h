@@ -46,13 +46,14 @@ enum class Reason : std::uint8_t {
   kLegNotFound,
   kAlertNotFound,
   kManifestNotFound,
-  kManifestFull,    // it holds as many items as one can; metadata "manifest", "limit"
-  kContention,      // lost the race too often
-  kOverloaded,      // a queue is full
-  kLogUnavailable,  // the log does not take or give events now
-  kLogRefused,      // the log's broker answers, and refuses; the message says what it says
-  kOutcomeUnknown,  // the deadline passed before the event was read back; retry with same id
-  kNotServing,      // starting, recovering or stopping
+  kManifestFull,       // it holds as many items as one can; metadata "manifest", "limit"
+  kOnManifestAlready,  // the dossier or the item number; metadata "field", "manifest"
+  kContention,         // lost the race too often
+  kOverloaded,         // a queue is full
+  kLogUnavailable,     // the log does not take or give events now
+  kLogRefused,         // the log's broker answers, and refuses; the message says what it says
+  kOutcomeUnknown,     // the deadline passed before the event was read back; retry with same id
+  kNotServing,         // starting, recovering or stopping
   kBehind,          // has not read the log as far as the caller asks; metadata partition, missing
   kStoreDamaged,    // a state store is unreadable; it is rebuilt from the log
   kLogDamaged,      // the log itself is unreadable
@@ -104,6 +105,8 @@ inline constexpr std::array kReasons = {
               "check the unit and the number of the manifest"},
     ReasonRow{Reason::kManifestFull, "MANIFEST_FULL", StatusCode::kFailedPrecondition, false,
               "open another manifest for the shipments that are left"},
+    ReasonRow{Reason::kOnManifestAlready, "ON_MANIFEST_ALREADY", StatusCode::kAlreadyExists, false,
+              "show the manifest; it lists each shipment and each item number once"},
     ReasonRow{Reason::kContention, "CONTENTION", StatusCode::kAborted, true,
               "others changed the same at the same time; try again"},
     ReasonRow{Reason::kOverloaded, "OVERLOADED", StatusCode::kResourceExhausted, true,

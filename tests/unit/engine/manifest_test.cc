@@ -79,9 +79,9 @@ TEST_F(ManifestTest, ShipmentsFollowAHandedOverManifestOneByOne) {
   Done(post_.Ask(On(4, id, cases::AddManifestItem{second, "EX123456794VN"})));
   Done(post_.Ask(On(5, id, cases::AddManifestItem{third, "EX123456803VN"})));
   EXPECT_EQ(Say(post_.Ask(On(6, id, cases::AddManifestItem{first, "EX100000005VN"}))),
-            "FIELD_INVALID");
+            "ON_MANIFEST_ALREADY");
   EXPECT_EQ(Say(post_.Ask(On(7, id, cases::AddManifestItem{FirstDossier(), "EX123456785VN"}))),
-            "FIELD_INVALID");
+            "ON_MANIFEST_ALREADY");
   EXPECT_EQ(Say(post_.Ask(On(8, id, cases::HandOverManifest{}))), "STATE_FORBIDS");
   Done(post_.Ask(On(9, id, cases::CloseManifest{})));
   EXPECT_EQ(Say(post_.Ask(On(10, id, cases::AddManifestItem{third, "EX100000005VN"}))),

@@ -126,6 +126,13 @@ Decision About(const PresentManifest& present, Payload payload) {
   return decision;
 }
 
+Status ListedAlready(const AggregateId& id, std::string_view field, const ManifestItem& item) {
+  return Status(Reason::kOnManifestAlready,
+                Called(id) + " lists " + item.item_number + " for dossier " + item.dossier.value() +
+                    " already",
+                {{"field", std::string(field)}, {"manifest", std::string(id.name())}});
+}
+
 Status CanAdd(const PresentManifest& present, const AddManifestItem& action) {
   const auto& [view, id, manifest, at] = present;
   if (manifest.state != ManifestState::kOpen) return Forbidden(id, manifest, "added to");
@@ -134,11 +141,10 @@ Status CanAdd(const PresentManifest& present, const AddManifestItem& action) {
   }
   for (const ManifestItem& item : manifest.items) {
     if (item.dossier == action.dossier) {
-      return FieldError("dossier", "is on " + Called(id) + " already");
+      return ListedAlready(id, "dossier", item);
     }
     if (item.item_number == action.item_number) {
-      return FieldError("item_number",
-                        "is on " + Called(id) + " already, for dossier " + item.dossier.value());
+      return ListedAlready(id, "item_number", item);
     }
   }
   if (manifest.items.size() >= kManifestItemsMax) {
