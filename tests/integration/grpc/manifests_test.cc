@@ -273,8 +273,10 @@ TEST_F(ManifestsTest, EveryRefusalIsCalledByItsName) {
   EXPECT_EQ(Add(Adding(kFirst, office_.Received(), ItemNumber(1))), "STATE_FORBIDS state=NONE");
 
   ASSERT_EQ(Add(Adding(kFirst, ready, ItemNumber(1))), "OK");
-  EXPECT_NE(Add(Adding(kFirst, ready, ItemNumber(2))), "OK") << "it is on it already";
-  EXPECT_NE(Add(Adding(kFirst, other, ItemNumber(1))), "OK") << "so is the number";
+  EXPECT_EQ(Add(Adding(kFirst, ready, ItemNumber(2))),
+            std::string("ON_MANIFEST_ALREADY field=dossier manifest=") + kFirst);
+  EXPECT_EQ(Add(Adding(kFirst, other, ItemNumber(1))),
+            std::string("ON_MANIFEST_ALREADY field=item_number manifest=") + kFirst);
   office_.HandOverAlone(other, ItemNumber(5));
   EXPECT_EQ(Add(Adding(kFirst, other, ItemNumber(6))), "STATE_FORBIDS state=HANDED_OVER");
   const std::string third = office_.Ready();
@@ -324,7 +326,8 @@ TEST_F(ManifestsTest, AFullManifestTakesNothingMore) {
     ASSERT_EQ(Add(Adding(kFirst, office_.Ready(), ItemNumber(i))), "OK") << i;
   }
   const std::string one_more = office_.Ready();
-  EXPECT_NE(Add(Adding(kFirst, one_more, ItemNumber(9'999))), "OK");
+  EXPECT_EQ(Add(Adding(kFirst, one_more, ItemNumber(9'999))),
+            "MANIFEST_FULL limit=500 manifest=000.23.10.H49/2026-0001");
   EXPECT_EQ(Get(desk_, kFirst).items_size(), 500);
   const std::string next = Open(desk_);
   EXPECT_EQ(Add(Adding(next, one_more, ItemNumber(9'999))), "OK");

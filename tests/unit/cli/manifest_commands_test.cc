@@ -155,10 +155,10 @@ TEST_F(ManifestCommands, JsonNamesTheManifestAndTheDossier) {
 }
 
 TEST_F(ManifestCommands, ARefusalIsToldByItsName) {
-  postal_.refusal = Status(Reason::kLimitExceeded, "manifest 1 has 500 items");
+  postal_.refusal = Status(Reason::kManifestFull, "manifest 1 has 500 items");
   EXPECT_EQ(Call("add 000.23.10.H49/2020-0001 D --item EX123456785VN"), "");
-  EXPECT_NE(err_.str().find("LIMIT_EXCEEDED"), std::string::npos) << err_.str();
-  EXPECT_NE(err_.str().find("the named limit"), std::string::npos) << err_.str();
+  EXPECT_NE(err_.str().find("MANIFEST_FULL"), std::string::npos) << err_.str();
+  EXPECT_NE(err_.str().find("open another manifest"), std::string::npos) << err_.str();
 }
 
 }  // namespace
