@@ -6,7 +6,7 @@
 DESCRIPTORS is what `protoc --descriptor_set_out --include_imports` writes. In OUT_DIR:
 
     services/domain/codes/code_lists.{h,cc}   PURE: each enum with its names and Vietnamese labels
-    services/domain/cases/payload_names.h     PURE: what each payload of an event is called
+    services/domain/cases/payload_names.h     PURE: what each payload of an event is called, and its number
     services/wire/event_schema.h              PURE: the newest event schema
     services/wire/contract_codes.h            which enum of the contract is which of codes
     services/wire/contract_payloads.h         payload <-> field of CaseEvent; the schema it takes
@@ -122,6 +122,7 @@ class Contract:
             fields.append(
                 {
                     "name": text(field, 1),
+                    "number": number(field, 3),
                     "type": number(field, 5),
                     "type_name": text(field, 6)[1:],
                     "repeated": number(field, 4) == LABEL_REPEATED,
@@ -230,14 +231,22 @@ def contract_codes(contract):
 
 
 def payload_names(contract):
-    names = [field["type_name"].rpartition(".")[2] for field in contract.payloads()]
-    out = [HEAD, "#pragma once\n", "#include <string_view>\n", "namespace motcua::cases {\n"]
+    numbers = {
+        field["type_name"].rpartition(".")[2]: field["number"] for field in contract.payloads()
+    }
+    names = list(numbers)
+    out = [HEAD, "#pragma once\n", "#include <cstdint>\n#include <string_view>\n"]
+    out.append("namespace motcua::cases {\n")
     out += [f"struct {name};" for name in names]
     out.append("\n// What the contract calls it; of what is no payload of an event there is none.")
     out.append("template <typename Payload>\nconstexpr std::string_view kPayloadName;")
     for name in names:
         out.append(f"template <>\ninline constexpr std::string_view kPayloadName<{name}> =")
         out.append(f'    "{name}";')
+    out.append("\n// The number of its field there, which never changes; 0 of what has none.")
+    out.append("template <typename Payload>\ninline constexpr std::uint8_t kPayloadNumber = 0;")
+    for name, number in numbers.items():
+        out.append(f"template <>\ninline constexpr std::uint8_t kPayloadNumber<{name}> = {number};")
     out.append("\n}  // namespace motcua::cases")
     return "\n".join(out)
 

@@ -48,10 +48,16 @@ const Shipment* WithItem(const cases::Dossier* dossier) {
   return has ? &dossier->shipment : nullptr;
 }
 
-void IndexItem(const cases::Dossier* before, const cases::Dossier& after, engine::IndexSink& sink) {
+void IndexItem(const cases::Dossier* before, const cases::Dossier& after,
+               const cases::CaseEvent& event, engine::IndexSink& sink) {
   const Shipment* was = WithItem(before);
   const Shipment* is = WithItem(&after);
-  if (was != nullptr && (is == nullptr || is->item_number != was->item_number) && was->open()) {
+  // A hand-over that is taken back gave no number.
+  const bool taken_back = HoldsLeaf<cases::EventTakenBack>(event.payload);
+  if (taken_back && was != nullptr && (is == nullptr || is->item_number != was->item_number)) {
+    sink.Delete(ItemPrefix(was->item_number) + after.code.value());
+  } else if (was != nullptr && (is == nullptr || is->item_number != was->item_number) &&
+             was->open()) {
     PutItem(after.code, *was, false, sink);
   }
   if (is == nullptr) return;
@@ -82,9 +88,9 @@ Result<std::vector<cases::ItemUse>> PostalRules::UsesOfItem(const engine::StateS
 }
 
 void PostalRules::Index(const engine::Position& /*position*/, const cases::Dossier* before,
-                        const cases::Dossier& after, const cases::CaseEvent& /*event*/,
+                        const cases::Dossier& after, const cases::CaseEvent& event,
                         engine::IndexSink& sink) const {
-  IndexItem(before, after, sink);
+  IndexItem(before, after, event, sink);
   const bool was = before != nullptr && before->shipment.open();
   const bool is = after.shipment.open();
   if (is && !was) sink.Put(OpenShipmentKey(after.code), {});

@@ -1,4 +1,5 @@
 // Payloads of intake: from the receipt to the citizen's hands, and registers taken over.
+#include "services/domain/cases/dossier.h"
 #include "services/wire/contract_payloads.h"
 
 namespace motcua::wire {
@@ -149,6 +150,18 @@ void Read(Reading& reading, const pb::ResultRecorded& wire, cases::ResultRecorde
 void Write(const cases::DossierClosed& e, pb::DossierClosed& wire) { wire.set_way(Code(e.way)); }
 void Read(Reading& reading, const pb::DossierClosed& wire, cases::DossierClosed& e) {
   reading.Code(wire.way(), e.way);
+}
+
+void Write(const cases::EventTakenBack& e, pb::EventTakenBack& wire) {
+  wire.set_version(e.version);
+  wire.set_reason(Code(e.reason));
+  for (const cases::Version version : e.with) wire.add_with(version);
+}
+void Read(Reading& reading, const pb::EventTakenBack& wire, cases::EventTakenBack& e) {
+  e.version = wire.version();
+  reading.Code(wire.reason(), e.reason);
+  reading.Require(wire.with_size() < static_cast<int>(cases::kUndoMax));
+  e.with.assign(wire.with().begin(), wire.with().end());
 }
 
 }  // namespace motcua::wire

@@ -4,6 +4,7 @@
 
 #include "services/base/overloaded.h"
 #include "services/wire/codec.h"
+#include "services/wire/row_parts.h"
 #include "services/wire/rows.h"
 
 namespace motcua::wire {
@@ -25,16 +26,8 @@ enum Flag : std::uint64_t {
   kFirstProvisional = 2048,
   kHasMissed = 4096,
   kHasMissedByDate = 8192,
+  kHasUndo = 16384,
 };
-
-template <typename E>
-std::uint64_t Number(E value) {
-  return static_cast<std::uint64_t>(value);
-}
-template <typename E>
-E ToEnum(std::uint64_t number) {
-  return static_cast<E>(number);
-}
 
 std::uint64_t FlagsOf(const cases::Dossier& dossier) {
   std::uint64_t flags = 0;
@@ -52,6 +45,7 @@ std::uint64_t FlagsOf(const cases::Dossier& dossier) {
   if (dossier.clock.first_provisional) flags |= kFirstProvisional;
   if (dossier.clock.missed) flags |= kHasMissed;
   if (dossier.clock.missed_by_date) flags |= kHasMissedByDate;
+  if (!dossier.undo.empty()) flags |= kHasUndo;
   return flags;
 }
 
@@ -85,15 +79,6 @@ TraceContext ReadTrace(RowReader& row) {
   ReadBytes(row, trace.parent_id);
   trace.sampled = row.Unsigned() != 0;
   return trace;
-}
-
-void Write(RowWriter& row, const deadline::Term& term) {
-  row.Signed(term.milli);
-  row.Unsigned(Number(term.unit));
-}
-deadline::Term ReadTerm(RowReader& row) {
-  const auto milli = static_cast<std::int32_t>(row.Signed());
-  return {milli, ToEnum<deadline::TermUnit>(row.Unsigned())};
 }
 
 void WriteRequests(RowWriter& row, const std::vector<cases::RememberedRequest>& requests) {
@@ -164,17 +149,6 @@ std::vector<cases::Pause> ReadPauses(RowReader& row, const ZonedTime& base) {
   return pauses;
 }
 
-void WriteMissed(RowWriter& row, const cases::MissedDue& missed, const ZonedTime& base) {
-  row.Zoned(missed.due, base);
-  row.Zoned(missed.from, missed.due);
-}
-cases::MissedDue ReadMissed(RowReader& row, const ZonedTime& base) {
-  cases::MissedDue missed;
-  missed.due = row.Zoned(base);
-  missed.from = row.Zoned(missed.due);
-  return missed;
-}
-
 void WriteAlerts(RowWriter& row, const std::vector<cases::Alert>& alerts, Instant base) {
   row.Unsigned(alerts.size());
   for (const cases::Alert& alert : alerts) {
@@ -195,67 +169,6 @@ std::vector<cases::Alert> ReadAlerts(RowReader& row, Instant base) {
     alert.raised = row.Time(base);
   }
   return alerts;
-}
-
-void WriteLeg(RowWriter& row, const routing::Leg& leg, const ZonedTime& base) {
-  row.Text(leg.unit.value());
-  row.Unsigned(std::uint64_t{leg.stage} << 2U | (leg.provisional ? 2U : 0U) | (leg.lead ? 1U : 0U));
-  Write(row, leg.term);
-  row.Unsigned(Number(leg.state));
-  row.MaybeZoned(leg.sent, base);
-  row.MaybeZoned(leg.acknowledged, base);
-  row.MaybeZoned(leg.counted_from, leg.acknowledged.value_or(base));
-  row.MaybeZoned(leg.due, base);
-  row.MaybeTime(leg.due_soon, base.instant);
-  row.Text(leg.calendar.id.value());
-  row.Unsigned(leg.calendar.version.value());
-  row.MaybeZoned(leg.completed, base);
-  row.Unsigned(Number(leg.outcome));
-  row.Unsigned(leg.returns);
-}
-routing::Leg ReadLeg(RowReader& row, const ZonedTime& base) {
-  routing::Leg leg;
-  leg.unit = cases::UnitCode(row.Text());
-  const std::uint64_t stage = row.Unsigned();
-  leg.stage = static_cast<std::uint8_t>(stage >> 2U);
-  leg.provisional = (stage & 2U) != 0;
-  leg.lead = (stage & 1U) != 0;
-  leg.term = ReadTerm(row);
-  leg.state = ToEnum<routing::LegState>(row.Unsigned());
-  leg.sent = row.MaybeZoned(base);
-  leg.acknowledged = row.MaybeZoned(base);
-  leg.counted_from = row.MaybeZoned(leg.acknowledged.value_or(base));
-  leg.due = row.MaybeZoned(base);
-  leg.due_soon = row.MaybeTime(base.instant);
-  leg.calendar.id = calendar::CalendarId(row.Text());
-  leg.calendar.version = calendar::CalendarVersion(static_cast<std::uint32_t>(row.Unsigned()));
-  leg.completed = row.MaybeZoned(base);
-  leg.outcome = ToEnum<routing::LegOutcome>(row.Unsigned());
-  leg.returns = static_cast<std::uint8_t>(row.Unsigned());
-  return leg;
-}
-
-void WriteShipment(RowWriter& row, const postal::Shipment& shipment, const ZonedTime& base) {
-  row.Unsigned(Number(shipment.state));
-  row.Text(shipment.item_number);
-  row.Text(shipment.carrier);
-  row.Unsigned(shipment.attempts.size());
-  for (const ZonedTime& attempt : shipment.attempts) row.Zoned(attempt, base);
-  row.MaybeTime(shipment.reported, base.instant);
-  row.MaybeZoned(shipment.handed_over, base);
-  row.MaybeZoned(shipment.delivered, base);
-}
-postal::Shipment ReadShipment(RowReader& row, const ZonedTime& base) {
-  postal::Shipment shipment;
-  shipment.state = ToEnum<postal::ShipmentState>(row.Unsigned());
-  shipment.item_number = row.Text();
-  shipment.carrier = row.Text();
-  shipment.attempts.resize(row.Count());
-  for (ZonedTime& attempt : shipment.attempts) attempt = row.Zoned(base);
-  shipment.reported = row.MaybeTime(base.instant);
-  shipment.handed_over = row.MaybeZoned(base);
-  shipment.delivered = row.MaybeZoned(base);
-  return shipment;
 }
 
 void WriteParts(RowWriter& row, const cases::Dossier& dossier, std::uint64_t flags) {
@@ -280,6 +193,10 @@ void WriteParts(RowWriter& row, const cases::Dossier& dossier, std::uint64_t fla
   if ((flags & kHasTrace) != 0) Write(row, dossier.trace);
   if ((flags & kHasMissed) != 0) WriteMissed(row, *dossier.clock.missed, base);
   if ((flags & kHasMissedByDate) != 0) WriteMissed(row, *dossier.clock.missed_by_date, base);
+  if ((flags & kHasUndo) != 0) {
+    row.Unsigned(dossier.undo.size());
+    for (const cases::Undo& undo : dossier.undo) WriteUndo(row, undo, base);
+  }
 }
 
 void ReadParts(RowReader& row, cases::Dossier& dossier, std::uint64_t flags) {
@@ -306,6 +223,11 @@ void ReadParts(RowReader& row, cases::Dossier& dossier, std::uint64_t flags) {
   if ((flags & kHasTrace) != 0) dossier.trace = ReadTrace(row);
   if ((flags & kHasMissed) != 0) dossier.clock.missed = ReadMissed(row, base);
   if ((flags & kHasMissedByDate) != 0) dossier.clock.missed_by_date = ReadMissed(row, base);
+  if ((flags & kHasUndo) != 0) {
+    for (std::size_t left = row.Count(); left > 0; --left) {
+      dossier.undo.push_back(ReadUndo(row, base));
+    }
+  }
   dossier.clock.now.provisional = (flags & kProvisional) != 0;
   dossier.clock.first_provisional = (flags & kFirstProvisional) != 0;
 }

@@ -181,6 +181,7 @@ void Note(const Accepted& accepted, Line& line) {
           [&](const cases::UnknownPayload&) { line.newer = true; },
           // They change nothing of what a line holds.
           [](const cases::LegReminded&) {},
+          [](const cases::EventTakenBack&) {},
           [](const cases::AlertAcknowledged&) {},
           [](const cases::ManifestOpened&) {},
           [](const cases::ManifestItemAdded&) {},

@@ -122,6 +122,7 @@ class EventJudge {
   }
   std::string operator()(const cases::ShipmentReturned&) const { return Lawful(WithCarrier()); }
   // Of no dossier (manifests.cc), but by a stranger.
+  std::string operator()(const cases::EventTakenBack&) const { return Lawful(false); }
   template <typename OfManifest>
     requires std::is_same_v<OfManifest, cases::ManifestOpened> ||
              std::is_same_v<OfManifest, cases::ManifestItemAdded> ||

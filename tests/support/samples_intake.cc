@@ -72,6 +72,13 @@ void Fill(Random& r, SupplementRequested& e) {
     e.papers.push_back(Between<std::uint32_t>(r, 1, 40));
   }
 }
+void Fill(Random& r, EventTakenBack& e) {
+  e.version = Between<Version>(r, 1, 400);
+  e.reason = AnyEnum<CorrectionReason>(r);
+  for (auto with = Between<Version>(r, 0, 3); with > 0; --with) {
+    e.with.push_back(e.version + 4U - with);
+  }
+}
 void Fill(Random& r, ResultRecorded& e) {
   e.outcome = Coin(r) ? Outcome::kGranted : Outcome::kRejected;
 }
@@ -89,6 +96,7 @@ void Randomise(Random& r, cases::IntakePayload& payload) {
                  [](cases::ResultReleasedToPost&) {},
                  [&](cases::DossierClosed& e) { e.way = AnyEnum<cases::ReturnMode>(r); },
                  [](cases::DossierWithdrawn&) {},
+                 [&](cases::EventTakenBack& e) { Fill(r, e); },
              },
              payload);
 }

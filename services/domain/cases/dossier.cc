@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "services/base/overloaded.h"
+#include "services/domain/cases/correct.h"
 #include "services/domain/cases/register.h"
 #include "services/domain/cases/topics/topic.h"
 
@@ -15,7 +16,8 @@ bool TakesUp(const Payload& payload) {
   return std::visit(Overloaded{
                         [](const UnknownPayload&) { return true; },
                         [](const IntakePayload& p) {
-                          return !HoldsLeaf<DossierImported>(p) && !HoldsLeaf<RecordUpdated>(p);
+                          return !HoldsLeaf<DossierImported>(p) && !HoldsLeaf<RecordUpdated>(p) &&
+                                 !HoldsLeaf<EventTakenBack>(p);
                         },
                         [](const RoutingPayload&) { return true; },
                         [](const DeadlinePayload& p) {
@@ -126,6 +128,7 @@ void Apply(Dossier& dossier, const CaseEvent& event, const Step& step, Instant e
   if (parts.trace) dossier.trace = TraceAfter(event);
   if (step.id != event.about()) return;
   const Folding folding{dossier, event.at, {effective, event.at.offset}, parts};
+  NoteUndo(dossier, event, folding.at, parts);
   std::visit(Overloaded{
                  [&](const UnknownPayload&) { dossier.understood = false; },
                  // They are about manifests and change no dossier.

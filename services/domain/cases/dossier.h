@@ -75,6 +75,43 @@ struct Alert {
 inline constexpr std::size_t kAlertsMax = 256;
 static_assert(kAlertsMax > 2 * (routing::kLegsMax + 1), "two alerts for each clock there can be");
 
+// What an event changed, as it was before: a corrected mistake is undone by it (correct.h).
+struct ClockBefore {
+  ClockSetting now;
+  CalendarUsed calendar;
+  ZonedTime start;
+  std::optional<MissedDue> missed;
+  std::optional<MissedDue> missed_by_date;
+  std::uint32_t pauses = 0;        // how many there were,
+  std::optional<ZonedTime> ended;  // and the end of the last one
+  friend bool operator==(const ClockBefore&, const ClockBefore&) = default;
+};
+struct LegBefore {
+  std::uint8_t number = 0;  // from 1
+  routing::Leg leg;
+  friend bool operator==(const LegBefore&, const LegBefore&) = default;
+};
+struct Undo {
+  Version version = 0;     // that the event made
+  std::uint8_t event = 0;  // its number in the contract (kPayloadNumber)
+  Version cause = 0;       // the version of this dossier that it followed from by itself
+  std::string manifest;    // key of the one that it was handed over with
+  ZonedTime at;            // when it counted
+  Stage stage = Stage::kNone;
+  Outcome outcome = Outcome::kNone;
+  ReturnMode return_mode = ReturnMode::kCounter;
+  bool took_up = false;  // it was the first thing done here with a recorded case
+  std::optional<ZonedTime> resolved;
+  std::optional<ZonedTime> closed;
+  std::vector<ClockBefore> clock;          // one, where it changed the clock
+  std::vector<LegBefore> legs;             // that it changed
+  std::vector<postal::Shipment> shipment;  // one, where it changed the shipment
+  std::vector<AlertKey> alerts;            // that it acknowledged
+  friend bool operator==(const Undo&, const Undo&) = default;
+};
+// How many of a dossier's latest events can be taken back.
+inline constexpr std::size_t kUndoMax = 8;
+
 struct Origin {  // of an imported dossier
   std::string source;
   std::uint32_t line = 0;
@@ -104,6 +141,7 @@ struct Dossier : AggregateCore {
   std::vector<Alert> alerts;
   routing::Route route;
   postal::Shipment shipment;
+  std::vector<Undo> undo;  // of its latest events that can be taken back; ascending by version
 
   // Neither refused nor resolved: what reports call "đang giải quyết".
   bool open() const {

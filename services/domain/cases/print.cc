@@ -1,7 +1,7 @@
 // Canonical text of a dossier (Print in dossier.h).
 #include <string>
 
-#include "services/domain/cases/dossier.h"
+#include "services/domain/cases/correct.h"
 
 namespace motcua::cases {
 namespace {
@@ -100,6 +100,11 @@ std::string Print(const Dossier& dossier) {
          " delivered=" + Text(shipment.delivered) + "\n";
   for (const ZonedTime& attempt : shipment.attempts) {
     out += "attempt " + FormatZonedTime(attempt) + "\n";
+  }
+  for (const Undo& undo : dossier.undo) {
+    out += "undo version=" + std::to_string(undo.version) + " " + std::string(EventName(undo)) +
+           " cause=" + std::to_string(undo.cause) + " at=" + FormatZonedTime(undo.at) +
+           (undo.manifest.empty() ? "" : " manifest=" + undo.manifest) + "\n";
   }
   return out + PrintRequests(dossier.requests);
 }

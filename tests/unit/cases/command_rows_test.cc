@@ -163,6 +163,13 @@ class Twins {
           if constexpr (requires { a.dossier; }) {
             if (!dossiers_.empty()) a.dossier = AnyDossier();
           }
+          if constexpr (requires { a.version; }) {
+            const auto* const dossier = *All().FindDossier(command.dossier);
+            if (dossier != nullptr && !dossier->undo.empty()) {
+              a.version =
+                  dossier->undo[static_cast<std::size_t>(Below(std::ssize(dossier->undo)))].version;
+            }
+          }
           if constexpr (requires { a.alert; }) {
             const auto* const dossier = *All().FindDossier(command.dossier);
             if (dossier == nullptr) return;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -25,11 +26,12 @@ class Life final : public SimpleView {
   explicit Life(Instant now = ParseZonedTime("2020-10-26T09:32:00+07:00")->instant) : now_(now) {}
 
   // Decides and applies; the status of the decision.
-  Status Do(cases::Action action, cases::Version expected = 0) {
+  Status Do(cases::Action action, cases::Version expected = 0, cases::Version cause = 0) {
     cases::Command command;
     command.request_id = cases::DeriveRequestId(std::to_string(++requests_));
     command.dossier = code_;
     command.expected_version = expected;
+    command.cause = cause;
     command.actor = cases::ActorId("officer:test");
     command.action = std::move(action);
     Result<cases::Decision> decision = cases::Decide(*this, *catalogue_, now_, command);
@@ -47,16 +49,23 @@ class Life final : public SimpleView {
     }
     event.request_id = command.request_id;
     event.at = decision->at;
+    event.cause = command.cause;
     event.payload = decision->payload;
     const cases::Tip tip(HashBytes(std::to_string(requests_)));
+    const bool is_there = states_.contains(cases::AggregateId(event.dossier));
+    const cases::Dossier before = is_there ? Of(event.dossier) : cases::Dossier();
     Take(event, now_, tip, {.clock = true, .route = true, .shipment = true, .creations = true});
     if (decision->takes_number) code_ = decision->dossier;
     if (const auto* e = LeafIf<cases::ShipmentHandedOver>(event.payload)) {
       items_[event.dossier] = e->item_number;
     }
     last_ = event;
+    if (on_event) on_event(is_there ? &before : nullptr, Of(event.dossier), event);
     return OkStatus();
   }
+  // Is told of each event, with the dossier before it (null: there was none) and after it.
+  std::function<void(const cases::Dossier*, const cases::Dossier&, const cases::CaseEvent&)>
+      on_event;
   void Pass(std::chrono::minutes time) { now_ = now_ + time; }
   // A catalogue of a later day.
   void SetCatalogue(std::shared_ptr<const catalogue::Catalogue> catalogue) {
@@ -81,7 +90,7 @@ class Life final : public SimpleView {
     std::vector<cases::ItemUse> uses;
     for (const auto& [code, item] : items_) {
       const postal::Shipment& shipment = Of(code).shipment;
-      if (item == item_number) {
+      if (item == item_number && shipment.handed_over) {
         uses.push_back({code, shipment.handed_over->instant, shipment.open()});
       }
     }

@@ -185,6 +185,21 @@ TEST(PostalRules, TheIndexKnowsWhereAnItemNumberWasUsed) {
   EXPECT_EQ(rules.UsesOfItem(store, "EX123456785VN")->size(), 2U);
 }
 
+TEST(PostalRules, AHandOverThatIsTakenBackGaveNoNumber) {
+  const postal::PostalRules rules;
+  cases::Dossier handed_over = ProcessingDossier();
+  handed_over.shipment.state = ShipmentState::kHandedOver;
+  handed_over.shipment.item_number = "EX123456785VN";
+  handed_over.shipment.handed_over = Day(101);
+  cases::Dossier registered = ProcessingDossier();
+  registered.shipment.state = ShipmentState::kRegistered;
+  cases::CaseEvent correction;
+  correction.payload = cases::EventTakenBack{2, cases::CorrectionReason::kOther, {}};
+  RecordingIndex index;
+  rules.Index({}, &handed_over, registered, correction, index);
+  EXPECT_EQ(index.log, "-XIEX123456785VN|" + registered.code.value() + "\n");
+}
+
 TEST(RoutingRules, TheWorkListHoldsLegsThatAreSentOrInHand) {
   const routing::RoutingRules rules;
   const auto listed = [](LegState state) {

@@ -4,6 +4,7 @@
 
 #include "services/base/overloaded.h"
 #include "services/domain/cases/clock.h"
+#include "services/domain/cases/correct.h"
 #include "services/domain/cases/due_dates.h"
 #include "services/domain/cases/topics/topic.h"
 #include "services/domain/deadline/due.h"
@@ -94,6 +95,7 @@ void Fold(const Folding& f, const IntakePayload& payload) {
           [&](const DossierWithdrawn&) {
             EndAt(f.dossier, Stage::kWithdrawn, Outcome::kWithdrawn, f.at);
           },
+          [&](const EventTakenBack& e) { TakeBack(f.dossier, e); },
       },
       payload);
 }
@@ -228,6 +230,11 @@ Result<Decision> Answer(const Present& present, const CloseDelivered&) {
   return Forward(present, DossierClosed{ReturnMode::kPostal});
 }
 
+Result<Decision> Answer(const Present& present, const CorrectEvent& a) {
+  MOTCUA_ASSIGN_OR_RETURN(std::vector<Version> with, GoesWith(present.dossier, a.version));
+  return Forward(present, EventTakenBack{a.version, a.reason, std::move(with)});
+}
+
 }  // namespace
 
 Result<Decision> Decide(const Deciding& deciding, const IntakeAction& action) {
@@ -287,6 +294,13 @@ std::string TextOf(const SupplementRequested& e) {
   return text;
 }
 
+std::string TextOf(const EventTakenBack& e) {
+  std::string text =
+      " version=" + std::to_string(e.version) + " reason=" + NumberText(e.reason) + " with=";
+  for (const Version version : e.with) text += std::to_string(version) + ",";
+  return text;
+}
+
 }  // namespace
 
 std::string Text(const IntakePayload& payload) {
@@ -307,6 +321,7 @@ std::string Text(const IntakePayload& payload) {
                         [](const ResultReleasedToPost&) { return std::string(); },
                         [](const DossierClosed& e) { return " way=" + NumberText(e.way); },
                         [](const DossierWithdrawn&) { return std::string(); },
+                        [](const EventTakenBack& e) { return TextOf(e); },
                     },
                     payload);
 }

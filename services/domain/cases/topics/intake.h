@@ -14,6 +14,7 @@
 
 namespace motcua::cases {
 
+using codes::CorrectionReason;
 using codes::Doubt;
 using codes::Outcome;
 using codes::RefusalReason;
@@ -97,10 +98,17 @@ struct DossierClosed {  // đã trả kết quả
 struct DossierWithdrawn {  // công dân rút hồ sơ
   friend bool operator==(const DossierWithdrawn&, const DossierWithdrawn&) = default;
 };
+// A mistake is corrected: the dossier is as if the event had not been (correct.h).
+struct EventTakenBack {  // đính chính
+  Version version = 0;   // that the event made
+  CorrectionReason reason = CorrectionReason::kOther;
+  std::vector<Version> with;  // of what followed from it by itself; ascending
+  friend bool operator==(const EventTakenBack&, const EventTakenBack&) = default;
+};
 
 using IntakePayload = std::variant<DossierReceived, DossierRefused, DossierImported, RecordUpdated,
                                    SupplementRequested, ResultRecorded, ResultReleasedToPost,
-                                   DossierClosed, DossierWithdrawn>;
+                                   DossierClosed, DossierWithdrawn, EventTakenBack>;
 
 // ---- What can be asked --------------------------------------------------------------------------
 
@@ -162,9 +170,16 @@ struct CloseDelivered {  // reaction: the shipment was delivered
                                       .owner = Owner::kIntake,
                                       .parts = {.shipment = true, .trace = true}};
 };
+struct CorrectEvent {  // a mistake of any service
+  static constexpr CommandRow kRow = {.name = "CorrectEvent",
+                                      .owner = Owner::kIntake,
+                                      .parts = {.clock = true, .route = true, .shipment = true}};
+  Version version = 0;  // that the event made
+  CorrectionReason reason = CorrectionReason::kOther;
+};
 
 using IntakeAction =
     std::variant<ReceiveDossier, RefuseDossier, ImportDossier, RequestSupplement, ReceiveSupplement,
-                 RecordResult, ReturnResult, WithdrawDossier, CloseDelivered>;
+                 RecordResult, ReturnResult, WithdrawDossier, CloseDelivered, CorrectEvent>;
 
 }  // namespace motcua::cases
