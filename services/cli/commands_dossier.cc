@@ -65,6 +65,12 @@ constexpr CommandRow kRows[] = {
                   {"Số chặng", "dossier.legs_total"},
                   {"Nguồn nhập", "dossier.origin"},
                   {"Nghi vấn", "dossier.doubts"}},
+     .sections = {{.list = "corrigible",
+                   .none = "Không có sự kiện nào có thể đính chính.",
+                   .headings = {{"Phiên bản", "version"},
+                                {"Sự kiện", "event"},
+                                {"Lúc", "at"},
+                                {"Theo sau", "cause"}}}},
      .example = "motcua dossier show 000.23.10.H49-201031-0001"},
     {.path = "dossier list",
      .method = "motcua.intake.v1.IntakeService.ListDossiers",
@@ -113,6 +119,17 @@ constexpr CommandRow kRows[] = {
      .headings = {kVersion},
      .done = "Đã rút hồ sơ.",
      .example = "motcua dossier withdraw 000.23.10.H49-201031-0001"},
+    {.path = "dossier correct",
+     .method = "motcua.intake.v1.IntakeService.CorrectEvent",
+     .help = "Take back a mistaken event (đính chính), with what followed from it by itself",
+     .arguments = {kDossier,
+                   {"--version", "version", "that the event made; see dossier show",
+                    Need::kRequired},
+                   {"--reason", "reason", "why", Need::kRequired}},
+     .headings = {kVersion},
+     .done = "Đã đính chính.",
+     .example = "motcua dossier correct 000.23.10.H49-201031-0001 --version 3 "
+                "--reason wrong_dossier"},
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "services/domain/cases/correct.h"
 #include "services/intake/import.h"
 #include "services/platform/grpc/convert.h"
 #include "services/platform/grpc/fields.h"
@@ -82,6 +83,15 @@ Result<cases::Action> ParseReturn(const v1::ReturnResultRequest& request) {
   return cases::Action(cases::ReturnResult{way});
 }
 
+Result<cases::Action> ParseCorrection(const v1::CorrectEventRequest& request) {
+  cases::CorrectEvent correct;
+  if (request.version() == 0) return FieldError("version", "must be that of an event, from 1");
+  correct.version = request.version();
+  MOTCUA_ASSIGN_OR_RETURN(correct.reason,
+                          rpc::ParseCode<cases::CorrectionReason>(request.reason(), "reason"));
+  return cases::Action(correct);
+}
+
 std::string OriginText(const cases::Origin& origin) {
   return origin.source + ":" + std::to_string(origin.line) + ":" + origin.source_id;
 }
@@ -134,6 +144,14 @@ Status ReadDossier(const engine::StateReader& reader, const v1::GetDossierReques
                           rpc::ParseDossier(request.dossier(), "dossier"));
   MOTCUA_ASSIGN_OR_RETURN(const cases::Dossier dossier, reader.GetDossier(code));
   FillDossier(dossier, *response.mutable_dossier());
+  for (const cases::Undo& undo : dossier.undo) {
+    if (!undo.manifest.empty()) continue;
+    v1::CorrigibleEvent& event = *response.add_corrigible();
+    event.set_version(undo.version);
+    event.set_event(std::string(cases::EventName(undo)));
+    rpc::ToProto(undo.at, *event.mutable_at());
+    event.set_cause(undo.cause);
+  }
   return OkStatus();
 }
 
@@ -217,6 +235,12 @@ IntakeService::Reactor* IntakeService::WithdrawDossier(Context* context,
       *context, door_, *request, *response,
       [](const auto&) { return Result<cases::Action>(cases::WithdrawDossier{}); },
       rpc::FillVersion);
+}
+
+IntakeService::Reactor* IntakeService::CorrectEvent(Context* context,
+                                                    const v1::CorrectEventRequest* request,
+                                                    v1::CorrectEventResponse* response) {
+  return rpc::Submit(*context, door_, *request, *response, ParseCorrection, rpc::FillVersion);
 }
 
 IntakeService::Reactor* IntakeService::GetDossier(Context* context,

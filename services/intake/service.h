@@ -38,6 +38,8 @@ class IntakeService final : public v1::IntakeService::CallbackService {
                         v1::ReturnResultResponse* response) override;
   Reactor* WithdrawDossier(Context* context, const v1::WithdrawDossierRequest* request,
                            v1::WithdrawDossierResponse* response) override;
+  Reactor* CorrectEvent(Context* context, const v1::CorrectEventRequest* request,
+                        v1::CorrectEventResponse* response) override;
   Reactor* GetDossier(Context* context, const v1::GetDossierRequest* request,
                       v1::GetDossierResponse* response) override;
   Reactor* ListDossiers(Context* context, const v1::ListDossiersRequest* request,

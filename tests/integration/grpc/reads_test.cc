@@ -54,9 +54,25 @@ TEST_F(ReadsTest, ADossierIsReadAsItIsStored) {
   leg.state = routing::LegState::kCompleted;
   dossier.route.legs = {leg, leg};
   dossier.route.legs[1].state = routing::LegState::kSent;
+  const auto noted = [&](cases::Version version, std::uint8_t event) -> cases::Undo& {
+    cases::Undo& undo = dossier.undo.emplace_back();
+    undo.version = version;
+    undo.event = event;
+    undo.at = dossier.received;
+    return undo;
+  };
+  noted(2, cases::kPayloadNumber<cases::LegCompleted>);
+  noted(3, cases::kPayloadNumber<cases::ResultRecorded>).cause = 2;
+  noted(4, cases::kPayloadNumber<cases::ShipmentHandedOver>).manifest = "2020-0001";
   world_.Put(dossier);
   intake::v1::GetDossierResponse response;
   ASSERT_TRUE(CallOnce(*intake.stub, &Stub::GetDossier, request, &response).ok());
+  // What went with a manifest is not offered.
+  ASSERT_EQ(response.corrigible_size(), 2);
+  EXPECT_EQ(response.corrigible(0).ShortDebugString(),
+            "version: 2 event: \"LegCompleted\" at { unix_micros: 1604109600000000 "
+            "utc_offset_minutes: 420 }");
+  EXPECT_EQ(response.corrigible(1).cause(), 2U);
   EXPECT_EQ(
       response.dossier().ShortDebugString(),
       "dossier: \"000.23.10.H49-201031-0001\" version: 3 stage: STAGE_PROCESSING unit: "

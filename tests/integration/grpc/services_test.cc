@@ -100,6 +100,15 @@ TEST_F(ServicesTest, IntakeTakesEveryCommand) {
   back.set_dossier("000.23.10.H49-201331-0001");
   EXPECT_EQ(Refused(stub, &Stub::ReturnResult, back), "FIELD_INVALID field=dossier");
 
+  auto correct = OnDossier<v1::CorrectEventRequest>();
+  EXPECT_EQ(Refused(stub, &Stub::CorrectEvent, correct), "FIELD_INVALID field=version");
+  correct.set_version(3);
+  EXPECT_EQ(Refused(stub, &Stub::CorrectEvent, correct), "FIELD_INVALID field=reason");
+  correct.set_reason(common::v1::CORRECTION_REASON_NOT_HAPPENED);
+  const auto correction = Taken<cases::CorrectEvent>(stub, &Stub::CorrectEvent, correct);
+  EXPECT_EQ(correction.version, 3U);
+  EXPECT_EQ(correction.reason, cases::CorrectionReason::kNotHappened);
+
   v1::RefuseDossierRequest refuse;
   testing_support::FillContext(*refuse.mutable_context());
   refuse.set_unit(kUnit);
