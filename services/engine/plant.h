@@ -43,6 +43,7 @@ enum class Bug : std::uint8_t {
   kCountEveryNumber,       // a recorded number moves its day's counter to where none can follow
   kOneYearPerBook,         // a register book knows the numbers of its latest year alone
   kReportsAsTheyCome,      // a late report of the carrier counts as the latest
+  kUndoAsItBecame,         // what an event changed is noted as it is after it, not before
   kAcksOne,                // Kafka: a record counts as appended when one broker has it
 };
 inline Bug planted_bug = Bug::kNone;

@@ -42,6 +42,10 @@ Status HarmNotes([[maybe_unused]] cases::View& view, [[maybe_unused]] const case
   return OkStatus();
 }
 void HarmAfter([[maybe_unused]] cases::AggregateState& state) {
+  if (MOTCUA_PLANTED(kUndoAsItBecame)) {
+    auto* const dossier = std::get_if<cases::Dossier>(&state);
+    if (dossier != nullptr && !dossier->undo.empty()) dossier->undo.back().stage = dossier->stage;
+  }
   if (!MOTCUA_PLANTED(kOneYearPerBook)) return;
   auto* const book = std::get_if<cases::Book>(&state);
   if (book == nullptr || book->numbers.size() <= 1) return;

@@ -184,6 +184,24 @@ Commands Workload::ComposeFor(const cases::DossierCode& code) {
     add(Anything());
     return commands;
   }
+  if (options_.corrections > 0 && random_.Chance(options_.corrections)) {
+    if (dossier->undo.empty() || random_.Chance(250)) {
+      // In one breath: a mistake, and its correction.
+      add(Fitting(*dossier));
+      add(cases::CorrectEvent{dossier->head.version + 1, cases::CorrectionReason::kWrongDossier});
+      return commands;
+    }
+    // Mostly the latest.
+    const std::size_t recent = std::min<std::size_t>(dossier->undo.size(), 2);
+    const std::size_t from = random_.Chance(700) ? dossier->undo.size() - recent : 0;
+    const cases::Undo& undo = dossier->undo[from + random_.Below(dossier->undo.size() - from)];
+    // Of what followed by itself, mostly what it followed from.
+    const bool follows = undo.cause != 0 && random_.Chance(800);
+    add(cases::CorrectEvent{follows ? undo.cause : undo.version,
+                            cases::CorrectionReason::kNotHappened});
+    if (random_.Chance(200)) commands.back().second.expected_version = dossier->head.version;
+    return commands;
+  }
   if (dossier->stage == cases::Stage::kProcessing && random_.Chance(150)) {
     // In one breath: each is decided on what the one before will have done.
     if (random_.Chance(500)) {

@@ -139,6 +139,7 @@ void Note(const Accepted& accepted, Line& line) {
   };
   using routing::LegState;
   line.nonsense = line.nonsense || accepted.event.actor.value() == kNonsense;
+  NoteCorrigible(accepted, line);
   VisitLeaf(
       Overloaded{
           [&](const cases::DossierReceived& e) { NoteReceived(accepted, e, line); },
@@ -178,10 +179,10 @@ void Note(const Accepted& accepted, Line& line) {
             line.shipment = postal::ShipmentState::kDelivered;
           },
           [&](const cases::ShipmentReturned&) { line.shipment = postal::ShipmentState::kReturned; },
+          [&](const cases::EventTakenBack& e) { NoteTakenBack(e, line); },
           [&](const cases::UnknownPayload&) { line.newer = true; },
           // They change nothing of what a line holds.
           [](const cases::LegReminded&) {},
-          [](const cases::EventTakenBack&) {},
           [](const cases::AlertAcknowledged&) {},
           [](const cases::ManifestOpened&) {},
           [](const cases::ManifestItemAdded&) {},

@@ -74,8 +74,10 @@ struct Line {
   std::vector<LegLine> legs;
   postal::ShipmentState shipment = postal::ShipmentState::kNone;
   std::optional<Instant> handed_over;
-  std::optional<Instant> reported;  // latest by the carrier's clock
-  std::vector<ZonedTime> attempts;  // failed, each counted once
+  std::optional<Instant> reported;         // latest by the carrier's clock
+  std::vector<ZonedTime> attempts;         // failed, each counted once
+  std::vector<cases::Version> corrigible;  // the latest that can be taken back, ascending
+  std::set<cases::Version> taken_back;     // these count no more
 
   // A report that says an earlier moment than an earlier one.
   bool late(const ZonedTime& occurred) const { return reported && occurred.instant < *reported; }
@@ -179,6 +181,12 @@ std::string JudgeManifest(const Accepted& accepted, const ManifestLine& line, st
 void NoteManifest(const Accepted& accepted, ManifestLine& line);
 // At the end: what was handed over has followed, once, or was skipped.
 std::string JudgeManifests(const History& history);
+// The same of a correction: what it leaves must be lawful without what it takes back.
+std::string JudgeTakenBack(const catalogue::Catalogue& catalogue, const cases::EventTakenBack& e,
+                           const Line& line);
+// Writes the line anew without what the correction takes back.
+void NoteTakenBack(const cases::EventTakenBack& e, Line& line);
+void NoteCorrigible(const Accepted& accepted, Line& line);
 // Notes the event down.
 void Note(const Accepted& accepted, Line& line);
 

@@ -235,6 +235,9 @@ std::string JudgeFold(const Process& process, const engine::ServiceRules& rules,
     const bool same =
         dossier->head.version == noted.events.size() && dossier->stage == noted.stage &&
         dossier->understood == !noted.newer &&
+        std::equal(dossier->undo.begin(), dossier->undo.end(), noted.corrigible.begin(),
+                   noted.corrigible.end(),
+                   [](const cases::Undo& undo, cases::Version v) { return undo.version == v; }) &&
         (!rules.parts().clock ||
          (dossier->clock.now.due == noted.due && dossier->clock.standing() == noted.standing &&
           dossier->alerts.size() == noted.alerts.size())) &&

@@ -37,14 +37,17 @@ class EventJudge {
     if (line_.closed == e.closed && line_.outcome == e.outcome && line_.due == e.due) {
       return "says nothing new";
     }
-    return Lawful(line_.imported &&
-                  std::all_of(line_.events.begin(), line_.events.end(), [](const Accepted* before) {
-                    const cases::Payload& payload = before->event.payload;
-                    return HoldsLeaf<cases::DossierImported>(payload) ||
-                           HoldsLeaf<cases::RecordUpdated>(payload) ||
-                           HoldsLeaf<cases::AlertRaised>(payload) ||
-                           HoldsLeaf<cases::AlertAcknowledged>(payload);
-                  }));
+    return Lawful(
+        line_.imported &&
+        std::all_of(line_.events.begin(), line_.events.end(), [&](const Accepted* before) {
+          const cases::Payload& payload = before->event.payload;
+          return line_.taken_back.contains(before->event.version()) ||
+                 HoldsLeaf<cases::EventTakenBack>(payload) ||
+                 HoldsLeaf<cases::DossierImported>(payload) ||
+                 HoldsLeaf<cases::RecordUpdated>(payload) ||
+                 HoldsLeaf<cases::AlertRaised>(payload) ||
+                 HoldsLeaf<cases::AlertAcknowledged>(payload);
+        }));
   }
   std::string operator()(const cases::SupplementRequested&) const {
     return Lawful(line_.stage == Stage::kProcessing);
@@ -122,7 +125,6 @@ class EventJudge {
   }
   std::string operator()(const cases::ShipmentReturned&) const { return Lawful(WithCarrier()); }
   // Of no dossier (manifests.cc), but by a stranger.
-  std::string operator()(const cases::EventTakenBack&) const { return Lawful(false); }
   template <typename OfManifest>
     requires std::is_same_v<OfManifest, cases::ManifestOpened> ||
              std::is_same_v<OfManifest, cases::ManifestItemAdded> ||
@@ -131,6 +133,9 @@ class EventJudge {
              std::is_same_v<OfManifest, cases::ManifestItemSkipped>
   std::string operator()(const OfManifest&) const {
     return Lawful(false);
+  }
+  std::string operator()(const cases::EventTakenBack& e) const {
+    return JudgeTakenBack(catalogue_, e, line_);
   }
 
  private:

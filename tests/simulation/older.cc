@@ -87,7 +87,7 @@ bool Older::Takes(const cases::Action& action) const {
   if (receive != nullptr && IsByTheClock(receive->procedure)) return false;
   const bool of_manifest = cases::RowOf(action).about == cases::AggregateKind::kManifest;
   return !of_manifest && !newer_.contains(NumberOf(action)) &&
-         !HoldsLeaf<cases::ImportDossier>(action);
+         !HoldsLeaf<cases::CorrectEvent>(action) && !HoldsLeaf<cases::ImportDossier>(action);
 }
 
 namespace {

@@ -70,6 +70,13 @@ Options Options::DrawManifests(std::uint64_t seed) {
   return options;
 }
 
+Options Options::DrawCorrections(std::uint64_t seed) {
+  Options options = seed % 4 == 0 ? DrawUpgrade(seed) : Draw(seed);
+  if (seed % 3 == 0) options.manifests = 150;
+  options.corrections = 250;
+  return options;
+}
+
 std::string Options::Print() const {
   std::string text =
       "seed=" + std::to_string(seed) + " partitions=" + std::to_string(partitions) + " replicas=";
@@ -91,6 +98,7 @@ std::string Options::Print() const {
           " traced=" + std::to_string(traced);
   if (nonsense > 0) text += " nonsense=" + std::to_string(nonsense);
   if (manifests > 0) text += " manifests=" + std::to_string(manifests);
+  if (corrections > 0) text += " corrections=" + std::to_string(corrections);
   if (!upgrade) return text;
   text += " upgrade newer_payloads=";
   for (const int payload : newer_payloads) text += std::to_string(payload) + ",";

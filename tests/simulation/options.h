@@ -31,8 +31,9 @@ struct Options {
   Micros clock_wrong_max{0};
   int clock_wrong = 0;
   int log_clock_wrong = 0;
-  int manifests = 0;  // acts of a client that are about a manifest of the post
-  int traced = 250;   // commands that belong to a trace
+  int manifests = 0;    // acts of a client that are about a manifest of the post
+  int corrections = 0;  // acts about a dossier that take back an earlier one
+  int traced = 250;     // commands that belong to a trace
   // All instances begin as an older program that does not know these payloads, nor traces, and are
   // upgraded one after the other.
   bool upgrade = false;
@@ -46,6 +47,9 @@ struct Options {
   static Options DrawNonsense(std::uint64_t seed);
   // The same world, or one with a rolling upgrade, in which shipments go by manifest.
   static Options DrawManifests(std::uint64_t seed);
+  // The same world, or one with a rolling upgrade or with manifests, in which mistakes are taken
+  // back.
+  static Options DrawCorrections(std::uint64_t seed);
   std::string Print() const;
 };
 

@@ -59,6 +59,9 @@ void RefusedWithBadClocks(Options& options) {
   options.clock_error_max = std::chrono::seconds(50);
 }
 
+// Mistakes are taken back.
+void Corrections(Options& options) { options.corrections = 300; }
+
 // An older program is still there; nobody writes what nobody understands.
 void Upgrade(Options& options) {
   options = Options::DrawUpgrade(options.seed);
@@ -98,6 +101,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Planted{Bug::kCountEveryNumber, "CountEveryNumber", 200},
                       Planted{Bug::kOneYearPerBook, "OneYearPerBook", 200},
                       Planted{Bug::kReportsAsTheyCome, "ReportsAsTheyCome", 200},
+                      Planted{Bug::kUndoAsItBecame, "UndoAsItBecame", 50, Corrections},
                       Planted{Bug::kUnknownIsFailed, "UnknownIsFailed", 50},
                       Planted{Bug::kSinkNotCleared, "SinkNotCleared", 50},
                       Planted{Bug::kReplyTwice, "ReplyTwice", 50},

@@ -5,6 +5,7 @@
 //   … --upgrade                            with a rolling upgrade in each world
 //   … --nonsense                           with a stranger's well-formed nonsense
 //   … --manifests                          with manifests of the post
+//   … --corrections                        with mistakes that are taken back
 #include <charconv>
 #include <cstdio>
 #include <cstring>
@@ -27,10 +28,12 @@ struct Arguments {
   bool upgrade = false;
   bool nonsense = false;
   bool manifests = false;
+  bool corrections = false;
 
   Options Draw(std::uint64_t number) const {
     if (nonsense) return Options::DrawNonsense(number);
     if (manifests) return Options::DrawManifests(number);
+    if (corrections) return Options::DrawCorrections(number);
     return upgrade ? Options::DrawUpgrade(number) : Options::Draw(number);
   }
 };
@@ -53,6 +56,10 @@ std::optional<Arguments> Parse(int argc, char** argv) {
     }
     if (word == "--manifests") {
       arguments.manifests = true;
+      continue;
+    }
+    if (word == "--corrections") {
+      arguments.corrections = true;
       continue;
     }
     std::uint64_t number = 0;
@@ -113,10 +120,11 @@ int RunMany(const Arguments& arguments) {
       const auto number = static_cast<unsigned long long>(seed);
       std::printf("seed=%llu is wrong: %s\nreplay: simulate --seed %llu --verbose%s\n", number,
                   wrong.c_str(), number,
-                  arguments.upgrade     ? " --upgrade"
-                  : arguments.nonsense  ? " --nonsense"
-                  : arguments.manifests ? " --manifests"
-                                        : "");
+                  arguments.upgrade       ? " --upgrade"
+                  : arguments.nonsense    ? " --nonsense"
+                  : arguments.manifests   ? " --manifests"
+                  : arguments.corrections ? " --corrections"
+                                          : "");
       return 1;
     }
     const std::uint64_t done = seed - from + 1;
@@ -136,9 +144,10 @@ int RunMany(const Arguments& arguments) {
 int main(int argc, char** argv) {
   const std::optional<Arguments> arguments = Parse(argc, argv);
   if (!arguments) {
-    std::fprintf(stderr,
-                 "usage: simulate --seed N [--verbose] [--upgrade|--nonsense|--manifests] "
-                 "| --seeds COUNT [--from SEED] [--upgrade|--nonsense|--manifests]\n");
+    std::fprintf(
+        stderr,
+        "usage: simulate --seed N [--verbose] [KIND] | --seeds COUNT [--from SEED] [KIND]\n"
+        "KIND: --upgrade|--nonsense|--manifests|--corrections\n");
     return 2;
   }
   return arguments->seed ? RunOne(*arguments) : RunMany(*arguments);

@@ -114,6 +114,21 @@ TEST(Simulation, ManifestsAreFollowedByEachOfTheirShipmentsOnce) {
   EXPECT_GT(all.skipped, kSeeds / 20);
 }
 
+// What is taken back counts no more, for nobody, and what is left is lawful without it.
+TEST(Simulation, MistakesThatAreTakenBackLeaveTheHistoryWithoutThem) {
+  constexpr std::uint64_t kSeeds = 150;
+  Marks all;
+  for (std::uint64_t seed = 1; seed <= kSeeds && !::testing::Test::HasFailure(); ++seed) {
+    World world(Options::DrawCorrections(seed), {});
+    EXPECT_EQ(world.Run(), "") << "replay: build/bin/simulate --corrections --seed " << seed;
+    const Marks marks = world.marks();
+    all.corrections += marks.corrections;
+    all.corrections_of_more += marks.corrections_of_more;
+  }
+  EXPECT_GT(all.corrections, kSeeds);
+  EXPECT_GT(all.corrections_of_more, 0U);
+}
+
 TEST(Simulation, TheSameSeedGivesTheSameRun) {
   constexpr std::uint64_t kSeed = 7;
   std::string runs[2];

@@ -346,6 +346,12 @@ Marks World::marks() const {
       if (item.state == cases::ManifestItemState::kSkipped) ++marks.skipped;
     }
   }
+  for (const Accepted& accepted : history_.accepted()) {
+    const auto* const e = LeafIf<cases::EventTakenBack>(accepted.event.payload);
+    if (e == nullptr) continue;
+    ++marks.corrections;
+    if (!e->with.empty()) ++marks.corrections_of_more;
+  }
   return marks;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 
 namespace motcua::testing_support {
@@ -197,12 +198,28 @@ Column ReceivedIn(const Facts& facts, const std::string& first_day) {
                                                   : Column::kReceivedDirect;
 }
 
+// What was taken back, whenever that was, has never been.
+std::set<std::pair<std::string, cases::Version>> TakenBack(const History& history) {
+  std::set<std::pair<std::string, cases::Version>> taken;
+  for (const auto& [event, effective] : history) {
+    const auto* const correction = LeafIf<cases::EventTakenBack>(event.payload);
+    if (correction == nullptr) continue;
+    taken.emplace(event.dossier.value(), correction->version);
+    for (const cases::Version version : correction->with) {
+      taken.emplace(event.dossier.value(), version);
+    }
+  }
+  return taken;
+}
+
 }  // namespace
 
 std::vector<StatusRow> SlowReport(const History& history, const StatusQuery& query) {
   const Replay replay(query);
+  const auto taken = TakenBack(history);
   std::map<std::string, Facts> dossiers;
   for (const auto& [event, effective] : history) {
+    if (taken.contains({event.dossier.value(), event.version()})) continue;
     replay.See(event, effective, dossiers[event.dossier.value()]);
   }
 
