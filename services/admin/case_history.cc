@@ -16,6 +16,8 @@ constexpr std::string_view kLeg = "leg";
 constexpr std::string_view kShipment = "shipment";
 constexpr std::string_view kBook = "register_book";
 
+constexpr std::string_view kTakenBack = "event_taken_back";
+
 // What an imported dossier's moments are called when they are told as its register recorded them.
 constexpr std::string_view kRecordedOpened = "recorded_received";
 constexpr std::string_view kRecordedClosed = "recorded_closed";
@@ -168,7 +170,8 @@ void CaseHistory::Relate(const cases::Dossier& before, Moment& moment) {
     RelateTo(moment, BookId(unit_, dossier_.register_year), "entered in");
   }
   RelateLegs(before, moment);
-  if (dossier_.shipment.state != postal::ShipmentState::kNone &&
+  const bool sent = dossier_.shipment.state != postal::ShipmentState::kNone;
+  if ((sent || moment.payload == kTakenBack) &&
       (dossier_.shipment != before.shipment || IsOfShipment(moment.payload))) {
     RelateTo(moment, ShipmentId(dossier_.code), Lower(codes::Name(dossier_.shipment.state)));
   }
@@ -233,6 +236,11 @@ void CaseHistory::NoteObjects(const Moment& moment) {
       if (name != "outcome" || !LegNamed(moment)) Note(dossier, name, attribute->value, from);
     }
   }
+  // It says of nothing how it is now, and takes back what other events said.
+  const bool taken_back = moment.payload == kTakenBack;
+  if (taken_back && dossier_.outcome == cases::Outcome::kNone) {
+    Note(dossier, "outcome", std::string(), from);
+  }
   if (dossier_.register_number != 0) {
     Note(dossier, "register_number", std::int64_t{dossier_.register_number}, from);
   }
@@ -266,7 +274,8 @@ void CaseHistory::NoteObjects(const Moment& moment) {
   if (const Attribute* sender = Find(moment, "from")) {
     if (const auto* unit = std::get_if<std::string>(&sender->value)) ObjectOf(*unit, kUnit);
   }
-  if (dossier_.shipment.state != postal::ShipmentState::kNone) {
+  if (dossier_.shipment.state != postal::ShipmentState::kNone ||
+      (taken_back && objects_.contains(ShipmentId(dossier_.code)))) {
     CaseObject& object = ObjectOf(ShipmentId(dossier_.code), kShipment);
     Note(object, "item_number", dossier_.shipment.item_number, from);
     Note(object, "carrier", dossier_.shipment.carrier, from);

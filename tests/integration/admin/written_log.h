@@ -26,8 +26,13 @@ inline bool WriteLog(const std::filesystem::path& data, const std::string& parti
     const auto received =
         send({"dossier", "receive", "--unit", "000.23.10.H49", "--procedure", "1.000893",
               "--channel", i % 2 == 0 ? "direct" : "online", "--format", "json"});
-    if (i == 1 && sent) {
-      send({"dossier", "withdraw", received["dossier"].get<std::string>(), "--format", "json"});
+    if ((i == 1 || i == 2) && sent) {
+      const std::string code = received["dossier"].get<std::string>();
+      send({"dossier", "withdraw", code, "--format", "json"});
+      if (i == 2) {
+        send({"dossier", "correct", code, "--version", "2", "--reason", "wrong_dossier", "--format",
+              "json"});
+      }
     }
   }
   services.process().Signal(SIGTERM);

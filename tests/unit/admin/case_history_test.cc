@@ -136,6 +136,39 @@ TEST(CaseHistoryTest, RelatesToWhatTheFoldChanged) {
                                               "acknowledged 2020-11-02T10:00:00+07:00"}));
 }
 
+TEST(CaseHistoryTest, AfterACorrectionEachValueIsThatOfBefore) {
+  CaseHistory history(kCode, {});
+  cases::Version version = 0;
+  const auto tell = [&](cases::Payload payload) {
+    cases::CaseEvent event = EventOf(std::move(payload), "2020-11-02T10:00:00+07:00");
+    event.SetSteps({version++, {}}, {});
+    Tell(history, event);
+  };
+  tell(WithTwoLegs());
+  tell(cases::HandOverSent{1, cases::UnitCode("000.23.10.H49")});
+  tell(cases::EventTakenBack{2, cases::CorrectionReason::kWrongDossier, {}});
+  tell(cases::ResultRecorded{cases::Outcome::kRejected});
+  tell(cases::ShipmentRegistered{});
+  tell(cases::EventTakenBack{4, cases::CorrectionReason::kWrongContent, {5}});
+  const Moment& correction = history.moments().back();
+  EXPECT_EQ(correction.activity, "Event taken back");
+  EXPECT_EQ(correction.attributes,
+            (std::vector<Attribute>{
+                {"version", std::int64_t{4}}, {"reason", "wrong_content"}, {"with", "5"}}));
+  const auto last = [&](const std::string& id, std::string_view name) {
+    std::string value = "never";
+    const auto objects = history.objects();
+    for (const TimedAttribute& timed : Find(objects, id)->attributes) {
+      if (timed.attribute.name == name) value = std::get<std::string>(timed.attribute.value);
+    }
+    return value;
+  };
+  EXPECT_EQ(last(kCode.value(), "outcome"), "");
+  EXPECT_EQ(last(kCode.value(), "stage"), "processing");
+  EXPECT_EQ(last(kCode.value() + "/leg/1", "state"), "waiting");
+  EXPECT_EQ(last(kCode.value() + "/shipment", "state"), "none");
+}
+
 TEST(CaseHistoryTest, ARecordedDossierIsToldByItsRegisterOnDemand) {
   cases::DossierImported imported;
   imported.procedure = cases::ProcedureCode("Animal Found");

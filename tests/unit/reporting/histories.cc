@@ -46,6 +46,9 @@ class Life {
     if (!Begin(story)) return;
     while (dice_.Percent(75)) {
       now_ = now_ + (dice_.Percent(40) ? dice_.Hours(0, 6) : dice_.Hours(0, 24 * 8));
+      // Not at wild offsets: there what comes later may lie on an earlier day, and what is seen of
+      // such a history is another question.
+      if (offsets_ != Offsets::kWild && dice_.Percent(10)) Mistake(story);
       if (!Step(story)) return;
     }
   }
@@ -132,6 +135,20 @@ class Life {
         standing_ = true;
         return story.Add(at, cases::ClockPaused{}), true;
     }
+  }
+
+  // A step that is taken back: all goes on as if it had not been.
+  void Mistake(Story& story) {
+    const bool standing = standing_;
+    cases::EventTakenBack correction;
+    correction.version = story.next();
+    Step(story);
+    for (cases::Version with = correction.version + 1; with < story.next(); ++with) {
+      correction.with.push_back(with);
+    }
+    standing_ = standing;
+    now_ = now_ + dice_.Hours(0, 48);
+    story.Add(Zoned(now_), std::move(correction));
   }
 
   Dice dice_;

@@ -77,6 +77,8 @@ class Story {
   Story& Add(std::string_view at, cases::Payload payload) {
     return Add(At(at), std::move(payload));
   }
+  // The version that the next one makes.
+  cases::Version next() const { return version_ + 1; }
 
  private:
   cases::DossierCode code_;
@@ -94,7 +96,8 @@ enum class Offsets : std::uint8_t {
   kWild,        // each instant has its own
 };
 // Dossiers that are received, refused or imported (also absurdly), paused, resumed, resolved,
-// withdrawn, within about four months of 2020; shuffled as a log would be.
+// withdrawn, some of it by mistake and taken back, within about four months of 2020; shuffled as a
+// log would be.
 History RandomHistory(std::uint64_t seed, int dossiers, Offsets offsets);
 // A day-aligned query around those months.
 StatusQuery RandomQuery(std::mt19937_64& random);
