@@ -129,6 +129,7 @@ class Contract:
                     "in_oneof": 9 in field,
                     "since": self.option(field, 8, "since") or 1,
                     "bits_of": self.text_option(field, 8, "bits_of"),
+                    "label": self.text_option(field, 8, "event_vi"),
                 }
             )
         self.messages[full] = fields
@@ -231,10 +232,10 @@ def contract_codes(contract):
 
 
 def payload_names(contract):
-    numbers = {
-        field["type_name"].rpartition(".")[2]: field["number"] for field in contract.payloads()
+    payloads = {
+        field["type_name"].rpartition(".")[2]: field for field in contract.payloads()
     }
-    names = list(numbers)
+    names = list(payloads)
     out = [HEAD, "#pragma once\n", "#include <cstdint>\n#include <string_view>\n"]
     out.append("namespace motcua::cases {\n")
     out += [f"struct {name};" for name in names]
@@ -245,8 +246,14 @@ def payload_names(contract):
         out.append(f'    "{name}";')
     out.append("\n// The number of its field there, which never changes; 0 of what has none.")
     out.append("template <typename Payload>\ninline constexpr std::uint8_t kPayloadNumber = 0;")
-    for name, number in numbers.items():
-        out.append(f"template <>\ninline constexpr std::uint8_t kPayloadNumber<{name}> = {number};")
+    for name, field in payloads.items():
+        out.append(f"template <>\ninline constexpr std::uint8_t kPayloadNumber<{name}> =")
+        out.append(f'    {field["number"]};')
+    out.append("\n// What people call it, \"Trả kết quả\".")
+    out.append("template <typename Payload>\nconstexpr std::string_view kPayloadLabel;")
+    for name, field in payloads.items():
+        out.append(f"template <>\ninline constexpr std::string_view kPayloadLabel<{name}> =")
+        out.append(f'    {quoted(field["label"])};')
     out.append("\n}  // namespace motcua::cases")
     return "\n".join(out)
 

@@ -11,6 +11,7 @@
 #include "motcua/events/v1/case_event.pb.h"
 #include "services/base/check.h"
 #include "services/cli/fields.h"
+#include "services/domain/cases/events.h"
 
 namespace motcua::admin {
 namespace {
@@ -21,7 +22,6 @@ using google::protobuf::Message;
 
 constexpr std::string_view kMicrosSuffix = "_unix_micros";
 constexpr std::string_view kUnknownEnglish = "Event of a newer program";
-constexpr std::string_view kUnknownVietnamese = "Sự kiện của chương trình mới hơn";
 
 // "Dossier received" for dossier_received.
 std::string Sentence(std::string_view name) {
@@ -184,8 +184,9 @@ AttributeType TypeOf(const AttributeValue& value) {
 }
 
 std::string UnknownActivityName(ExportLanguage language) {
-  return std::string(language == ExportLanguage::kVietnamese ? kUnknownVietnamese
-                                                             : kUnknownEnglish);
+  return std::string(language == ExportLanguage::kVietnamese
+                         ? cases::kPayloadLabel<cases::UnknownPayload>
+                         : kUnknownEnglish);
 }
 
 Activity ActivityOf(const events::v1::CaseEvent& event, UtcOffset offset, ExportLanguage language) {

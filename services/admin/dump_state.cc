@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "services/admin/snapshot.h"
+#include "services/base/bytes.h"
 #include "services/domain/cases/aggregates.h"
 #include "services/domain/cases/dossier.h"
 #include "services/engine/keys.h"
@@ -56,9 +57,9 @@ Result<std::string> LineOf(const engine::Codec& codec, std::string_view key,
   if (kind == kPartitionRow) {
     constexpr std::size_t kOffsetBytes = 8;
     const auto effective = static_cast<std::int64_t>(
-        engine::ReadLittleEndian(value.substr(std::min(kOffsetBytes, value.size()))));
-    return line + "partition=" + std::to_string(engine::ReadBigEndian(rest)) +
-           " next_offset=" + std::to_string(engine::ReadLittleEndian(value)) +
+        ReadLittleEndian(value.substr(std::min(kOffsetBytes, value.size()))));
+    return line + "partition=" + std::to_string(ReadBigEndian(rest)) +
+           " next_offset=" + std::to_string(ReadLittleEndian(value)) +
            " effective=" + FormatInstant(Instant{effective});
   }
   return line + Hex(rest) + " " + Hex(value);

@@ -11,13 +11,13 @@
 #include "services/admin/replay.h"
 #include "services/admin/scratch.h"
 #include "services/admin/xes_text.h"
+#include "services/base/bytes.h"
 #include "services/engine/keys.h"
 #include "services/wire/codec.h"
 
 namespace motcua::admin {
 namespace {
 
-using engine::AppendBigEndian;
 using engine::Offset;
 using engine::PartitionId;
 
@@ -116,7 +116,7 @@ class Export {
     std::string key = std::string(kCaseRows) + code.value() + '\0';
     AppendBigEndian(key, record.entry.offset, kWordBytes);
     std::string value;
-    engine::AppendLittleEndian(value, static_cast<std::uint64_t>(record.effective.micros));
+    AppendLittleEndian(value, static_cast<std::uint64_t>(record.effective.micros));
     value += bytes;
     return rows_.Put(std::move(key), std::move(value));
   }
@@ -133,7 +133,7 @@ class Export {
         if (!told.ok()) return false;
         history.emplace(code, options_.history);
       }
-      const Instant effective{static_cast<std::int64_t>(engine::ReadLittleEndian(value))};
+      const Instant effective{static_cast<std::int64_t>(ReadLittleEndian(value))};
       value.remove_prefix(kWordBytes);
       const Result<cases::CaseEvent> event = codec_.DecodeEvent(value);
       if (event.ok()) history->Add(*event, value, effective);
@@ -186,7 +186,7 @@ class Export {
   Status KeepObject(const CaseObject& object) {
     types_.objects.emplace(object.type);
     std::string value;
-    engine::AppendLittleEndian(value, object.relations.size());
+    AppendLittleEndian(value, object.relations.size());
     value += OcelObjectJson(object);
     return rows_.Put(std::string(kObjectRows) + std::string(object.type) + '\0' + object.id,
                      std::move(value));
@@ -207,7 +207,7 @@ class Export {
     first = true;
     const auto object = [&](std::string_view, std::string_view value) {
       ++counts_.objects;
-      counts_.object_relations += engine::ReadLittleEndian(value);
+      counts_.object_relations += ReadLittleEndian(value);
       written = out_.Add((first ? "\n" : ",\n") + std::string(value.substr(kWordBytes)));
       first = false;
       return written.ok();

@@ -118,6 +118,10 @@ const std::vector<AttributeDeclaration>& CommonDeclarations() {
   return kCommon;
 }
 
+// An event's own field under a name that no common attribute has: a correction says which version
+// it takes back.
+std::string NameOf(const std::string& field) { return field == kVersion ? "taken_back" : field; }
+
 std::vector<AttributeDeclaration> DeclarationsOf(const std::string& payload) {
   std::vector<AttributeDeclaration> declared = CommonDeclarations();
   const auto* field = events::v1::CaseEvent::descriptor()->FindFieldByName(payload);
@@ -125,6 +129,7 @@ std::vector<AttributeDeclaration> DeclarationsOf(const std::string& payload) {
   const auto add = [&](const google::protobuf::FieldDescriptor* of) {
     if (of == nullptr || of->message_type() == nullptr) return;
     for (AttributeDeclaration& one : DeclaredAttributes(*of->message_type())) {
+      one.name = NameOf(one.name);
       bool known = false;
       for (const AttributeDeclaration& earlier : declared)
         known = known || earlier.name == one.name;
@@ -174,7 +179,7 @@ std::string OcelEventJson(const Moment& moment) {
   AddValue(std::int64_t{moment.version}, out);
   for (const Attribute& attribute : moment.attributes) {
     out.push_back(',');
-    Open("name", attribute.name, out);
+    Open("name", NameOf(attribute.name), out);
     AddValue(attribute.value, out);
   }
   out.push_back(']');

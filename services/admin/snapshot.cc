@@ -9,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include "services/base/bytes.h"
 #include "services/base/hash.h"
 #include "services/engine/keys.h"
 #include "services/platform/rocksdb/directory.h"
@@ -74,7 +75,7 @@ Result<std::vector<engine::Offset>> ReadOffsets(const rocks::StoreView& store,
   for (engine::PartitionId p = 0; p < partitions; ++p) {
     MOTCUA_ASSIGN_OR_RETURN(const std::optional<std::string> row,
                             store.Get(engine::PartitionKey(p)));
-    offsets.push_back(row ? engine::ReadLittleEndian(*row) : 0);
+    offsets.push_back(row ? ReadLittleEndian(*row) : 0);
   }
   return offsets;
 }

@@ -1,5 +1,5 @@
 // A variant of variants, read as one flat list of its leaves. Lists of many alternatives are kept
-// by topic that way: who adds one touches the topic alone, and a visit by topic handles each
+// by topic that way: the list of a topic lies with the topic, and a visit by topic handles each
 // topic's leaves together.
 //
 //   using Payload = std::variant<Unknown, IntakePayload, RoutingPayload>;   // nested once
@@ -9,8 +9,6 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
-#include <optional>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -110,18 +108,6 @@ constexpr decltype(auto) VisitLeaf(Visitor&& visitor, Variant&& variant) {
 template <typename Variant, typename Function>
 constexpr void ForEachLeaf(Function function) {
   nested_internal::ForEach(std::type_identity<Variant>(), function);
-}
-
-// The variant with its leaf number `index` (from 0, in the order of the lists), default-made.
-template <typename Variant>
-Variant MakeLeaf(std::size_t index) {
-  std::optional<Variant> made;
-  std::size_t at = 0;
-  ForEachLeaf<Variant>([&]<typename Leaf>(std::type_identity<Leaf>) {
-    if (at++ == index) made.emplace(Leaf{});
-  });
-  MOTCUA_CHECK(made.has_value(), "there is no leaf of that number");
-  return *std::move(made);
 }
 
 }  // namespace motcua

@@ -19,6 +19,9 @@ using rpc::MethodKind;
 
 constexpr Argument kExpectedVersion{"--expected-version", "expected_version",
                                     "refuse when the dossier has changed since this version"};
+constexpr Argument kExpectedManifestVersion{
+    "--expected-version", "expected_version",
+    "refuse when the manifest has changed since this version"};
 constexpr Argument kPageArguments[] = {
     {.flag = "--limit",
      .help = "at most so many",
@@ -85,8 +88,9 @@ std::string RenderList(const Context& context, const imports::TimeZone& zone,
     const bool number = field.cpp_type() == FieldDescriptor::CPPTYPE_UINT32 ||
                         field.cpp_type() == FieldDescriptor::CPPTYPE_INT32 ||
                         field.cpp_type() == FieldDescriptor::CPPTYPE_INT64;
-    const bool firm =
-        field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE || field.name() == "dossier";
+    // Half a number is of no use.
+    const bool firm = field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE ||
+                      field.name() == "dossier" || field.name() == "manifest";
     table.AddColumn(std::string(heading.text), number ? Table::Align::kRight : Table::Align::kLeft,
                     firm ? Table::Width::kFirm : Table::Width::kFlexible);
   }
@@ -280,7 +284,8 @@ std::vector<Argument> ArgumentsOf(const CommandRow& row) {
   if (row.run != nullptr || row.run_alone != nullptr) return arguments;
   const rpc::Method& method = MethodOf(row);
   if (FieldOf(*method.request, "expected_version") != nullptr) {
-    arguments.push_back(kExpectedVersion);
+    arguments.push_back(FieldOf(*method.request, "manifest") == nullptr ? kExpectedVersion
+                                                                        : kExpectedManifestVersion);
   }
   if (IsList(method)) {
     arguments.insert(arguments.end(), std::begin(kPageArguments), std::end(kPageArguments));

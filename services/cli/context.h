@@ -11,7 +11,7 @@
 
 namespace motcua::cli {
 
-// Of output that is no terminal: room for what people look for in a log, so that nothing is cut.
+// Of output that is no terminal: room for what people look for in a log, so that little is cut.
 inline constexpr std::size_t kWidthDefault = 160;
 inline constexpr std::size_t kWidthMin = 40;
 

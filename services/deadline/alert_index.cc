@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "services/base/bytes.h"
 #include "services/engine/keys.h"
 
 namespace motcua::deadline {
@@ -32,8 +33,8 @@ struct RowPlace {
 std::optional<RowPlace> ParseKey(std::string_view key) {
   key.remove_prefix(std::min(key.size(), IndexPrefix().size()));
   if (key.size() != kPartitionBytes + kOffsetBytes) return std::nullopt;
-  return RowPlace{static_cast<PartitionId>(engine::ReadBigEndian(key.substr(0, kPartitionBytes))),
-                  engine::ReadBigEndian(key.substr(kPartitionBytes))};
+  return RowPlace{static_cast<PartitionId>(ReadBigEndian(key.substr(0, kPartitionBytes))),
+                  ReadBigEndian(key.substr(kPartitionBytes))};
 }
 
 Status Damaged() { return Status(Reason::kStoreDamaged, "an alert row is unreadable"); }
@@ -148,15 +149,15 @@ AlertRow AlertRowOf(const cases::Dossier& dossier, const cases::Alert& alert) {
 
 std::string AlertRowKey(PartitionId partition, Offset offset) {
   std::string key = IndexPrefix();
-  engine::AppendBigEndian(key, partition, static_cast<int>(kPartitionBytes));
-  engine::AppendBigEndian(key, offset, static_cast<int>(kOffsetBytes));
+  AppendBigEndian(key, partition, static_cast<int>(kPartitionBytes));
+  AppendBigEndian(key, offset, static_cast<int>(kOffsetBytes));
   return key;
 }
 
 std::string EncodeAlertRow(const AlertRow& row) {
   std::string bytes;
-  engine::AppendLittleEndian(bytes, static_cast<std::uint64_t>(row.raised.micros));
-  engine::AppendLittleEndian(bytes, static_cast<std::uint64_t>(row.key.due.micros));
+  AppendLittleEndian(bytes, static_cast<std::uint64_t>(row.raised.micros));
+  AppendLittleEndian(bytes, static_cast<std::uint64_t>(row.key.due.micros));
   bytes.push_back(static_cast<char>(row.key.kind));
   bytes.push_back(static_cast<char>(row.key.leg));
   bytes.push_back(static_cast<char>(row.dossier.value().size()));
@@ -172,8 +173,8 @@ Result<AlertRow> DecodeAlertRow(std::string_view bytes) {
     return Damaged();
   }
   AlertRow row;
-  row.raised.micros = static_cast<std::int64_t>(engine::ReadLittleEndian(bytes.substr(0, 8)));
-  row.key.due.micros = static_cast<std::int64_t>(engine::ReadLittleEndian(bytes.substr(8, 8)));
+  row.raised.micros = static_cast<std::int64_t>(ReadLittleEndian(bytes.substr(0, 8)));
+  row.key.due.micros = static_cast<std::int64_t>(ReadLittleEndian(bytes.substr(8, 8)));
   row.key.kind = static_cast<cases::AlertKind>(kind);
   row.key.leg = static_cast<std::uint8_t>(bytes[17]);
   row.dossier = cases::DossierCode(bytes.substr(kRowFixedBytes, code_bytes));

@@ -3,6 +3,7 @@
 #include <iterator>
 #include <utility>
 
+#include "services/base/bytes.h"
 #include "services/deadline/alert_index.h"
 #include "services/engine/keys.h"
 
@@ -24,17 +25,17 @@ constexpr std::uint64_t kSignBit = std::uint64_t{1} << 63U;
 std::string OpenPrefix() { return std::string(1, engine::kIndexPrefix) + "O"; }
 
 void AppendInstant(std::string& key, Instant at) {
-  engine::AppendBigEndian(key, static_cast<std::uint64_t>(at.micros) ^ kSignBit, kInstantBytes);
+  AppendBigEndian(key, static_cast<std::uint64_t>(at.micros) ^ kSignBit, kInstantBytes);
 }
 Instant ReadInstant(std::string_view bytes) {
   return Instant{
-      static_cast<std::int64_t>(engine::ReadBigEndian(bytes.substr(0, kInstantBytes)) ^ kSignBit)};
+      static_cast<std::int64_t>(ReadBigEndian(bytes.substr(0, kInstantBytes)) ^ kSignBit)};
 }
 
 std::string PartitionStart(int partition) {
   if (partition >= kPartitionEnd) return engine::PrefixEnd(OpenPrefix());
   std::string key = OpenPrefix();
-  engine::AppendBigEndian(key, static_cast<std::uint64_t>(partition), kPartitionBytes);
+  AppendBigEndian(key, static_cast<std::uint64_t>(partition), kPartitionBytes);
   return key;
 }
 
@@ -52,7 +53,7 @@ std::string KeyBehind(std::string_view rank, PartitionId partition) {
   if (rank.empty()) return key;
   const Instant raised = ReadInstant(rank);
   const auto last =
-      static_cast<PartitionId>(engine::ReadBigEndian(rank.substr(kInstantBytes, kPartitionBytes)));
+      static_cast<PartitionId>(ReadBigEndian(rank.substr(kInstantBytes, kPartitionBytes)));
   AppendInstant(key, partition < last ? raised + Micros(1) : raised);
   if (partition == last) {
     key.append(rank.substr(kInstantBytes + kPartitionBytes));
@@ -121,8 +122,8 @@ Result<std::optional<PartitionId>> PartitionFrom(const engine::StateStore& store
   std::optional<PartitionId> found;
   MOTCUA_RETURN_IF_ERROR(store.Scan(PartitionStart(partition), PartitionStart(kPartitionEnd),
                                     [&](std::string_view key, std::string_view) {
-                                      found = static_cast<PartitionId>(engine::ReadBigEndian(
-                                          key.substr(kPrefixBytes, kPartitionBytes)));
+                                      found = static_cast<PartitionId>(
+                                          ReadBigEndian(key.substr(kPrefixBytes, kPartitionBytes)));
                                       return false;
                                     }));
   return found;

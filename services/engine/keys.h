@@ -53,10 +53,6 @@ cases::AggregateId OwedOf(std::string_view key);
 std::string NotUnderstoodKey(std::string_view path);
 std::string PartitionKey(PartitionId partition);
 
-using motcua::AppendBigEndian;
-using motcua::AppendLittleEndian;
-using motcua::ReadBigEndian;
-using motcua::ReadLittleEndian;
 // The least key behind all keys that begin with `prefix`.
 std::string PrefixEnd(std::string_view prefix);
 

@@ -149,6 +149,7 @@ Status ReadDossier(const engine::StateReader& reader, const v1::GetDossierReques
     v1::CorrigibleEvent& event = *response.add_corrigible();
     event.set_version(undo.version);
     event.set_event(std::string(cases::EventName(undo)));
+    event.set_label(std::string(cases::EventLabel(undo)));
     rpc::ToProto(undo.at, *event.mutable_at());
     event.set_cause(undo.cause);
   }

@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "services/base/bytes.h"
 #include "services/engine/keys.h"
 
 namespace motcua::postal {
@@ -35,8 +36,7 @@ std::string ItemPrefix(std::string_view item_number) {
 void PutItem(const cases::DossierCode& code, const Shipment& shipment, bool open,
              engine::IndexSink& sink) {
   std::string value;
-  engine::AppendLittleEndian(value,
-                             static_cast<std::uint64_t>(shipment.handed_over->instant.micros));
+  AppendLittleEndian(value, static_cast<std::uint64_t>(shipment.handed_over->instant.micros));
   value.push_back(open ? 1 : 0);
   sink.Put(ItemPrefix(shipment.item_number) + code.value(), std::move(value));
 }
@@ -52,12 +52,11 @@ void IndexItem(const cases::Dossier* before, const cases::Dossier& after,
                const cases::CaseEvent& event, engine::IndexSink& sink) {
   const Shipment* was = WithItem(before);
   const Shipment* is = WithItem(&after);
-  // A hand-over that is taken back gave no number.
-  const bool taken_back = HoldsLeaf<cases::EventTakenBack>(event.payload);
-  if (taken_back && was != nullptr && (is == nullptr || is->item_number != was->item_number)) {
+  const bool left = was != nullptr && (is == nullptr || is->item_number != was->item_number);
+  if (left && HoldsLeaf<cases::EventTakenBack>(event.payload)) {
+    // A hand-over that is taken back gave no number.
     sink.Delete(ItemPrefix(was->item_number) + after.code.value());
-  } else if (was != nullptr && (is == nullptr || is->item_number != was->item_number) &&
-             was->open()) {
+  } else if (left && was->open()) {
     PutItem(after.code, *was, false, sink);
   }
   if (is == nullptr) return;
@@ -79,7 +78,7 @@ Result<std::vector<cases::ItemUse>> PostalRules::UsesOfItem(const engine::StateS
         readable = value.size() == kInstantBytes + 1;
         if (!readable) return false;
         uses.push_back({cases::DossierCode(key.substr(prefix.size())),
-                        Instant{static_cast<std::int64_t>(engine::ReadLittleEndian(value))},
+                        Instant{static_cast<std::int64_t>(ReadLittleEndian(value))},
                         value.back() != 0});
         return true;
       }));
@@ -122,8 +121,8 @@ std::string ManifestPrefix(const cases::UnitCode& unit) {
 std::string ManifestKeyOf(const cases::UnitCode& unit, const cases::ManifestNumber& number) {
   constexpr int kBytes = 4;
   std::string key = ManifestPrefix(unit);
-  engine::AppendBigEndian(key, UINT32_MAX - static_cast<std::uint32_t>(number.year), kBytes);
-  engine::AppendBigEndian(key, UINT32_MAX - number.number, kBytes);
+  AppendBigEndian(key, UINT32_MAX - static_cast<std::uint32_t>(number.year), kBytes);
+  AppendBigEndian(key, UINT32_MAX - number.number, kBytes);
   return key;
 }
 

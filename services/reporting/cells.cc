@@ -4,13 +4,13 @@
 #include <bit>
 #include <optional>
 
+#include "services/base/bytes.h"
 #include "services/base/hash.h"
 #include "services/engine/keys.h"
 
 namespace motcua::reporting {
 namespace {
 
-using engine::AppendBigEndian;
 using engine::kIndexPrefix;
 using engine::StateStore;
 
@@ -147,7 +147,7 @@ class CellReader {
     group_and_measure.remove_suffix(1);
     auto found = sums_.find(group_and_measure);
     if (found == sums_.end()) found = sums_.emplace(std::string(group_and_measure), Sums()).first;
-    const auto count = std::bit_cast<std::int64_t>(engine::ReadLittleEndian(value));
+    const auto count = std::bit_cast<std::int64_t>(ReadLittleEndian(value));
     Sums& sums = found->second;
     (part == Part::kBefore ? sums.before : sums.within)[measure] += count;
     if (part == Part::kLastDay && measure == static_cast<std::uint8_t>(Measure::kDueThatDay)) {
@@ -170,7 +170,7 @@ Result<std::string> NameSeen(const StateStore& store, char kind, std::string_vie
   std::int64_t best_count = 0;
   MOTCUA_RETURN_IF_ERROR(store.Scan(
       prefix, engine::PrefixEnd(prefix), [&](std::string_view key, std::string_view value) {
-        const auto count = std::bit_cast<std::int64_t>(engine::ReadLittleEndian(value));
+        const auto count = std::bit_cast<std::int64_t>(ReadLittleEndian(value));
         if (count > best_count) {
           best = key.substr(prefix.size());
           best_count = count;

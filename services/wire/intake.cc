@@ -160,7 +160,14 @@ void Write(const cases::EventTakenBack& e, pb::EventTakenBack& wire) {
 void Read(Reading& reading, const pb::EventTakenBack& wire, cases::EventTakenBack& e) {
   e.version = wire.version();
   reading.Code(wire.reason(), e.reason);
+  reading.Require(e.version != 0);
   reading.Require(wire.with_size() < static_cast<int>(cases::kUndoMax));
+  // What followed came later, and each is named once.
+  cases::Version before = e.version;
+  for (const std::uint32_t version : wire.with()) {
+    reading.Require(version > before);
+    before = version;
+  }
   e.with.assign(wire.with().begin(), wire.with().end());
 }
 

@@ -224,7 +224,7 @@ void ReadParts(RowReader& row, cases::Dossier& dossier, std::uint64_t flags) {
   if ((flags & kHasMissed) != 0) dossier.clock.missed = ReadMissed(row, base);
   if ((flags & kHasMissedByDate) != 0) dossier.clock.missed_by_date = ReadMissed(row, base);
   if ((flags & kHasUndo) != 0) {
-    for (std::size_t left = row.Count(); left > 0; --left) {
+    for (std::size_t left = row.Count(cases::kUndoMax); left > 0; --left) {
       dossier.undo.push_back(ReadUndo(row, base));
     }
   }

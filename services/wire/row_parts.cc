@@ -157,14 +157,14 @@ cases::Undo ReadUndo(RowReader& row, const ZonedTime& base) {
   if ((flags & 2U) != 0) undo.resolved = row.Zoned(base);
   if ((flags & 1U) != 0) undo.closed = row.Zoned(base);
   if ((flags & 8U) != 0) undo.manifest = row.Text();
-  for (std::size_t left = row.Count(); left > 0; --left) {
+  for (std::size_t left = row.Count(1); left > 0; --left) {
     undo.clock.push_back(ReadClockBefore(row, base));
   }
   for (std::size_t left = row.Count(); left > 0; --left) {
     const auto number = static_cast<std::uint8_t>(row.Unsigned());
     undo.legs.push_back({number, ReadLeg(row, base)});
   }
-  for (std::size_t left = row.Count(); left > 0; --left) {
+  for (std::size_t left = row.Count(1); left > 0; --left) {
     undo.shipment.push_back(ReadShipment(row, base));
   }
   undo.alerts.resize(row.Count());

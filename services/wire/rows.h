@@ -4,6 +4,7 @@
 // A reader never reads beyond its bytes: after the first fault it gives defaults and ok() is false.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -116,11 +117,12 @@ class RowReader {
     return bytes;
   }
   std::string Text() { return std::string(Raw(static_cast<std::size_t>(Unsigned()))); }
-  // A count of things that take at least a byte each, so it cannot exceed what is left.
-  std::size_t Count() {
+  // A count of things that take at least a byte each, so it cannot exceed what is left; and never
+  // more than `most`.
+  std::size_t Count(std::size_t most = SIZE_MAX) {
     const std::uint64_t count = Unsigned();
-    return count > rest_.size() ? static_cast<std::size_t>(Fail())
-                                : static_cast<std::size_t>(count);
+    return count > std::min(most, rest_.size()) ? static_cast<std::size_t>(Fail())
+                                                : static_cast<std::size_t>(count);
   }
   Instant Time(Instant base) {
     const auto value = static_cast<std::uint64_t>(Signed());

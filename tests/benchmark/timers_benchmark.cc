@@ -22,6 +22,7 @@
 #include <utility>
 #include <vector>
 
+#include "services/base/bytes.h"
 #include "services/deadline/rules.h"
 #include "services/engine/keys.h"
 #include "services/engine/log_entry.h"
@@ -163,7 +164,7 @@ void Fill(rocks::RocksStore& store, int timers, int due, Instant at) {
     dossier.clock.now.due = ZonedTime{at, UtcOffset{420}};
     filler.Put(cases::AggregateId(code).path(), codec.EncodeDossier(dossier));
     std::string last;
-    engine::AppendLittleEndian(last, kNumbersPerDay);
+    AppendLittleEndian(last, kNumbersPerDay);
     filler.Put(cases::DayKey(cases::UnitOf(code), cases::NumberOf(code).day), last);
   }
   filler.Write();

@@ -10,8 +10,10 @@
 #include <algorithm>
 #include <cstdlib>
 #include <map>
+#include <optional>
 #include <utility>
 
+#include "motcua/events/v1/case_event.pb.h"
 #include "services/platform/kafka/topics.h"
 #include "tests/chaos/round.h"
 #include "tests/chaos/wall_clock.h"
@@ -28,8 +30,6 @@ constexpr hours kDay{24};
 constexpr std::chrono::seconds kReadMax{10};
 // Of those with work all the time, any.
 constexpr int kPartition = 2;
-
-void ExpectOk(const Status& status) { ASSERT_TRUE(status.ok()) << status.ToString(); }
 
 // One for each broker.
 class BrokerClocks {
@@ -53,29 +53,35 @@ class BrokerClocks {
   std::map<int, WallClock> clocks_;
 };
 
-// Records that a broker dated with a clock so wrong: half of it tells them from all others. None
-// where the topic cannot be read just now, as while leaders change.
-std::size_t CountDatedWrong(Round& round, hours by) {
+// Records that a broker dated with a clock that is off by `by`: more than half of it from what the
+// writer says. Nothing where the topic cannot be read just now, as while leaders change.
+std::optional<std::size_t> CountDatedWrong(Round& round, hours by) {
   const auto topic = ReadTopic(round.kafka().bootstrap(), kafka::TopicNames().case_events,
                                static_cast<int>(kPartitions), kReadMax);
-  if (!topic.ok()) return 0;
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  const auto limit = std::chrono::duration_cast<std::chrono::microseconds>(now) +
-                     std::chrono::duration_cast<std::chrono::microseconds>(by) / 2;
+  if (!topic.ok()) return std::nullopt;
+  const std::int64_t half = std::chrono::microseconds(by).count() / 2;
   std::size_t count = 0;
   for (const Partition& partition : *topic) {
-    count += static_cast<std::size_t>(
-        std::count_if(partition.begin(), partition.end(), [&](const Record& record) {
-          return by > hours(0) ? record.taken_micros > limit.count()
-                               : record.taken_micros < limit.count();
-        }));
+    for (const Record& record : partition) {
+      events::v1::CaseEvent event;
+      if (!record.taken_micros || !event.ParseFromString(record.value)) continue;
+      const std::int64_t off = *record.taken_micros - event.at().unix_micros();
+      if (half > 0 ? off > half : off < half) ++count;
+    }
   }
   return count;
 }
 
 // Until a record has the wrong time: a clock that did not step would prove nothing.
 void StepUntilItCounts(Round& round, const BrokerClocks& clocks, const Nodes& nodes, hours by) {
-  const std::size_t before = CountDatedWrong(round, by);
+  std::optional<std::size_t> before;
+  EXPECT_TRUE(testing::Await(
+      [&] {
+        before = CountDatedWrong(round, by);
+        return before.has_value();
+      },
+      kRecoveryMax))
+      << "the topic cannot be read";
   clocks.Set(nodes, by);
   EXPECT_TRUE(testing::Await([&] { return CountDatedWrong(round, by) > before; }, kRecoveryMax))
       << "no record has the wrong time";
@@ -99,6 +105,7 @@ void StepBehind(Round& round, const BrokerClocks& clocks, const Nodes& nodes, ho
   StepUntilItCounts(round, clocks, nodes, -by);
   clocks.Set(nodes, hours(0));
   round.AwaitAnswers();
+  round.AwaitCopies();
 }
 
 void StepAhead(Round& round, const BrokerClocks& clocks, const Nodes& nodes, hours by) {

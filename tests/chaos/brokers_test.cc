@@ -26,8 +26,6 @@ constexpr std::chrono::seconds kLastAnswersWithin{2};
 constexpr std::chrono::seconds kRefusedWithin{30};
 constexpr std::chrono::seconds kSaidWithin{30};
 
-void ExpectOk(const Status& status) { ASSERT_TRUE(status.ok()) << status.ToString(); }
-
 int Controller(Round& round) {
   const Result<int> controller = round.kafka().Controller();
   EXPECT_TRUE(controller.ok()) << controller.status().ToString();

@@ -26,8 +26,6 @@ constexpr int kBrokers = 3;
 // Within a command's deadline.
 constexpr std::chrono::seconds kAsleep{2};
 
-void ExpectOk(const Status& status) { ASSERT_TRUE(status.ok()) << status.ToString(); }
-
 // One for each process of a round.
 class WallClocks {
  public:

@@ -22,8 +22,6 @@ namespace {
 namespace fs = std::filesystem;
 using intake::v1::IntakeService;
 
-void ExpectOk(const Status& status) { ASSERT_TRUE(status.ok()) << status.ToString(); }
-
 std::string TextOf(const fs::path& file) {
   std::ifstream stream(file);
   std::stringstream text;

@@ -35,8 +35,6 @@ constexpr int kWaves = 4;
 constexpr std::chrono::seconds kWavePatience{2};
 constexpr std::size_t kFindingsPrintedMax = 4;
 
-void ExpectOk(const Status& status) { ASSERT_TRUE(status.ok()) << status.ToString(); }
-
 struct Trial {
   const char* name;
   int brokers;

@@ -10,6 +10,8 @@
 // bound.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -60,6 +62,9 @@ struct RoundOptions {
   // Of the brokers' processes, as KafkaCluster has it.
   std::string broker_environment = {};
 };
+
+// Of the running test.
+inline void ExpectOk(const Status& status) { EXPECT_TRUE(status.ok()) << status.ToString(); }
 
 class Round {
  public:

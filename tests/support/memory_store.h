@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "services/base/bytes.h"
 #include "services/engine/keys.h"
 #include "services/engine/ports.h"
 #include "services/engine/service.h"
@@ -93,14 +94,13 @@ class MemoryIndex final : public engine::IndexSink {
     ++writes_;
     auto& rows = store_.rows();
     const auto row = rows.try_emplace(std::move(key)).first;
-    const std::int64_t sum =
-        std::bit_cast<std::int64_t>(engine::ReadLittleEndian(row->second)) + delta;
+    const std::int64_t sum = std::bit_cast<std::int64_t>(ReadLittleEndian(row->second)) + delta;
     if (sum == 0) {
       rows.erase(row);
       return;
     }
     row->second.clear();
-    engine::AppendLittleEndian(row->second, std::bit_cast<std::uint64_t>(sum));
+    AppendLittleEndian(row->second, std::bit_cast<std::uint64_t>(sum));
   }
 
   std::uint64_t writes() const { return writes_; }

@@ -1,6 +1,7 @@
 #include "tests/support/sample_events.h"
 
 #include "services/base/overloaded.h"
+#include "tests/support/make_leaf.h"
 #include "tests/support/samples.h"
 
 namespace motcua::testing {
@@ -36,7 +37,7 @@ CaseEvent EventWith(Random& random, std::size_t index) {
   event.cause = Between<Version>(random, 0, 9);
   event.actor = ActorId("officer:0142");
   event.at = AnyTime(random);
-  event.payload = MakeLeaf<Payload>(index);
+  event.payload = testing::MakeLeaf<Payload>(index);
   std::visit(Overloaded{
                  [](UnknownPayload&) {},
                  [&](auto& topic) { Randomise(random, topic); },

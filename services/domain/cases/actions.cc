@@ -2,6 +2,16 @@
 
 namespace motcua::cases {
 
+static_assert(
+    [] {
+      bool all = true;
+      ForEachLeaf<Action>([&]<typename A>(std::type_identity<A>) {
+        all = all && A::kRow.owner != Owner::kUnset && !A::kRow.name.empty();
+      });
+      return all;
+    }(),
+    "each action says what it is called and who decides it");
+
 const CommandRow& RowOf(const Action& action) {
   return VisitLeaf([]<typename A>(const A&) -> const CommandRow& { return A::kRow; }, action);
 }
@@ -16,6 +26,8 @@ Parts PartsOf(Owner owner) {
 
 std::string_view NameOf(Owner owner) {
   switch (owner) {
+    case Owner::kUnset:
+      break;
     case Owner::kIntake:
       return "intake";
     case Owner::kRouting:

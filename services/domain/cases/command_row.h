@@ -12,7 +12,7 @@
 namespace motcua::cases {
 
 // The service that decides an action.
-enum class Owner : std::uint8_t { kIntake, kRouting, kDeadline, kPostal };
+enum class Owner : std::uint8_t { kIntake, kRouting, kDeadline, kPostal, kUnset };
 
 // Which parts of a dossier a service keeps. What it does not keep is at its default in that
 // service's fold. Head, requests and lifecycle are always kept.
@@ -40,8 +40,8 @@ struct Parts {
 };
 
 struct CommandRow {
-  std::string_view name;  // of the action; of the rpc too where there is one
-  Owner owner = Owner::kIntake;
+  std::string_view name;        // of the action; of the rpc too where there is one
+  Owner owner = Owner::kUnset;  // every row says it (actions.cc checks)
   // What it is about. Of one that creates: of the kind that it creates.
   AggregateKind about = AggregateKind::kDossier;
   // Such an action names the unit that it creates it at, in `unit`.

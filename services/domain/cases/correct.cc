@@ -71,7 +71,7 @@ class Noter {
   Leg operator()(const LegCompleted& e) { return NoteLeg(e.leg); }
   Leg operator()(const LegReturned& e) { return NoteLeg(e.leg); }
   In<Area::kAlert> operator()(const AlertAcknowledged& e) {
-    if (!parts_.clock) return {};
+    if (dossier_.FindAlert(e.alert) == nullptr) return {};
     undo_.alerts.push_back(e.alert);
     for (const Alert& alert : dossier_.alerts) {
       if (alert.key == e.alert) break;
@@ -133,11 +133,12 @@ using PartOf = decltype(std::declval<Noter&>()(std::declval<const P&>()));
 struct Kind {
   Area area = Area::kNone;
   std::string_view name = kPayloadName<UnknownPayload>;
+  std::string_view label = kPayloadLabel<UnknownPayload>;
 };
 constexpr std::array<Kind, UINT8_MAX + 1> MakeKinds() {
   std::array<Kind, UINT8_MAX + 1> kinds{};
   ForEachLeaf<Payload>([&]<typename P>(std::type_identity<P>) {
-    kinds[kPayloadNumber<P>] = {PartOf<P>::kArea, kPayloadName<P>};
+    kinds[kPayloadNumber<P>] = {PartOf<P>::kArea, kPayloadName<P>, kPayloadLabel<P>};
   });
   return kinds;
 }
@@ -171,6 +172,16 @@ bool Independent(const Dossier& dossier, const Undo& earlier, const Undo& later)
   // Side by side; a leg of a later stage waited for all of them.
   return one.number != other.number && one.number <= legs.size() && other.number <= legs.size() &&
          legs[one.number - 1U].stage == legs[other.number - 1U].stage;
+}
+
+// The version of the decision from which `reaction` followed: the latest one before it that it
+// rests on. What it names as its cause may itself have followed, or be what cannot be taken back.
+Version DecisionBefore(const Dossier& dossier, std::vector<Undo>::const_iterator reaction) {
+  for (auto earlier = reaction; earlier != dossier.undo.begin();) {
+    --earlier;
+    if (earlier->cause == 0 && !Independent(dossier, *earlier, *reaction)) return earlier->version;
+  }
+  return reaction->cause;
 }
 
 std::string Describe(const Undo& undo) {
@@ -207,6 +218,8 @@ void Restore(Dossier& dossier, const Undo& undo) {
 
 std::string_view EventName(const Undo& undo) { return kKinds[undo.event].name; }
 
+std::string_view EventLabel(const Undo& undo) { return kKinds[undo.event].label; }
+
 Result<std::vector<Version>> GoesWith(const Dossier& dossier, Version version) {
   const auto found = std::find_if(dossier.undo.begin(), dossier.undo.end(),
                                   [&](const Undo& undo) { return undo.version == version; });
@@ -224,10 +237,11 @@ Result<std::vector<Version>> GoesWith(const Dossier& dossier, Version version) {
                   {{"state", "ON_MANIFEST"}, {"manifest", found->manifest}});
   }
   if (found->cause != 0) {
+    const Version with = DecisionBefore(dossier, found);
     return Status(Reason::kStateForbids,
-                  Describe(*found) + " followed by itself from version " +
-                      std::to_string(found->cause) + ", with which it goes",
-                  {{"state", "FOLLOWS"}, {"version", std::to_string(found->cause)}});
+                  Describe(*found) + " followed by itself from version " + std::to_string(with) +
+                      ", with which it goes",
+                  {{"state", "FOLLOWS"}, {"version", std::to_string(with)}});
   }
   std::vector<Version> with;
   for (auto later = found + 1; later != dossier.undo.end(); ++later) {
@@ -269,17 +283,16 @@ void NoteUndo(Dossier& dossier, const CaseEvent& event, const ZonedTime& at, con
 }
 
 void TakeBack(Dossier& dossier, const EventTakenBack& correction) {
-  std::vector<Undo> kept;
+  const auto taken = [&](const Undo& undo) {
+    return undo.version == correction.version ||
+           std::find(correction.with.begin(), correction.with.end(), undo.version) !=
+               correction.with.end();
+  };
   // The latest first, so that each part ends with what it was before the earliest.
   for (auto undo = dossier.undo.rbegin(); undo != dossier.undo.rend(); ++undo) {
-    const bool taken = undo->version == correction.version ||
-                       std::find(correction.with.begin(), correction.with.end(), undo->version) !=
-                           correction.with.end();
-    if (taken) Restore(dossier, *undo);
-    if (!taken) kept.push_back(std::move(*undo));
+    if (taken(*undo)) Restore(dossier, *undo);
   }
-  std::reverse(kept.begin(), kept.end());
-  dossier.undo = std::move(kept);
+  std::erase_if(dossier.undo, taken);
 }
 
 }  // namespace motcua::cases

@@ -16,8 +16,9 @@
 
 namespace motcua::cases {
 
-// "ShipmentDelivered".
+// "ShipmentDelivered", and what people call it: "Phát thành công".
 std::string_view EventName(const Undo& undo);
+std::string_view EventLabel(const Undo& undo);
 
 // The versions of what would be taken back together with the event that made `version`. Refuses
 // with STATE_FORBIDS, and names what stands in the way.

@@ -19,7 +19,8 @@ bool TakesUp(const Payload& payload) {
                           return !HoldsLeaf<DossierImported>(p) && !HoldsLeaf<RecordUpdated>(p) &&
                                  !HoldsLeaf<EventTakenBack>(p);
                         },
-                        [](const RoutingPayload&) { return true; },
+                        // To be asked to hurry changes nothing.
+                        [](const RoutingPayload& p) { return !HoldsLeaf<LegReminded>(p); },
                         [](const DeadlinePayload& p) {
                           return !HoldsLeaf<AlertRaised>(p) && !HoldsLeaf<AlertAcknowledged>(p);
                         },
@@ -123,14 +124,15 @@ void NoteStep(AggregateCore& core, const CaseEvent& event, const Step& step, Tip
 
 void Apply(Dossier& dossier, const CaseEvent& event, const Step& step, Instant effective, Tip tip,
            const Parts& parts) {
-  dossier.code = DossierCode(step.id.name());
+  if (dossier.code.value() != step.id.name()) dossier.code = DossierCode(step.id.name());
   NoteStep(dossier, event, step, tip);
   if (parts.trace) dossier.trace = TraceAfter(event);
   if (step.id != event.about()) return;
   const Folding folding{dossier, event.at, {effective, event.at.offset}, parts};
   NoteUndo(dossier, event, folding.at, parts);
   std::visit(Overloaded{
-                 [&](const UnknownPayload&) { dossier.understood = false; },
+                 // NoteStep saw it.
+                 [](const UnknownPayload&) {},
                  // They are about manifests and change no dossier.
                  [](const ManifestPayload&) {},
                  [&](const auto& topic) { Fold(folding, topic); },

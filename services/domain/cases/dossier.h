@@ -71,7 +71,7 @@ struct Alert {
   friend bool operator==(const Alert&, const Alert&) = default;
 };
 // How many alerts of a dossier are remembered. Beyond it the oldest goes that is about a due date
-// no more in force, so that no alert is ever left out for want of room (dossier.cc).
+// no more in force, so that no alert is ever left out for want of room (topics/deadline.cc).
 inline constexpr std::size_t kAlertsMax = 256;
 static_assert(kAlertsMax > 2 * (routing::kLegsMax + 1), "two alerts for each clock there can be");
 

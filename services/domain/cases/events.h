@@ -44,6 +44,9 @@ using Payload = std::variant<UnknownPayload, IntakePayload, RoutingPayload, Dead
 // "DossierReceived" and so on, as in the contract; for metrics and prints.
 template <>
 inline constexpr std::string_view kPayloadName<UnknownPayload> = "Unknown";
+template <>
+inline constexpr std::string_view kPayloadLabel<UnknownPayload> =
+    "Sự kiện của chương trình mới hơn";
 std::string_view PayloadName(const Payload& payload);
 
 struct CaseEvent {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "services/domain/cases/topics/topic.h"
+
 namespace motcua::cases {
 namespace {
 
@@ -49,15 +51,12 @@ std::optional<ManifestNumber> ParseManifestKey(std::string_view text) {
 }
 
 std::string Print(const Manifest& manifest) {
-  const auto text = [](const std::optional<ZonedTime>& time) {
-    return time ? FormatZonedTime(*time) : std::string("-");
-  };
   std::string out =
       "manifest version=" + std::to_string(manifest.head.version) +
       " tip=" + std::to_string(manifest.head.tip.value()) +
       " state=" + std::string(Name(manifest.state)) + " carrier=" + manifest.carrier +
-      " opened=" + FormatZonedTime(manifest.opened) + " closed=" + text(manifest.closed) +
-      " handed_over=" + text(manifest.handed_over) +
+      " opened=" + FormatZonedTime(manifest.opened) + " closed=" + TimeText(manifest.closed) +
+      " handed_over=" + TimeText(manifest.handed_over) +
       (manifest.understood ? "" : " NOT UNDERSTOOD") +
       (manifest.trace.empty() ? "" : " trace=" + FormatTraceparent(manifest.trace)) + "\n";
   for (const ManifestItem& item : manifest.items) {

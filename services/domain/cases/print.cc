@@ -2,13 +2,12 @@
 #include <string>
 
 #include "services/domain/cases/correct.h"
+#include "services/domain/cases/topics/topic.h"
 
 namespace motcua::cases {
 namespace {
 
-std::string Text(const std::optional<ZonedTime>& time) {
-  return time ? FormatZonedTime(*time) : "-";
-}
+std::string Text(const std::optional<ZonedTime>& time) { return TimeText(time); }
 std::string Text(const std::optional<Instant>& instant) {
   return instant ? FormatInstant(*instant) : "-";
 }

@@ -29,7 +29,7 @@ Result<cases::AggregateId> ParseManifest(std::string_view text, std::string_view
   const Result<cases::UnitCode> unit = cases::ParseUnitCode(text.substr(0, separator));
   const std::string_view key = text.substr(std::min(separator + 1, text.size()));
   if (!unit.ok() || !cases::ParseManifestKey(key)) {
-    return FieldError(path, "is no manifest: \"000.23.10.H49/2020-0001\", a unit and a number");
+    return FieldError(path, "must be a unit and a number, like 000.23.10.H49/2020-0001");
   }
   return cases::AggregateId(cases::AggregateKind::kManifest, *unit, key);
 }

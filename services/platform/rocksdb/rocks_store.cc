@@ -120,7 +120,7 @@ rocksdb::Options OpenOptions(const RocksStoreOptions& store) {
   options.bytes_per_sync = 1024 * 1024;  // flushes trickle: a burst delays the log's sync
   options.max_manifest_file_size = 4 * 1024 * 1024;  // an edit every few seconds: roll it over
   // The default of 4 MiB, by five stores that open at once, takes a small disk whole for a moment:
-  // then the least of them finds no room for its first byte.
+  // then the last of them finds no room for its first byte.
   options.manifest_preallocation_size = 64 * 1024;
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;

@@ -115,6 +115,8 @@ def read_ocel(stream):
         before = now
         check(event["type"] in types["eventTypes"], "type", event["type"])
         check_values(event["attributes"], types["eventTypes"][event["type"]], event["id"])
+        names = [a["name"] for a in event["attributes"]]
+        check(len(names) == len(set(names)), event["id"], "has two attributes of one name:", names)
         ids = [r["objectId"] for r in event["relationships"]]
         check(ids and len(ids) == len(set(ids)), event["id"], "relates to", ids)
         check(all(i in objects for i in ids), event["id"], "relates to what is not there", ids)

@@ -10,6 +10,7 @@
 #include "services/cli/local_cluster.h"
 #include "services/platform/kafka/topics.h"
 #include "tests/integration/standalone/running.h"
+#include "tests/support/await.h"
 #include "tests/support/kafka.h"
 
 namespace motcua::testing {
@@ -65,22 +66,23 @@ class ClusterTest : public ::testing::Test {
   }
   // Waits until every instance of the service has read what the log holds.
   void AwaitNoLag() {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(2);
-    while (std::chrono::steady_clock::now() < end) {
-      const nlohmann::json status = Json(OnCluster({"cluster", "status", "--format", "json"}));
-      std::set<std::uint64_t> read;
-      bool all = true;
-      for (const nlohmann::json& instance : status) {
-        std::uint64_t sum = 0;
-        for (const nlohmann::json& partition : instance["partitions"]) {
-          sum += partition["next_offset"].get<std::uint64_t>();
-        }
-        read.insert(sum);
-        all = all && instance["serving"].get<bool>();
+    EXPECT_TRUE(testing::Await([&] { return HasNoLag(); }, std::chrono::minutes(2)))
+        << "the instances do not come to the same place";
+  }
+
+  bool HasNoLag() {
+    const nlohmann::json status = Json(OnCluster({"cluster", "status", "--format", "json"}));
+    std::set<std::uint64_t> read;
+    bool all = true;
+    for (const nlohmann::json& instance : status) {
+      std::uint64_t sum = 0;
+      for (const nlohmann::json& partition : instance["partitions"]) {
+        sum += partition["next_offset"].get<std::uint64_t>();
       }
-      if (all && read.size() == 1) return;
+      read.insert(sum);
+      all = all && instance["serving"].get<bool>();
     }
-    ADD_FAILURE() << "the instances do not come to the same place";
+    return all && read.size() == 1;
   }
 
   const TempDir temp_;
@@ -213,13 +215,15 @@ TEST_F(ClusterTest, AManifestIsFollowedByItsShipmentsAlsoWhenAnInstanceIsKilled)
     return Json(ran);
   };
   const auto await = [&](const std::vector<std::string>& words, const auto& done) {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
-    while (std::chrono::steady_clock::now() < end) {
-      nlohmann::json answer = ask(words);
-      if (done(answer)) return answer;
-    }
-    ADD_FAILURE() << "waited in vain for " << words[2];
-    return nlohmann::json();
+    nlohmann::json answer;
+    EXPECT_TRUE(testing::Await(
+        [&] {
+          answer = ask(words);
+          return done(answer);
+        },
+        std::chrono::minutes(1)))
+        << "waited in vain for " << words[2];
+    return answer;
   };
   const std::string unit = "000.23.10.H49";
   const std::string manifest =

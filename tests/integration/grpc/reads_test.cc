@@ -3,6 +3,7 @@
 // Method: rows put into the store by hand; lists read in pages of every size, with tokens of other
 // requests and sizes that are none.
 
+#include "services/base/bytes.h"
 #include "services/domain/routing/route.h"
 #include "services/postal/rules.h"
 #include "services/routing/rules.h"
@@ -71,7 +72,7 @@ TEST_F(ReadsTest, ADossierIsReadAsItIsStored) {
   ASSERT_EQ(response.corrigible_size(), 2);
   EXPECT_EQ(response.corrigible(0).ShortDebugString(),
             "version: 2 event: \"LegCompleted\" at { unix_micros: 1604109600000000 "
-            "utc_offset_minutes: 420 }");
+            "utc_offset_minutes: 420 } label: \"X\\341\\273\\255 l\\303\\275 xong\"");
   EXPECT_EQ(response.corrigible(1).cause(), 2U);
   EXPECT_EQ(
       response.dossier().ShortDebugString(),
@@ -212,7 +213,7 @@ TEST_F(ReadsTest, AnItemNumberIsFoundOnTheShipmentsThatHaveIt) {
     dossier.shipment.item_number = item;
     world_.Put(dossier);
     std::string value;
-    engine::AppendLittleEndian(value, static_cast<std::uint64_t>(handed_over.micros));
+    AppendLittleEndian(value, static_cast<std::uint64_t>(handed_over.micros));
     world_.store.Put(index + code, value + '\0');
     handed_over.micros += 1;
   }

@@ -3,6 +3,7 @@
 // Method: the real program, killed before the manifest is closed and right after it was handed
 // over, when some of its shipments may have followed and some not.
 #include "tests/integration/standalone/running.h"
+#include "tests/support/await.h"
 
 namespace motcua::testing {
 namespace {
@@ -32,13 +33,15 @@ class Manifests : public ::testing::Test {
   // Until the service has come so far by itself.
   template <typename Done>
   nlohmann::json Await(const std::vector<std::string>& words, const Done& done) {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(1);
-    while (std::chrono::steady_clock::now() < end) {
-      const nlohmann::json answer = Ask(words);
-      if (done(answer)) return answer;
-    }
-    ADD_FAILURE() << "waited in vain for " << words[2];
-    return {};
+    nlohmann::json answer;
+    EXPECT_TRUE(testing::Await(
+        [&] {
+          answer = Ask(words);
+          return done(answer);
+        },
+        std::chrono::minutes(1)))
+        << "waited in vain for " << words[2];
+    return answer;
   }
   // A dossier whose result waits for the carrier.
   std::string Ready() {

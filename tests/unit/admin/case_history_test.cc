@@ -136,7 +136,7 @@ TEST(CaseHistoryTest, RelatesToWhatTheFoldChanged) {
                                               "acknowledged 2020-11-02T10:00:00+07:00"}));
 }
 
-TEST(CaseHistoryTest, AfterACorrectionEachValueIsThatOfBefore) {
+TEST(CaseHistoryTest, AfterACorrectionTheStatesAreThoseOfBefore) {
   CaseHistory history(kCode, {});
   cases::Version version = 0;
   const auto tell = [&](cases::Payload payload) {

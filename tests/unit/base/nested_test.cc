@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "services/base/overloaded.h"
+#include "tests/support/make_leaf.h"
 
 namespace motcua {
 namespace {
@@ -63,15 +64,16 @@ TEST(Nested, ALeafIsFoundWhereItIs) {
 TEST(Nested, LeavesAreListedInOrder) {
   EXPECT_EQ(kLeafCount<Food>, 4U);
   std::vector<std::string> made;
-  for (std::size_t i = 0; i < kLeafCount<Food>; ++i) made.push_back(NameOf(MakeLeaf<Food>(i)));
+  for (std::size_t i = 0; i < kLeafCount<Food>; ++i)
+    made.push_back(NameOf(testing::MakeLeaf<Food>(i)));
   EXPECT_EQ(made, (std::vector<std::string>{"none", "apple 1", "pear 2", "leek of Hạ Long"}));
   std::size_t visited = 0;
   ForEachLeaf<Food>([&]<typename Leaf>(std::type_identity<Leaf>) {
-    EXPECT_TRUE(HoldsLeaf<Leaf>(MakeLeaf<Food>(visited)));
+    EXPECT_TRUE(HoldsLeaf<Leaf>(testing::MakeLeaf<Food>(visited)));
     ++visited;
   });
   EXPECT_EQ(visited, kLeafCount<Food>);
-  EXPECT_DEATH(MakeLeaf<Food>(kLeafCount<Food>), "no leaf");
+  EXPECT_DEATH(testing::MakeLeaf<Food>(kLeafCount<Food>), "no leaf");
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 
 #include "services/base/hash.h"
 #include "services/domain/cases/dossier.h"
+#include "tests/support/make_leaf.h"
 #include "tests/unit/cases/life.h"
 
 namespace motcua {
@@ -131,7 +132,7 @@ class Twins {
     return action;
   }
   Action AnyLeaf() {
-    return MakeLeaf<Action>(
+    return testing::MakeLeaf<Action>(
         static_cast<std::size_t>(Below(static_cast<std::int64_t>(kLeafCount<Action>))));
   }
   // A row of a register: the same few cases in ever later states.

@@ -58,7 +58,9 @@ TEST_F(Correct, AHistoryWithACorrectedMistakeIsTheHistoryWithoutIt) {
       if (random() % 3 == 0) {
         // In its middle, something else that does not rest on it.
         const Version version = wrong.dossier().head.version + 1;
-        if (Act(wrong, any()).ok()) {
+        const Action mistake = any();
+        // To be reminded changes nothing that could be taken back.
+        if (!HoldsLeaf<RemindLeg>(mistake) && Act(wrong, mistake).ok()) {
           const std::string_view name = EventName(wrong.dossier().undo.back());
           const Action other = any();
           Life apart = right;
@@ -115,6 +117,33 @@ TEST_F(Correct, NamesWhatStandsInTheWay) {
   EXPECT_EQ(life_.Do(CorrectEvent{1}).reason(), Reason::kStateForbids) << "a number was given";
   EXPECT_EQ(life_.Do(CorrectEvent{6}).reason(), Reason::kStateForbids) << "a correction itself";
   EXPECT_EQ(life_.Do(CorrectEvent{2}).reason(), Reason::kStateForbids) << "taken back already";
+}
+
+// What a reaction names as its cause may be a correction, which nobody can take back.
+TEST_F(Correct, AReactionNamesTheDecisionThatItFollowed) {
+  Receive(life_, testing::kHorizontal, ReturnMode::kCounter);
+  const auto finish = [&](std::uint8_t leg) {
+    static_cast<void>(life_.Do(SendHandOver{leg}));
+    static_cast<void>(life_.Do(AcknowledgeHandOver{leg}));
+    static_cast<void>(life_.Do(AcceptLeg{leg}));
+    Must(Act(life_, CompleteLeg{leg}));
+  };
+  const auto legs = static_cast<std::uint8_t>(life_.dossier().route.legs.size());
+  for (std::uint8_t leg = 1; leg < legs; ++leg) finish(leg);
+  Must(life_.Do(PauseClock{PauseReason::kFinancialDuty}));
+  const Version pause = life_.dossier().head.version;
+  finish(legs);
+  const Version completed = life_.dossier().head.version;
+  EXPECT_EQ(life_.dossier().stage, Stage::kPaused);
+  Must(Act(life_, CorrectEvent{pause}));
+  EXPECT_EQ(life_.dossier().stage, Stage::kResultReady);
+  const Version result = life_.dossier().head.version;
+  const Status status = life_.Do(CorrectEvent{result});
+  EXPECT_EQ(status.reason(), Reason::kStateForbids);
+  EXPECT_NE(status.message().find("from version " + std::to_string(completed)), std::string::npos)
+      << status.ToString();
+  Must(life_.Do(CorrectEvent{completed}));
+  EXPECT_EQ(life_.dossier().stage, Stage::kProcessing);
 }
 
 // Both have signed the manifest, so no one of them alone can say that it had not been.

@@ -192,6 +192,15 @@ TEST_F(RegisterFaults, R3_WhatWasTakenUpHereIsNoLongerItsRegisters) {
   EXPECT_TRUE(life_.already_there()) << "what it said at first is known";
 }
 
+TEST_F(RegisterFaults, R3_WorkThatIsTakenBackLeavesTheCaseToItsRegister) {
+  Must(life_.Do(Open()));
+  Must(life_.Do(PauseClock{PauseReason::kOtherAgency}));
+  Must(life_.Do(CorrectEvent{2, CorrectionReason::kWrongDossier}));
+  EXPECT_FALSE(life_.dossier().origin->taken_up);
+  Must(life_.Do(Closed()));
+  EXPECT_EQ(life_.dossier().stage, Stage::kClosed);
+}
+
 TEST_F(RegisterFaults, R3_AnAlertIsNoWorkOnTheCase) {
   Must(life_.Do(Open()));
   life_.SetNow("2020-11-04T17:00:00+07:00");

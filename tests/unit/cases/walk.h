@@ -55,9 +55,10 @@ inline std::vector<cases::Action> Everything() {
                                  DeliverShipment{},
                                  ReturnShipment{}};
   for (std::uint8_t leg = 1; leg <= 4; ++leg) {
-    actions.insert(actions.end(),
-                   {SendHandOver{leg}, AcknowledgeHandOver{leg}, AcceptLeg{leg}, CompleteLeg{leg},
-                    CompleteLeg{leg, routing::LegOutcome::kRejected}, ReturnLeg{leg}});
+    actions.insert(
+        actions.end(),
+        {SendHandOver{leg}, AcknowledgeHandOver{leg}, AcceptLeg{leg}, CompleteLeg{leg},
+         CompleteLeg{leg, routing::LegOutcome::kRejected}, ReturnLeg{leg}, RemindLeg{leg}});
   }
   return actions;
 }

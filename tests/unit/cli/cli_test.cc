@@ -1,7 +1,6 @@
 // Goal: the command line sends what its flags say, prints what the server answers, and exits with
 // the status that scripts rely on.
 // Method: fake services in this process, on a port of their own; whole command lines.
-#include "services/cli/cli.h"
 
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
@@ -11,21 +10,18 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <memory>
 #include <mutex>
-#include <nlohmann/json.hpp>
 #include <set>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "motcua/deadline/v1/deadline.grpc.pb.h"
 #include "motcua/intake/v1/intake.grpc.pb.h"
 #include "motcua/reporting/v1/reporting.grpc.pb.h"
-#include "services/base/text.h"
 #include "services/domain/cases/codes.h"
 #include "services/platform/grpc/position.h"
 #include "services/platform/grpc/status.h"
+#include "tests/unit/cli/command_line.h"
 
 namespace motcua::cli {
 namespace {
@@ -132,44 +128,13 @@ class FakeDeadline final : public deadline::v1::DeadlineService::Service {
   int raised = 0;
 };
 
-class CommandLine : public testing::Test {
+class CommandLine : public CommandLineTest {
  protected:
-  void SetUp() override {
-    int port = 0;
-    grpc::ServerBuilder builder;
-    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
-    builder.RegisterService(&intake_);
-    builder.RegisterService(&reporting_);
-    builder.RegisterService(&deadline_);
-    server_ = builder.BuildAndStart();
-    ASSERT_NE(server_, nullptr);
-    address_ = "127.0.0.1:" + std::to_string(port);
-    defaults_.server = address_;
-  }
-  void TearDown() override {
-    if (server_) server_->Shutdown(std::chrono::system_clock::now());
-  }
-
-  // Words of `line` are divided by blanks.
-  int Call(const std::string& line) {
-    std::vector<std::string> arguments;
-    for (const std::string_view word : SplitText(line, ' ')) arguments.emplace_back(word);
-    out_.str("");
-    err_.str("");
-    return cli::Run(std::move(arguments), Terminal{out_, err_, 100, false}, defaults_);
-  }
-  std::string out() const { return out_.str(); }
-  std::string err() const { return err_.str(); }
-  nlohmann::json Json() const { return nlohmann::json::parse(out_.str(), nullptr, false); }
+  std::vector<grpc::Service*> Fakes() override { return {&intake_, &reporting_, &deadline_}; }
 
   FakeIntake intake_;
   FakeReporting reporting_;
   FakeDeadline deadline_;
-  std::unique_ptr<grpc::Server> server_;
-  std::string address_;
-  cli::Options defaults_;
-  std::ostringstream out_;
-  std::ostringstream err_;
 };
 
 constexpr const char* kReceive =
@@ -228,11 +193,11 @@ TEST_F(CommandLine, AnUnknownOutcomeSaysHowToRepeatTheRequest) {
 TEST_F(CommandLine, NoServerIsStatusThree) {
   server_->Shutdown(std::chrono::system_clock::now());
   EXPECT_EQ(Call("report 06a --from 2020-01-01 --to 2020-12-31 --timeout 0.3"), kExitUnavailable);
-  EXPECT_NE(err().find(address_), std::string::npos);
+  EXPECT_NE(err().find(defaults_.server), std::string::npos);
   EXPECT_EQ(Call("import register " + std::string(MOTCUA_SOURCE_DIR) +
                  "/tests/data/boston311-2015h1.csv.gz --mapping boston311 --timeout 0.3"),
             kExitUnavailable);
-  EXPECT_NE(err().find(address_), std::string::npos);
+  EXPECT_NE(err().find(defaults_.server), std::string::npos);
 }
 
 TEST_F(CommandLine, WrongUsageIsStatusTwo) {

@@ -4,16 +4,12 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
-#include <memory>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "motcua/intake/v1/intake.grpc.pb.h"
-#include "services/base/text.h"
-#include "services/cli/cli.h"
 #include "services/platform/grpc/status.h"
+#include "tests/unit/cli/command_line.h"
 
 namespace motcua::cli {
 namespace {
@@ -34,11 +30,13 @@ class FakeIntake final : public intake::v1::IntakeService::Service {
     auto& delivered = *response->add_corrigible();
     delivered.set_version(5);
     delivered.set_event("ShipmentDelivered");
+    delivered.set_label("Phát thành công");
     delivered.mutable_at()->set_unix_micros(1'604'656'800'000'000);
     delivered.mutable_at()->set_utc_offset_minutes(420);
     auto& closed = *response->add_corrigible();
     closed.set_version(6);
     closed.set_event("DossierClosed");
+    closed.set_label("Trả kết quả");
     closed.set_cause(5);
     return grpc::Status::OK;
   }
@@ -48,48 +46,25 @@ class FakeIntake final : public intake::v1::IntakeService::Service {
   bool with_events = true;
 };
 
-class Corrections : public testing::Test {
+class Corrections : public CommandLineTest {
  protected:
-  void SetUp() override {
-    int port = 0;
-    grpc::ServerBuilder builder;
-    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
-    builder.RegisterService(&intake_);
-    server_ = builder.BuildAndStart();
-    ASSERT_NE(server_, nullptr);
-    defaults_.server = "127.0.0.1:" + std::to_string(port);
-  }
-  void TearDown() override { server_->Shutdown(std::chrono::system_clock::now()); }
-
-  // Words of `line` are divided by blanks.
-  int Call(const std::string& line) {
-    std::vector<std::string> arguments;
-    for (const std::string_view word : SplitText(line, ' ')) arguments.emplace_back(word);
-    out_.str("");
-    err_.str("");
-    return cli::Run(std::move(arguments), Terminal{out_, err_, 100, false}, defaults_);
-  }
-  std::string out() const { return out_.str(); }
-  std::string err() const { return err_.str(); }
+  std::vector<grpc::Service*> Fakes() override { return {&intake_}; }
 
   FakeIntake intake_;
-  std::unique_ptr<grpc::Server> server_;
-  Options defaults_;
-  std::ostringstream out_;
-  std::ostringstream err_;
 };
 
-TEST_F(Corrections, FaultsP7_ADossierShowsWhatMayBeTakenBack) {
+TEST_F(Corrections, Faults_P7_ADossierShowsWhatMayBeTakenBack) {
   ASSERT_EQ(Call("dossier show 000.23.10.H49-201031-0001"), kExitDone) << err();
-  EXPECT_NE(out().find("ShipmentDelivered"), std::string::npos) << out();
+  EXPECT_NE(out().find("Phát thành công"), std::string::npos) << out();
   EXPECT_NE(out().find("06/11/2020 17:00"), std::string::npos) << out();
-  EXPECT_NE(out().find("DossierClosed"), std::string::npos) << out();
+  EXPECT_NE(out().find("Sự kiện có thể đính chính"), std::string::npos) << out();
+  EXPECT_EQ(out().find("ShipmentDelivered"), std::string::npos) << "in the words of its reader";
   intake_.with_events = false;
   ASSERT_EQ(Call("dossier show 000.23.10.H49-201031-0001"), kExitDone) << err();
   EXPECT_NE(out().find("Không có sự kiện nào có thể đính chính."), std::string::npos) << out();
 }
 
-TEST_F(Corrections, FaultsP7_OneCommandTakesItBackOrSaysWhyNot) {
+TEST_F(Corrections, Faults_P7_OneCommandTakesItBackOrSaysWhyNot) {
   ASSERT_EQ(Call("dossier correct 000.23.10.H49-201031-0001 --version 5 --reason wrong_dossier "
                  "--expected-version 6"),
             kExitDone)

@@ -4,22 +4,17 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
-#include <memory>
 #include <mutex>
-#include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "motcua/intake/v1/intake.grpc.pb.h"
 #include "motcua/reporting/v1/reporting.grpc.pb.h"
-#include "services/base/text.h"
-#include "services/cli/cli.h"
 #include "services/platform/imports/mapping.h"
+#include "tests/unit/cli/command_line.h"
 
 namespace motcua::cli {
 namespace {
@@ -55,38 +50,12 @@ class FakeReporting final : public reporting::v1::ReportingService::Service {
   std::string key = "U";
 };
 
-class FileFaults : public testing::Test {
+class FileFaults : public CommandLineTest {
  protected:
-  void SetUp() override {
-    int port = 0;
-    grpc::ServerBuilder builder;
-    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
-    builder.RegisterService(&intake_);
-    builder.RegisterService(&reporting_);
-    server_ = builder.BuildAndStart();
-    ASSERT_NE(server_, nullptr);
-    defaults_.server = "127.0.0.1:" + std::to_string(port);
-  }
-  void TearDown() override { server_->Shutdown(std::chrono::system_clock::now()); }
-
-  // Words of `line` are divided by blanks.
-  int Call(const std::string& line) {
-    std::vector<std::string> arguments;
-    for (const std::string_view word : SplitText(line, ' ')) arguments.emplace_back(word);
-    out_.str("");
-    err_.str("");
-    return cli::Run(std::move(arguments), Terminal{out_, err_, 100, false}, defaults_);
-  }
-  std::string out() const { return out_.str(); }
-  std::string err() const { return err_.str(); }
-  nlohmann::json Json() const { return nlohmann::json::parse(out_.str(), nullptr, false); }
+  std::vector<grpc::Service*> Fakes() override { return {&intake_, &reporting_}; }
 
   FakeIntake intake_;
   FakeReporting reporting_;
-  std::unique_ptr<grpc::Server> server_;
-  cli::Options defaults_;
-  std::ostringstream out_;
-  std::ostringstream err_;
 };
 
 TEST_F(FileFaults, F8_CsvForASpreadsheetRunsNothing) {

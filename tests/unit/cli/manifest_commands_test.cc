@@ -3,16 +3,12 @@
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
 
-#include <memory>
-#include <nlohmann/json.hpp>
-#include <sstream>
 #include <string>
 #include <vector>
 
 #include "motcua/postal/v1/postal.grpc.pb.h"
-#include "services/base/text.h"
-#include "services/cli/cli.h"
 #include "services/platform/grpc/status.h"
+#include "tests/unit/cli/command_line.h"
 
 namespace motcua::cli {
 namespace {
@@ -86,68 +82,50 @@ class FakePostal final : public v1::PostalService::Service {
   }
 };
 
-class ManifestCommands : public ::testing::Test {
+class ManifestCommands : public CommandLineTest {
  protected:
-  void SetUp() override {
-    int port = 0;
-    grpc::ServerBuilder builder;
-    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port);
-    builder.RegisterService(&postal_);
-    server_ = builder.BuildAndStart();
-    ASSERT_NE(server_, nullptr);
-    defaults_.server = "127.0.0.1:" + std::to_string(port);
-  }
-  void TearDown() override { server_->Shutdown(std::chrono::system_clock::now()); }
+  std::vector<grpc::Service*> Fakes() override { return {&postal_}; }
 
-  // "" when it was refused.
-  std::string Call(const std::string& line) {
-    std::vector<std::string> arguments = {"shipment", "manifest"};
-    for (const std::string_view word : SplitText(line, ' ')) arguments.emplace_back(word);
-    out_.str("");
-    err_.str("");
-    const int exit_code =
-        cli::Run(std::move(arguments), Terminal{out_, err_, 120, false}, defaults_);
-    return exit_code == kExitDone ? out_.str() : "";
+  // What it prints; "" when it was refused.
+  std::string Manifest(const std::string& line) {
+    return Call("shipment manifest " + line) == kExitDone ? out() : "";
   }
 
   FakePostal postal_;
-  std::unique_ptr<grpc::Server> server_;
-  cli::Options defaults_;
-  std::ostringstream out_;
-  std::ostringstream err_;
 };
 
 TEST_F(ManifestCommands, SendWhatWasTyped) {
-  EXPECT_EQ(Call("open --unit 000.23.10.H49 --carrier vnpost"),
+  EXPECT_EQ(Manifest("open --unit 000.23.10.H49 --carrier vnpost"),
             "Đã lập bản kê.\n"
             "Bản kê     000.23.10.H49/2020-0001\n"
             "Phiên bản  1\n");
   EXPECT_EQ(postal_.asked, "open 000.23.10.H49 vnpost");
-  EXPECT_EQ(Call("add 000.23.10.H49/2020-0001 D --item EX123456785VN --expected-version 1"),
+  EXPECT_EQ(Manifest("add 000.23.10.H49/2020-0001 D --item EX123456785VN --expected-version 1"),
             "Đã ghi bưu gửi vào bản kê.\nPhiên bản  2\n");
   EXPECT_EQ(postal_.asked, "add 000.23.10.H49/2020-0001 D EX123456785VN 1");
-  EXPECT_EQ(Call("close 000.23.10.H49/2020-0001"),
+  EXPECT_EQ(Manifest("close 000.23.10.H49/2020-0001"),
             "Đã chốt bản kê; không ghi thêm bưu gửi nữa.\nPhiên bản  3\n");
   EXPECT_EQ(postal_.asked, "close 000.23.10.H49/2020-0001");
-  EXPECT_EQ(Call("hand-over 000.23.10.H49/2020-0001"),
+  EXPECT_EQ(Manifest("hand-over 000.23.10.H49/2020-0001"),
             "Đã bàn giao bản kê; từng bưu gửi được ghi nhận sau đó.\nPhiên bản  4\n");
   EXPECT_EQ(postal_.asked, "hand over 000.23.10.H49/2020-0001");
 }
 
 TEST_F(ManifestCommands, ShowWhatCameBack) {
-  const std::string shown = Call("show 000.23.10.H49/2020-0001");
+  const std::string shown = Manifest("show 000.23.10.H49/2020-0001");
   EXPECT_EQ(postal_.asked, "get 000.23.10.H49/2020-0001");
   for (const char* word : {"Bản kê", "Đã bàn giao", "Không bàn giao", "31/10/2020 09:00",
                            "000.23.10.H49-201031-0001", "EX123456785VN"}) {
     EXPECT_NE(shown.find(word), std::string::npos) << word << "\n" << shown;
   }
-  const std::string listed = Call("list --unit 000.23.10.H49 --limit 7");
+  const std::string listed = Manifest("list --unit 000.23.10.H49 --limit 7");
   EXPECT_EQ(postal_.asked, "list 000.23.10.H49 7");
   EXPECT_NE(listed.find("000.23.10.H49/2020-0001"), std::string::npos) << listed;
 }
 
 TEST_F(ManifestCommands, JsonNamesTheManifestAndTheDossier) {
-  const std::string text = Call("add 000.23.10.H49/2020-0001 D --item EX123456785VN --format json");
+  const std::string text =
+      Manifest("add 000.23.10.H49/2020-0001 D --item EX123456785VN --format json");
   const nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
   EXPECT_EQ(json["manifest"], kManifest);
   EXPECT_EQ(json["dossier"], "D");
@@ -156,9 +134,9 @@ TEST_F(ManifestCommands, JsonNamesTheManifestAndTheDossier) {
 
 TEST_F(ManifestCommands, ARefusalIsToldByItsName) {
   postal_.refusal = Status(Reason::kManifestFull, "manifest 1 has 500 items");
-  EXPECT_EQ(Call("add 000.23.10.H49/2020-0001 D --item EX123456785VN"), "");
-  EXPECT_NE(err_.str().find("MANIFEST_FULL"), std::string::npos) << err_.str();
-  EXPECT_NE(err_.str().find("open another manifest"), std::string::npos) << err_.str();
+  EXPECT_EQ(Manifest("add 000.23.10.H49/2020-0001 D --item EX123456785VN"), "");
+  EXPECT_NE(err().find("MANIFEST_FULL"), std::string::npos) << err();
+  EXPECT_NE(err().find("open another manifest"), std::string::npos) << err();
 }
 
 }  // namespace

@@ -215,8 +215,8 @@ TEST_F(ManifestTest, AnEventThatFitsOneOfItsAggregatesAloneDoesNotCount) {
 
 // A program of the schema before manifests.
 TEST_F(ManifestTest, AnOlderProgramFollowsTheVersionsAndDecidesNothing) {
-  const auto older = std::make_shared<wire::WireCodec>(
-      wire::KnownEvents{.schema = 3, .unknown_fields = {}});
+  const auto older =
+      std::make_shared<wire::WireCodec>(wire::KnownEvents{.schema = 3, .unknown_fields = {}});
   const cases::AggregateId id = Done(post_.Ask(Open(1))).about;
   Instance old(log_, clock_, rules_, {}, older);
   const cases::Manifest seen = ManifestAt(old, id);

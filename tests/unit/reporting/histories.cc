@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "services/base/bytes.h"
 #include "services/engine/keys.h"
 
 namespace motcua::reporting {
@@ -168,13 +169,13 @@ CivilDate Date(std::string_view text) { return ParseDate(text).value(); }
 std::string HandleCodec::EncodeRow(const cases::AggregateState& state) const {
   states_.push_back(state);
   std::string row;
-  engine::AppendLittleEndian(row, states_.size() - 1);
+  AppendLittleEndian(row, states_.size() - 1);
   return row;
 }
 
 Result<cases::AggregateState> HandleCodec::DecodeRow(const cases::AggregateId&,
                                                      std::string_view bytes) const {
-  return states_.at(engine::ReadLittleEndian(bytes));
+  return states_.at(ReadLittleEndian(bytes));
 }
 
 void Folded::Take(const cases::CaseEvent& event, Instant effective) {

@@ -6,6 +6,7 @@
 
 #include <array>
 
+#include "services/base/bytes.h"
 #include "services/reporting/report.h"
 #include "tests/unit/reporting/histories.h"
 
@@ -122,7 +123,7 @@ TEST(StatusReport, CellsAreGoneWhenTheirCountsAre) {
   const Folded folded(RandomHistory(3, 300, Offsets::kPerDossier));
   for (const auto& [key, value] : folded.store().rows()) {
     if (key.starts_with("XC")) {
-      EXPECT_NE(engine::ReadLittleEndian(value), 0U);
+      EXPECT_NE(ReadLittleEndian(value), 0U);
     }
   }
 }

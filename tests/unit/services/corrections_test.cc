@@ -55,8 +55,7 @@ class Indexed {
       const MemoryStore::Rows old = stores_.at(i).rows();
       MemoryIndex sink(stores_.at(i));
       rules_.at(i)->Index(position, before, after, event, sink);
-      if (HoldsLeaf<cases::EventTakenBack>(event.payload) &&
-          old != stores_.at(i).rows()) {
+      if (HoldsLeaf<cases::EventTakenBack>(event.payload) && old != stores_.at(i).rows()) {
         ++changed_by_corrections.at(i);
       }
     }

@@ -128,49 +128,59 @@ Result<const catalogue::Procedure*> ProcedureOf(const catalogue::Catalogue& cata
   return procedure;
 }
 
-Result<Decision> Answer(const Deciding& deciding, const ReceiveDossier& action) {
+// What comes to the counter: the next code of its unit's day, whether it is then taken or not.
+struct Arrival {
+  const calendar::Calendar& calendar;
+  const catalogue::Procedure& procedure;
+  ZonedTime at;
+  DossierCode code;
+};
+template <typename A>
+Result<Arrival> FindArrival(const Deciding& deciding, const A& action) {
   MOTCUA_ASSIGN_OR_RETURN(const calendar::Calendar* calendar,
                           CalendarOfUnit(deciding.catalogue, action.unit));
   MOTCUA_ASSIGN_OR_RETURN(const catalogue::Procedure* procedure,
                           ProcedureOf(deciding.catalogue, action.procedure));
   const ZonedTime at = calendar->zone().ToZoned(deciding.now);
-  MOTCUA_ASSIGN_OR_RETURN(const DossierCode code, NextCode(deciding.view, action.unit, at.date()));
+  MOTCUA_ASSIGN_OR_RETURN(DossierCode code, NextCode(deciding.view, action.unit, at.date()));
+  return Arrival{*calendar, *procedure, at, std::move(code)};
+}
+
+Result<Decision> Answer(const Deciding& deciding, const ReceiveDossier& action) {
+  MOTCUA_ASSIGN_OR_RETURN(const Arrival arrival, FindArrival(deciding, action));
+  const auto& [calendar, procedure, at, code] = arrival;
   MOTCUA_ASSIGN_OR_RETURN(const Book* book, deciding.view.FindBook(action.unit));
 
   DossierReceived received;
-  received.procedure = procedure->code;
-  received.procedure_version = procedure->version;
-  received.field = procedure->field;
+  received.procedure = procedure.code;
+  received.procedure_version = procedure.version;
+  received.field = procedure.field;
   received.channel = action.channel;
   received.return_mode = action.return_mode;
   received.register_year = Split(at.date()).year;
   MOTCUA_ASSIGN_OR_RETURN(received.register_number,
                           NextRegisterNumber(*book, received.register_year));
-  received.calendar = calendar->id();
-  received.calendar_version = calendar->version();
-  received.term = procedure->TermFor(action.channel);
-  received.due_policy = procedure->due;
-  received.supplement = procedure->supplement;
+  received.calendar = calendar.id();
+  received.calendar_version = calendar.version();
+  received.term = procedure.TermFor(action.channel);
+  received.due_policy = procedure.due;
+  received.supplement = procedure.supplement;
   received.due_soon_lead_minutes =
-      static_cast<std::int32_t>(deadline::LeadMinutes(*calendar, procedure->due_soon_lead).count());
+      static_cast<std::int32_t>(deadline::LeadMinutes(calendar, procedure.due_soon_lead).count());
   received.clock_start = at;
   MOTCUA_ASSIGN_OR_RETURN(const ZonedTime due,
-                          deadline::ComputeDue(*calendar, at, received.term, received.due_policy));
-  MOTCUA_ASSIGN_OR_RETURN(received.clock, SettingFor(*calendar, due, received.term.unit,
+                          deadline::ComputeDue(calendar, at, received.term, received.due_policy));
+  MOTCUA_ASSIGN_OR_RETURN(received.clock, SettingFor(calendar, due, received.term.unit,
                                                      received.due_soon_lead_minutes, at.instant));
-  received.legs = PlanLegs(*procedure, action.unit);
+  received.legs = PlanLegs(procedure, action.unit);
   return Decision{code, true, at, std::move(received)};
 }
 
 Result<Decision> Answer(const Deciding& deciding, const RefuseDossier& action) {
-  MOTCUA_ASSIGN_OR_RETURN(const calendar::Calendar* calendar,
-                          CalendarOfUnit(deciding.catalogue, action.unit));
-  MOTCUA_ASSIGN_OR_RETURN(const catalogue::Procedure* procedure,
-                          ProcedureOf(deciding.catalogue, action.procedure));
-  const ZonedTime at = calendar->zone().ToZoned(deciding.now);
-  MOTCUA_ASSIGN_OR_RETURN(const DossierCode code, NextCode(deciding.view, action.unit, at.date()));
+  MOTCUA_ASSIGN_OR_RETURN(const Arrival arrival, FindArrival(deciding, action));
+  const auto& [calendar, procedure, at, code] = arrival;
   return Decision{code, true, at,
-                  DossierRefused{procedure->code, procedure->field, action.channel, action.reason}};
+                  DossierRefused{procedure.code, procedure.field, action.channel, action.reason}};
 }
 
 Result<Decision> Answer(const Deciding& deciding, const ImportDossier& action) {

@@ -1,6 +1,6 @@
 // What every topic gives: how its events are folded into a dossier and printed, and how its actions
 // are decided. Who adds an event or an action adds it in its topic's header, and the compiler names
-// what is missing in the topic's source.
+// what is missing in the topic's source and in correct.cc, which says what can be taken back.
 #pragma once
 
 #include <string>
