@@ -3,8 +3,8 @@
 #
 # Guess: eight office hours from 8:00 in an office of 8:00 to 12:00 and 13:00 to 17:00 end at 17:00 that day, and four of
 # them at 12:00.
-# Behaviour: they end at 8:00 of the next working day, and at 13:00, also over a weekend; counted backwards from those they end
-# where they began, and 12:00 and 17:00 themselves are on the offset.
+# Behaviour: they end at 8:00 of the next working day, and at 13:00, also over a weekend, though 12:00 and 17:00 themselves are
+# on the offset. Subtracted again they do not lead back to where they began, but to the closing time before it.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -33,5 +33,5 @@ echo "$output"
 4 h 2020-02-03 13:00:00
 8 h 2020-02-04 08:00:00
 8 h of Friday 2020-02-10 08:00:00
-back 2020-02-03 08:00:00
+back 2020-01-31 17:00:00
 closing is on the offset True" ]]
