@@ -3,7 +3,7 @@
 // anew from the events that are left, and asks whether each of them is still lawful.
 #include <algorithm>
 
-#include "tests/simulation/history.h"
+#include "tests/simulation/rules.h"
 
 namespace motcua::simulation {
 namespace {
@@ -18,19 +18,12 @@ bool Is(const Accepted& accepted) {
   return HoldsLeaf<P>(accepted.event.payload);
 }
 
-// Facts that stay, whatever they rested on: somebody was warned, or asked to hurry.
-bool IsFact(const Accepted& accepted) {
-  return Is<cases::AlertRaised>(accepted) || Is<cases::AlertAcknowledged>(accepted) ||
-         Is<cases::LegReminded>(accepted);
-}
-
-// All but what gave a number, what time or a register says, and what nobody here understands.
-bool IsCorrigible(const Accepted& accepted) {
-  return !Is<cases::DossierReceived>(accepted) && !Is<cases::DossierRefused>(accepted) &&
-         !Is<cases::DossierImported>(accepted) && !Is<cases::RecordUpdated>(accepted) &&
-         !Is<cases::AlertRaised>(accepted) && !Is<cases::EventTakenBack>(accepted) &&
-         !Is<cases::LegReminded>(accepted) && !Is<cases::UnknownPayload>(accepted) &&
-         !accepted.event.dossier.empty();
+// What nobody here understands cannot be taken back, nor what is about no dossier.
+Amending AmendingOf(const Accepted& accepted) {
+  return std::visit(
+      Overloaded{[](const cases::UnknownPayload&) { return Amending{.can_be_taken_back = false}; },
+                 [](const auto& of_topic) { return simulation::AmendingOf(of_topic); }},
+      accepted.event.payload);
 }
 
 std::set<Version> Taken(const cases::EventTakenBack& e) {
@@ -80,7 +73,7 @@ std::string JudgeTakenBack(const catalogue::Catalogue& catalogue, const cases::E
     const Version version = accepted->event.version();
     const bool counts = !left.taken_back.contains(version) && !Is<cases::EventTakenBack>(*accepted);
     const bool with = taken.contains(version) && version != e.version;
-    if (counts && !IsFact(*accepted)) {
+    if (counts && !AmendingOf(*accepted).is_fact) {
       const std::string unlawful = JudgeEvent(catalogue, *accepted, left);
       if (!unlawful.empty()) return "leaves " + Called(*accepted) + ": " + unlawful;
     }
@@ -96,7 +89,7 @@ std::string JudgeTakenBack(const catalogue::Catalogue& catalogue, const cases::E
 }
 
 void NoteCorrigible(const Accepted& accepted, Line& line) {
-  if (!IsCorrigible(accepted)) return;
+  if (accepted.event.dossier.empty() || !AmendingOf(accepted).can_be_taken_back) return;
   line.corrigible.push_back(accepted.event.version());
   if (line.corrigible.size() > kLatest) line.corrigible.erase(line.corrigible.begin());
 }

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "services/base/hash.h"
-#include "services/base/overloaded.h"
 
 namespace motcua::simulation {
 namespace {
@@ -18,87 +17,6 @@ std::uint64_t TipOf(std::string_view bytes, Instant effective) {
     instant.push_back(static_cast<char>(static_cast<std::uint64_t>(effective.micros) >> shift));
   }
   return HashBytes(instant, HashBytes(bytes));
-}
-
-ZonedTime Counted(const Accepted& accepted) {
-  return {accepted.effective, accepted.event.at.offset};
-}
-
-LegLine* LegAt(Line& line, std::uint8_t leg) {
-  return leg >= 1 && leg <= line.legs.size() ? &line.legs[leg - 1U] : nullptr;
-}
-
-void NoteReceived(const Accepted& accepted, const cases::DossierReceived& e, Line& line) {
-  line.stage = cases::Stage::kProcessing;
-  line.due = e.clock.due;
-  line.due_soon = e.clock.due_soon;
-  line.term = e.term;
-  line.policy = e.due_policy;
-  line.supplement = e.supplement;
-  line.lead_minutes = e.due_soon_lead_minutes;
-  line.calendar = e.calendar;
-  line.alerts_from = e.clock_start.instant;
-  line.counted_from = e.clock_start;
-  for (const routing::Leg& leg : e.legs) {
-    LegLine& made = line.legs.emplace_back();
-    made.unit = leg.unit;
-    made.stage = leg.stage;
-    made.term = leg.term;
-  }
-  static_cast<void>(accepted);
-}
-
-void NoteImported(const Accepted& accepted, const cases::DossierImported& e, Line& line) {
-  line.imported = true;
-  line.stage = e.closed ? cases::Stage::kClosed : cases::Stage::kProcessing;
-  line.closed = e.closed;
-  line.outcome = e.outcome;
-  line.due = e.due;
-  line.recorded_due = e.due;
-  line.calendar = e.calendar;
-  line.alerts_from = accepted.effective;
-}
-
-void NoteUpdated(const cases::RecordUpdated& e, Line& line) {
-  line.stage = e.closed ? cases::Stage::kClosed : cases::Stage::kProcessing;
-  line.closed = e.closed;
-  line.outcome = e.outcome;
-  line.due = e.due;
-  line.recorded_due = e.due;
-  line.due_soon.reset();
-}
-
-void NoteReport(postal::ShipmentState state, const ZonedTime& occurred, Line& line) {
-  if (line.late(occurred)) return;
-  line.shipment = state;
-  line.reported = occurred.instant;
-}
-
-void NoteFailed(const cases::DeliveryFailed& e, Line& line) {
-  NoteReport(postal::ShipmentState::kDeliveryFailed, e.occurred, line);
-  if (!e.same_attempt) line.attempts.push_back(e.occurred);
-}
-
-void NoteReleased(Line& line) {
-  line.shipment = postal::ShipmentState::kNone;
-  line.handed_over.reset();
-  line.reported.reset();
-  line.attempts.clear();
-}
-
-void NoteResumed(const cases::ClockResumed& e, Line& line) {
-  line.stage = cases::Stage::kProcessing;
-  line.standing = false;
-  line.pauses.push_back({line.standing_from, e.resumed});
-  if (e.restarted) line.counted_from = e.resumed;
-  line.due = e.clock.due;
-  line.due_soon = e.clock.due_soon;
-  for (const cases::LegDue& due : e.legs) {
-    if (LegLine* leg = LegAt(line, due.leg)) {
-      leg->due = due.clock.due;
-      leg->due_soon = due.clock.due_soon;
-    }
-  }
 }
 
 }  // namespace
@@ -124,73 +42,15 @@ int Line::current_stage() const {
   return least;
 }
 
-void Note(const Accepted& accepted, Line& line) {
-  const auto stand = [&](cases::Stage stage) {
-    line.stage = stage;
-    line.standing = true;
-    line.standing_from = Counted(accepted);
-  };
-  const auto end = [&](cases::Stage stage) {
-    line.stage = stage;
-    line.standing = false;
-  };
-  const auto move = [&](std::uint8_t leg, routing::LegState state) {
-    if (LegLine* found = LegAt(line, leg)) found->state = state;
-  };
-  using routing::LegState;
-  line.nonsense = line.nonsense || accepted.event.actor.value() == kNonsense;
-  NoteCorrigible(accepted, line);
-  VisitLeaf(
-      Overloaded{
-          [&](const cases::DossierReceived& e) { NoteReceived(accepted, e, line); },
-          [&](const cases::DossierRefused&) { line.stage = cases::Stage::kRefused; },
-          [&](const cases::DossierImported& e) { NoteImported(accepted, e, line); },
-          [&](const cases::RecordUpdated& e) { NoteUpdated(e, line); },
-          [&](const cases::SupplementRequested&) { stand(cases::Stage::kSupplement); },
-          [&](const cases::ClockPaused&) { stand(cases::Stage::kPaused); },
-          [&](const cases::ClockResumed& e) { NoteResumed(e, line); },
-          [&](const cases::ResultRecorded&) { end(cases::Stage::kResultReady); },
-          [&](const cases::DossierWithdrawn&) { end(cases::Stage::kWithdrawn); },
-          [&](const cases::DossierClosed&) { end(cases::Stage::kClosed); },
-          [&](const cases::ResultReleasedToPost&) { NoteReleased(line); },
-          [&](const cases::HandOverSent& e) { move(e.leg, LegState::kSent); },
-          [&](const cases::HandOverAcknowledged& e) {
-            move(e.leg, LegState::kAcknowledged);
-            if (LegLine* leg = LegAt(line, e.leg)) {
-              leg->counted_from = accepted.event.at;
-              leg->due = e.clock.due;
-              leg->due_soon = e.clock.due_soon;
-            }
-          },
-          [&](const cases::LegAccepted& e) { move(e.leg, LegState::kAccepted); },
-          [&](const cases::LegCompleted& e) { move(e.leg, LegState::kCompleted); },
-          [&](const cases::LegReturned& e) { move(e.leg, LegState::kReturned); },
-          [&](const cases::AlertRaised& e) { line.alerts.insert(e.alert); },
-          [&](const cases::ShipmentRegistered&) {
-            line.shipment = postal::ShipmentState::kRegistered;
-          },
-          [&](const cases::ShipmentHandedOver&) {
-            line.shipment = postal::ShipmentState::kHandedOver;
-            line.handed_over = accepted.effective;
-          },
-          [&](const cases::ShipmentTracked& e) { NoteReport(e.state, e.occurred, line); },
-          [&](const cases::DeliveryFailed& e) { NoteFailed(e, line); },
-          [&](const cases::ShipmentDelivered&) {
-            line.shipment = postal::ShipmentState::kDelivered;
-          },
-          [&](const cases::ShipmentReturned&) { line.shipment = postal::ShipmentState::kReturned; },
-          [&](const cases::EventTakenBack& e) { NoteTakenBack(e, line); },
-          [&](const cases::UnknownPayload&) { line.newer = true; },
-          // They change nothing of what a line holds.
-          [](const cases::LegReminded&) {},
-          [](const cases::AlertAcknowledged&) {},
-          [](const cases::ManifestOpened&) {},
-          [](const cases::ManifestItemAdded&) {},
-          [](const cases::ManifestClosed&) {},
-          [](const cases::ManifestHandedOver&) {},
-          [](const cases::ManifestItemSkipped&) {},
-      },
-      accepted.event.payload);
+void Line::Stand(cases::Stage in, const ZonedTime& from) {
+  stage = in;
+  standing = true;
+  standing_from = from;
+}
+
+void Line::End(cases::Stage in) {
+  stage = in;
+  standing = false;
 }
 
 History::History(const catalogue::Catalogue& catalogue, engine::PartitionId partitions)

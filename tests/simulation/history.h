@@ -2,8 +2,8 @@
 // which of them count, and keeps a few plain fields of each dossier. Written apart from the engine
 // and from Dossier; it shares only the codec, the values of events and the hash with them.
 //
-// It judges each counted event by what was true before it: numbers, due dates, alerts, and whether
-// the step was lawful at all.
+// Each counted event is judged by what was true before it (rules.h): numbers, due dates, alerts,
+// and whether the step was lawful at all.
 #pragma once
 
 #include <cstdint>
@@ -86,6 +86,8 @@ struct Line {
            stage == cases::Stage::kPaused;
   }
   bool clock_runs() const { return stage == cases::Stage::kProcessing && !standing; }
+  void Stand(cases::Stage in, const ZonedTime& from);
+  void End(cases::Stage in);
   int current_stage() const;  // of the route; 0 when there is none or it is finished
 };
 
@@ -151,7 +153,6 @@ class History {
   bool Counts(const cases::CaseEvent& event) const;
   bool CountsOnDossier(const cases::CaseEvent& event) const;
   bool Fits(const cases::Step& step, const cases::RequestId& request) const;
-  std::string Judge(const Accepted& accepted, const Line& line, RegisterBook& book) const;
 
   const catalogue::Catalogue& catalogue_;
   std::deque<Accepted> accepted_;  // in the order in which they landed; stable addresses

@@ -1,45 +1,35 @@
 #include "tests/simulation/older.h"
 
 #include <algorithm>
+#include <functional>
+#include <map>
 
-#include "services/base/overloaded.h"
+#include "motcua/common/v1/options.pb.h"
+#include "motcua/events/v1/case_event.pb.h"
+#include "services/base/check.h"
 #include "services/domain/cases/decide.h"
+#include "services/wire/contract_payloads.h"
 #include "tests/simulation/master_data.h"
 #include "tests/simulation/process.h"
+#include "tests/simulation/rules.h"
 
 namespace motcua::simulation {
 namespace {
 
 constexpr int kTraceField = 11;
 
-int NumberOf(const cases::Payload& payload) {
-  return VisitLeaf(Overloaded{
-                       [](const cases::DossierRefused&) { return 17; },
-                       [](const cases::DossierImported&) { return 18; },
-                       [](const cases::ClockPaused&) { return 20; },
-                       [](const cases::DossierWithdrawn&) { return 25; },
-                       [](const cases::LegReturned&) { return 30; },
-                       [](const cases::AlertAcknowledged&) { return 32; },
-                       [](const cases::ShipmentTracked&) { return 35; },
-                       [](const cases::DeliveryFailed&) { return 36; },
-                       [](const auto&) { return 0; },
-                   },
-                   payload);
-}
-
-int NumberOf(const cases::Action& action) {
-  return VisitLeaf(Overloaded{
-                       [](const cases::RefuseDossier&) { return 17; },
-                       [](const cases::ImportDossier&) { return 18; },
-                       [](const cases::PauseClock&) { return 20; },
-                       [](const cases::WithdrawDossier&) { return 25; },
-                       [](const cases::ReturnLeg&) { return 30; },
-                       [](const cases::AcknowledgeAlert&) { return 32; },
-                       [](const cases::TrackShipment&) { return 35; },
-                       [](const cases::FailDelivery&) { return 36; },
-                       [](const auto&) { return 0; },
-                   },
-                   action);
+// The field of an event that holds such a payload.
+int NumberOf(std::string_view payload_name) {
+  static const auto kNumbers = [] {
+    std::map<std::string, int, std::less<>> numbers;
+    const auto& payloads = *events::v1::CaseEvent::descriptor()->FindOneofByName("payload");
+    for (int i = 0; i < payloads.field_count(); ++i) {
+      numbers[std::string(payloads.field(i)->message_type()->name())] = payloads.field(i)->number();
+    }
+    return numbers;
+  }();
+  const auto found = kNumbers.find(payload_name);
+  return found == kNumbers.end() ? 0 : found->second;
 }
 
 wire::KnownEvents KnownWithout(const std::vector<int>& newer_payloads) {
@@ -48,33 +38,41 @@ wire::KnownEvents KnownWithout(const std::vector<int>& newer_payloads) {
   return known;
 }
 
-// Before schema 3 no due date named its calendar, and none was provisional.
-struct ForgetCalendars {
-  void operator()(cases::DossierReceived& e) const { e.clock.provisional = false; }
-  void operator()(cases::ClockResumed& e) const {
-    e.clock.provisional = false;
-    e.calendar = {};
-    for (cases::LegDue& leg : e.legs) {
-      leg.clock.provisional = false;
-      leg.calendar = {};
+// Fields that came with schema 3: before it no due date named its calendar, none was provisional,
+// and no attempt was told from another.
+constexpr std::uint32_t kSchemaNotWritten = 3;
+
+void ForgetFields(google::protobuf::Message& message) {
+  const google::protobuf::Reflection& reflection = *message.GetReflection();
+  std::vector<const google::protobuf::FieldDescriptor*> fields;
+  reflection.ListFields(message, &fields);
+  for (const auto* field : fields) {
+    if (field->options().GetExtension(common::v1::since) == kSchemaNotWritten) {
+      reflection.ClearField(&message, field);
+    } else if (field->message_type() == nullptr) {
+      continue;
+    } else if (!field->is_repeated()) {
+      ForgetFields(*reflection.MutableMessage(&message, field));
+    } else {
+      for (int i = 0; i < reflection.FieldSize(message, field); ++i) {
+        ForgetFields(*reflection.MutableRepeatedMessage(&message, field, i));
+      }
     }
   }
-  void operator()(cases::HandOverAcknowledged& e) const {
-    e.clock.provisional = false;
-    e.calendar = {};
-  }
-  // Nor was one attempt told from another.
-  void operator()(cases::DeliveryFailed& e) const { e.same_attempt = false; }
-  template <typename Unchanged>
-  void operator()(Unchanged&) const {}
-};
+}
 
 }  // namespace
 
 std::string OlderCodec::EncodeEvent(const cases::CaseEvent& event) const {
-  cases::CaseEvent older = event;
-  VisitLeaf(ForgetCalendars{}, older.payload);
-  return WireCodec::EncodeEvent(older);
+  std::string bytes = WireCodec::EncodeEvent(event);
+  events::v1::CaseEvent older;
+  MOTCUA_CHECK(older.ParseFromString(bytes), "what was written cannot be read");
+  const auto* const payload = events::v1::CaseEvent::descriptor()->FindFieldByNumber(
+      NumberOf(cases::PayloadName(event.payload)));
+  if (payload == nullptr) return bytes;
+  ForgetFields(*older.GetReflection()->MutableMessage(&older, payload));
+  older.set_schema_version(wire::SinceOf(older));
+  return older.SerializeAsString();
 }
 
 Older::Older(const std::vector<int>& newer_payloads)
@@ -86,7 +84,9 @@ bool Older::Takes(const cases::Action& action) const {
   const auto* receive = LeafIf<cases::ReceiveDossier>(action);
   if (receive != nullptr && IsByTheClock(receive->procedure)) return false;
   const bool of_manifest = cases::RowOf(action).about == cases::AggregateKind::kManifest;
-  return !of_manifest && !newer_.contains(NumberOf(action)) &&
+  const std::string_view payload =
+      std::visit([](const auto& of_topic) { return LeadsTo(of_topic); }, action);
+  return !of_manifest && !newer_.contains(NumberOf(payload)) &&
          !HoldsLeaf<cases::CorrectEvent>(action) && !HoldsLeaf<cases::ImportDossier>(action);
 }
 
@@ -100,7 +100,7 @@ bool TakesNumber(const cases::CaseEvent& event) {
 
 bool Older::Understands(const cases::CaseEvent& event) const {
   return event.trace.empty() && wire::SchemaOf(event) < wire::kEventSchema &&
-         !newer_.contains(NumberOf(event.payload)) &&
+         !newer_.contains(NumberOf(cases::PayloadName(event.payload))) &&
          !HoldsLeaf<cases::UnknownPayload>(event.payload);
 }
 

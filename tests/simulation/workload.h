@@ -16,6 +16,8 @@
 
 namespace motcua::simulation {
 
+inline constexpr Micros kDay{24LL * 3600 * 1'000'000};
+
 // Index of a service in Options::replicas.
 enum ServiceIndex : std::size_t { kIntake, kRouting, kDeadline, kPostal, kReporting };
 
@@ -79,10 +81,14 @@ class Workload {
   std::vector<std::pair<std::size_t, cases::Command>> ComposeNew();
   std::vector<std::pair<std::size_t, cases::Command>> ComposeFor(const cases::DossierCode& code);
   cases::Action Fitting(const cases::Dossier& dossier);
+  // What fits of a topic (rules_<topic>.cc); nothing when it is another's turn.
+  std::optional<cases::Action> FittingIntake(const cases::Dossier& dossier);
+  std::optional<cases::Action> FittingDeadline(const cases::Dossier& dossier);
   cases::Action FittingPostal(const cases::Dossier& dossier);
-  cases::Action FittingLeg(const cases::Dossier& dossier);
+  cases::Action FittingRouting(const cases::Dossier& dossier);
+  std::vector<cases::Action> WholeLeg(std::uint8_t leg);
   cases::Action Anything();
-  // About a manifest: a new one, or what fits the present state of one (manifests.cc).
+  // About a manifest: a new one, or what fits the present state of one (rules_manifest.cc).
   std::vector<std::pair<std::size_t, cases::Command>> ComposeManifest();
   std::optional<cases::Manifest> LookAt(const cases::AggregateId& manifest);
   cases::AddManifestItem DrawAddition(const cases::AggregateId& manifest);

@@ -1,11 +1,10 @@
-// Manifests of the post in a simulated world: what is asked, what the log may say, and what must be
-// true at the end. By a model of its own, as history.h.
+// The rules of manifests of the post, which have a history of their own, and what must be true of
+// them at the end.
 #include <algorithm>
 #include <utility>
 
-#include "services/base/overloaded.h"
 #include "services/engine/reader.h"
-#include "tests/simulation/history.h"
+#include "tests/simulation/rules.h"
 #include "tests/simulation/workload.h"
 
 namespace motcua::simulation {
@@ -23,7 +22,7 @@ ManifestItemLine* Listed(ManifestLine& line, const std::string& dossier) {
   return found == line.items.end() ? nullptr : &*found;
 }
 
-std::string Lawful(bool lawful) {
+std::string LawfulForManifest(bool lawful) {
   return lawful ? std::string() : "the manifest before does not allow it";
 }
 
@@ -50,7 +49,7 @@ std::string JudgeAdded(const Accepted& accepted, const cases::ManifestItemAdded&
         return item.dossier == e.dossier.value() || item.item == e.item_number;
       });
   if (twice) return "takes the same twice";
-  return Lawful(!line.closed && line.items.size() < kItemsMax);
+  return LawfulForManifest(!line.closed && line.items.size() < kItemsMax);
 }
 
 }  // namespace
@@ -72,34 +71,45 @@ std::string JudgeManifest(const Accepted& accepted, const ManifestLine& line, st
                            event.trace != TraceAfter(line.events[event.cause - 1]->event))) {
     return "does not go on with the trace of version " + std::to_string(event.cause);
   }
-  return VisitLeaf(
+  const auto is_listed = [&](const std::string& dossier) {
+    const ManifestItemLine* const item = line.Find(dossier);
+    return line.handed_over && item != nullptr && item->state == ManifestItemState::kListed;
+  };
+  if (const auto* e = LeafIf<cases::ShipmentHandedOver>(event.payload)) {
+    const std::string& dossier = event.dossier.value();
+    return LawfulForManifest(is_listed(dossier) && line.Find(dossier)->item == e->item_number &&
+                             e->carrier == line.carrier);
+  }
+  const auto* payload = std::get_if<cases::ManifestPayload>(&event.payload);
+  if (payload == nullptr) return "is no event of a manifest";
+  return std::visit(
       Overloaded{
           [&](const cases::ManifestOpened& e) { return JudgeOpened(accepted, e, line, last); },
           [&](const cases::ManifestItemAdded& e) { return JudgeAdded(accepted, e, line); },
-          [&](const cases::ManifestClosed&) { return Lawful(!line.closed && !line.items.empty()); },
-          [&](const cases::ManifestHandedOver&) {
-            return Lawful(line.closed && !line.handed_over);
+          [&](const cases::ManifestClosed&) {
+            return LawfulForManifest(!line.closed && !line.items.empty());
           },
-          [&](const cases::ShipmentHandedOver& e) {
-            const ManifestItemLine* const item = line.Find(event.dossier.value());
-            return Lawful(line.handed_over && item != nullptr && item->item == e.item_number &&
-                          item->state == ManifestItemState::kListed && e.carrier == line.carrier);
+          [&](const cases::ManifestHandedOver&) {
+            return LawfulForManifest(line.closed && !line.handed_over);
           },
           [&](const cases::ManifestItemSkipped& e) {
-            const ManifestItemLine* const item = line.Find(e.dossier.value());
-            return Lawful(line.handed_over && item != nullptr &&
-                          item->state == ManifestItemState::kListed);
+            return LawfulForManifest(is_listed(e.dossier.value()));
           },
-          [](const auto&) { return std::string("is no event of a manifest"); },
       },
-      event.payload);
+      *payload);
 }
 
 void NoteManifest(const Accepted& accepted, ManifestLine& line) {
   const auto settle = [&](const std::string& dossier, ManifestItemState state) {
     if (ManifestItemLine* const item = Listed(line, dossier)) item->state = state;
   };
-  VisitLeaf(
+  const cases::CaseEvent& event = accepted.event;
+  if (HoldsLeaf<cases::ShipmentHandedOver>(event.payload)) {
+    settle(event.dossier.value(), ManifestItemState::kFollowed);
+  }
+  const auto* payload = std::get_if<cases::ManifestPayload>(&event.payload);
+  if (payload == nullptr) return;
+  std::visit(
       Overloaded{
           [&](const cases::ManifestOpened& e) { line.carrier = e.carrier; },
           [&](const cases::ManifestItemAdded& e) {
@@ -107,16 +117,17 @@ void NoteManifest(const Accepted& accepted, ManifestLine& line) {
           },
           [&](const cases::ManifestClosed&) { line.closed = true; },
           [&](const cases::ManifestHandedOver&) { line.handed_over = true; },
-          [&](const cases::ShipmentHandedOver&) {
-            settle(accepted.event.dossier.value(), ManifestItemState::kFollowed);
-          },
           [&](const cases::ManifestItemSkipped& e) {
             settle(e.dossier.value(), ManifestItemState::kSkipped);
           },
-          [](const auto&) {},
       },
-      accepted.event.payload);
+      *payload);
 }
+
+// None of them is about a dossier; a stranger's may be, and says nothing of it.
+std::string Judge(const Judging&, const cases::ManifestPayload&) { return Lawful(false); }
+void Note(const Accepted&, const cases::ManifestPayload&, Line&) {}
+Amending AmendingOf(const cases::ManifestPayload&) { return {}; }
 
 const std::vector<const Accepted*>& History::EventsOf(const cases::CaseEvent& event) const {
   return event.dossier.empty() ? manifests_.at(event.about().path()).events
@@ -158,6 +169,19 @@ std::string JudgeManifests(const History& history) {
 }
 
 // ---- What is asked -----------------------------------------------------------------------------
+
+std::string_view LeadsTo(const cases::ManifestAction& action) {
+  using cases::kPayloadName;
+  return std::visit(
+      Overloaded{
+          [](const cases::OpenManifest&) { return kPayloadName<cases::ManifestOpened>; },
+          [](const cases::AddManifestItem&) { return kPayloadName<cases::ManifestItemAdded>; },
+          [](const cases::CloseManifest&) { return kPayloadName<cases::ManifestClosed>; },
+          [](const cases::HandOverManifest&) { return kPayloadName<cases::ManifestHandedOver>; },
+          [](const cases::FollowManifest&) { return kPayloadName<cases::ShipmentHandedOver>; },
+      },
+      action);
+}
 
 std::optional<cases::Manifest> Workload::LookAt(const cases::AggregateId& manifest) {
   Process* process = world_.pick(kPostal);
