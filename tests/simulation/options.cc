@@ -74,6 +74,7 @@ Options Options::DrawCorrections(std::uint64_t seed) {
   Options options = seed % 4 == 0 ? DrawUpgrade(seed) : Draw(seed);
   if (seed % 3 == 0) options.manifests = 150;
   options.corrections = 250;
+  options.reminders = 400;
   return options;
 }
 
@@ -99,6 +100,7 @@ std::string Options::Print() const {
   if (nonsense > 0) text += " nonsense=" + std::to_string(nonsense);
   if (manifests > 0) text += " manifests=" + std::to_string(manifests);
   if (corrections > 0) text += " corrections=" + std::to_string(corrections);
+  if (reminders > 0) text += " reminders=" + std::to_string(reminders);
   if (!upgrade) return text;
   text += " upgrade newer_payloads=";
   for (const int payload : newer_payloads) text += std::to_string(payload) + ",";

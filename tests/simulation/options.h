@@ -33,6 +33,7 @@ struct Options {
   int log_clock_wrong = 0;
   int manifests = 0;    // acts of a client that are about a manifest of the post
   int corrections = 0;  // acts about a dossier that take back an earlier one
+  int reminders = 0;    // acts about a leg that ask its unit to hurry
   int traced = 250;     // commands that belong to a trace
   // All instances begin as an older program that does not know these payloads, nor traces, and are
   // upgraded one after the other.
@@ -48,7 +49,7 @@ struct Options {
   // The same world, or one with a rolling upgrade, in which shipments go by manifest.
   static Options DrawManifests(std::uint64_t seed);
   // The same world, or one with a rolling upgrade or with manifests, in which mistakes are taken
-  // back.
+  // back, and units are asked to hurry, which no correction undoes.
   static Options DrawCorrections(std::uint64_t seed);
   std::string Print() const;
 };

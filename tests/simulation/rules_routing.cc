@@ -118,6 +118,8 @@ cases::Action Workload::FittingRouting(const cases::Dossier& dossier) {
     }
   }
   const std::uint8_t leg = random_.Pick(legs);
+  // Of a leg that nobody has, it is refused.
+  if (options_.reminders > 0 && random_.Chance(options_.reminders)) return cases::RemindLeg{leg};
   switch (dossier.route.legs[leg - 1U].state) {
     case LegState::kSent:
       return cases::AcknowledgeHandOver{leg};
@@ -140,6 +142,10 @@ cases::Action Workload::FittingRouting(const cases::Dossier& dossier) {
 std::vector<cases::Action> Workload::WholeLeg(std::uint8_t leg) {
   std::vector<cases::Action> actions = {cases::SendHandOver{leg}, cases::AcknowledgeHandOver{leg},
                                         cases::AcceptLeg{leg}};
+  if (options_.reminders > 0 && random_.Chance(options_.reminders)) {
+    const auto after = static_cast<std::ptrdiff_t>(random_.Below(actions.size() + 1));
+    actions.insert(actions.begin() + after, cases::RemindLeg{leg});
+  }
   if (random_.Chance(700)) {
     actions.emplace_back(cases::CompleteLeg{leg, routing::LegOutcome::kGranted});
   }

@@ -124,9 +124,11 @@ TEST(Simulation, MistakesThatAreTakenBackLeaveTheHistoryWithoutThem) {
     const Marks marks = world.marks();
     all.corrections += marks.corrections;
     all.corrections_of_more += marks.corrections_of_more;
+    all.reminders += marks.reminders;
   }
   EXPECT_GT(all.corrections, kSeeds);
   EXPECT_GT(all.corrections_of_more, 0U);
+  EXPECT_GT(all.reminders, kSeeds / 5);
 }
 
 TEST(Simulation, TheSameSeedGivesTheSameRun) {

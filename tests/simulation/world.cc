@@ -347,6 +347,7 @@ Marks World::marks() const {
     }
   }
   for (const Accepted& accepted : history_.accepted()) {
+    if (HoldsLeaf<cases::LegReminded>(accepted.event.payload)) ++marks.reminders;
     const auto* const e = LeafIf<cases::EventTakenBack>(accepted.event.payload);
     if (e == nullptr) continue;
     ++marks.corrections;

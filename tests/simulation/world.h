@@ -41,6 +41,7 @@ struct Marks {
   std::uint64_t skipped = 0;
   std::uint64_t corrections = 0;          // events that take back others,
   std::uint64_t corrections_of_more = 0;  // with what followed from them
+  std::uint64_t reminders = 0;            // legs' units that were asked to hurry
   std::uint64_t nonsense = 0;             // events that count and make no sense
   std::uint64_t untimely = 0;  // events by wrong clocks, or under a wrong clock of the log
 };
