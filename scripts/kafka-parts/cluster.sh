@@ -188,21 +188,31 @@ log.cleaner.dedupe.buffer.size=8388608
 END
 }
 
-# watch_owner: a process that waits for the owner's end, then wipes, if the folder is the same
-# cluster still.
+# A cluster that was started for processes lives as long as any of them. For each there is a file
+# owner-PID, with the watcher that waits for its end and then wipes, unless others are left.
+has_owners() {
+  local file
+  for file in "$data"/owner-*; do
+    ! remembered_process "$file" >/dev/null || return 0
+  done
+  return 1
+}
 watch_owner() {
+  ! remembered_process "$data/owner-$owner" >/dev/null || return 0
   (
     close_files
     exec setsid bash -c '
       tail --pid="$1" -f /dev/null
-      grep -qsx "cluster_id=$3" "$2/cluster" && exec scripts/kafka wipe --data "$2"
+      grep -qsx "cluster_id=$3" "$2/cluster" && exec scripts/kafka wipe --data "$2" --while "$1"
     ' kafka-watcher "$owner" "$data" "$cluster_id" </dev/null >/dev/null 2>&1
   ) &
-  remember_process $! "$data/watcher"
+  remember_process $! "$data/owner-$owner"
 }
-end_watcher() {
-  local pid
-  pid=$(remembered_process "$data/watcher") || return 0
-  # The watcher itself may be the one who wipes; its `tail` would outlive it.
-  [[ "$pid" == "$$" ]] || kill -TERM -- "-$pid" 2>/dev/null || true
+end_watchers() {
+  local file pid
+  for file in "$data"/owner-*; do
+    pid=$(remembered_process "$file") || continue
+    # A watcher may be the one that wipes; the `tail` of another would outlive it.
+    [[ "$pid" == "$$" ]] || kill -TERM -- "-$pid" 2>/dev/null || true
+  done
 }

@@ -207,5 +207,36 @@ TEST(KafkaScriptTest, WipesAClusterWhoseOwnerWasKilled) {
   EXPECT_FALSE(Runs(process));
 }
 
+// Else a program that is run right after another loses the brokers under its hands.
+TEST(KafkaScriptTest, KeepsAClusterForEachProcessThatItWasStartedFor) {
+  const Result<std::string> shared = SharedKafka();
+  MOTCUA_REQUIRE_KAFKA(shared);
+  const TempDir home;
+  const std::string script = std::string(MOTCUA_SOURCE_DIR) + "/scripts/kafka";
+  const fs::path folder = home / "kafka";
+  const auto run = [&](const std::string& command, const std::string& owner) {
+    runtime::Child child(
+        {script, command, "--offline", "--data", folder.string(), "--while", owner},
+        (home / "stderr").string());
+    child.ReadAll();
+    return child.Wait();
+  };
+  runtime::Child first({"/bin/sh", "-c", "echo $$; exec sleep 600"}, "/dev/null");
+  runtime::Child second({"/bin/sh", "-c", "echo $$; exec sleep 600"}, "/dev/null");
+  const std::string first_pid = first.ReadLine();
+  const std::string second_pid = second.ReadLine();
+  ASSERT_EQ(run("start", first_pid), 0);
+  ASSERT_EQ(run("start", second_pid), 0);
+  const std::string process = ProcessOfNode1(folder);
+  // What the watcher of the first says when that has ended.
+  EXPECT_EQ(run("wipe", first_pid), 0);
+  EXPECT_TRUE(Runs(process));
+  EXPECT_EQ(run("wipe", second_pid), 0);
+  EXPECT_FALSE(Runs(process));
+  EXPECT_FALSE(fs::exists(folder));
+  first.Kill();
+  second.Kill();
+}
+
 }  // namespace
 }  // namespace motcua::testing
