@@ -104,8 +104,10 @@ Result<CalendarPtr> FindCalendar(const std::string& name) {
   }
   std::string known;
   for (const CalendarPtr& c : catalogue->calendars()) known += " " + c->id().value();
-  return FlagError("--calendar",
-                   "\"" + name + "\" is neither a file nor a known calendar (known:" + known + ")");
+  return Status(
+      Reason::kCalendarUnknown,
+      "--calendar: \"" + name + "\" is neither a file nor a known calendar (known:" + known + ")",
+      {{"field", "--calendar"}});
 }
 
 // The calendar with other office hours on its full days; days with hours of their own keep them.
