@@ -13,6 +13,7 @@
 #include "services/admin/command.h"
 #include "services/cli/cli.h"
 #include "services/cli/tour.h"
+#include "services/replay/command.h"
 #include "services/standalone/command.h"
 #include "services/standalone/service_command.h"
 
@@ -61,5 +62,6 @@ int main(int argc, char** argv) {
                              motcua::standalone::AddStandaloneCommand(app, context.exit_code);
                              motcua::standalone::AddServiceCommand(app, context.exit_code);
                            },
-                           motcua::cli::AddTourCommand, motcua::admin::AddAdminCommand});
+                           motcua::cli::AddTourCommand, motcua::replay::AddReplayCommand,
+                           motcua::admin::AddAdminCommand});
 }

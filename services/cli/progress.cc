@@ -27,10 +27,12 @@ std::string RenderProgress(const ProgressReading& reading) {
   const auto filled = static_cast<std::size_t>(fraction * kBarWidth);
   std::string line = "[" + std::string(filled, '#') + std::string(kBarWidth - filled, '-') + "] ";
   line += PadLeft(std::to_string(static_cast<int>(fraction * 100)) + "%", 4);
-  line += "  " + FormatCount(static_cast<long long>(reading.rows)) + " dòng";
+  if (!reading.note.empty()) line += "  " + std::string(reading.note);
+  const std::string unit = " " + std::string(reading.unit);
+  line += "  " + FormatCount(static_cast<long long>(reading.rows)) + unit;
   if (reading.seconds > 0) {
     const double rate = static_cast<double>(reading.rows) / reading.seconds;
-    line += "  " + FormatCount(std::llround(rate)) + " dòng/s";
+    line += "  " + FormatCount(std::llround(rate)) + unit + "/s";
   }
   if (fraction >= 1) {
     line += "  trong " + FormatDuration(reading.seconds);
@@ -40,21 +42,23 @@ std::string RenderProgress(const ProgressReading& reading) {
   return line;
 }
 
-void ProgressBar::Update(double fraction, std::uint64_t rows, Clock::time_point now) {
+void ProgressBar::Update(double fraction, std::uint64_t rows, Clock::time_point now,
+                         std::string_view note) {
   const Clock::duration every = terminal_ ? Clock::duration(kRedrawEvery) : kLineEvery;
-  if (now - shown_ >= every) Show(fraction, rows, now);
+  if (now - shown_ >= every) Show(fraction, rows, now, note);
 }
 
 void ProgressBar::Finish(double fraction, std::uint64_t rows, Clock::time_point now) {
-  Show(fraction, rows, now);
+  Show(fraction, rows, now, {});
   if (terminal_) out_ << '\n';
   out_.flush();
 }
 
-void ProgressBar::Show(double fraction, std::uint64_t rows, Clock::time_point now) {
+void ProgressBar::Show(double fraction, std::uint64_t rows, Clock::time_point now,
+                       std::string_view note) {
   shown_ = now;
   const double seconds = std::chrono::duration<double>(now - start_).count();
-  const std::string line = RenderProgress({fraction, rows, seconds});
+  const std::string line = RenderProgress({fraction, rows, seconds, unit_, note});
   if (terminal_) {
     out_ << '\r' << line << "\x1b[K";
   } else {

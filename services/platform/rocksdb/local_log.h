@@ -66,8 +66,8 @@ struct LocalLogOptions {
   std::size_t cached_blocks_max = 24;
   // Memory of RocksDB before it writes a file; also what is replayed after a crash (about 0.25 s).
   std::size_t write_buffer_bytes = 16 * 1024 * 1024;
-  // A scenario's clock, which must outlive the log: its records were taken when that says. None:
-  // LogClock, over `clocks`.
+  // A scenario's clock, which must outlive the log: then its records do not say when they were
+  // taken. None: LogClock, over `clocks`.
   const engine::Clock* scenario = nullptr;
   ReadClocks clocks = ReadMachineClocks;
   // Believe the wall clock at the start whatever the last record says: somebody has looked at it.
@@ -129,7 +129,7 @@ class LocalLog final : public engine::EventLog {
   LocalLog(std::unique_ptr<LogDisk> disk, std::optional<Instant> last, const engine::Codec& codec,
            const LocalLogOptions& options);
 
-  Instant TakenNow();
+  std::optional<Instant> TakenNow();
   void WriterLoop();
   bool TakeQueued(std::vector<Pending>& batch);
   void RecoverIdle();

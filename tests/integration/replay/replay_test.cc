@@ -1,0 +1,201 @@
+// Goal: the ten months of Hạ Long pass through the running services, and what they report is the
+//       generator's own list, cell by cell: in one go; stopped and gone on with; with the server
+//       killed on the way.
+// Method: the real program at a smaller scale; its list counted here, and by a script that knows
+//         nothing of us; Biểu II.06a by unit, field, procedure and channel.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <chrono>
+#include <csignal>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "services/wire/csv/csv.h"
+#include "tests/integration/standalone/running.h"
+
+namespace motcua::testing {
+namespace {
+
+using nlohmann::json;
+
+const std::string kStart = "2019-12-02T00:00:00+07:00";
+const std::string kRecount =
+    std::string(MOTCUA_SOURCE_DIR) + "/tests/integration/replay/recount.py";
+constexpr std::array kDimensions = {"unit", "field", "procedure", "channel"};
+
+// A row of the report, by the names of its cells.
+using Cells = std::map<std::string, int>;
+using Report = std::map<std::string, Cells>;  // by key
+
+std::string CellOf(const std::string& verdict, bool resolved) {
+  return (resolved ? "resolved." : "open.") + verdict;
+}
+
+// What Biểu II.06a of the period must say, by the list.
+std::map<std::string, Report> Expected(const std::string& list) {
+  wire::CsvReader reader;
+  reader.Feed(list);
+  reader.Finish();
+  wire::CsvRecord record;
+  EXPECT_TRUE(reader.Next(record));
+  const auto header = wire::CsvHeader::Make(record, {"due", "received", "verdict"});
+  EXPECT_TRUE(header.ok());
+  std::map<std::string, Report> reports;
+  while (reader.Next(record)) {
+    const auto get = [&](const char* name) { return std::string(header->Get(record, name)); };
+    if (get("verdict").empty()) continue;  // refused, or withdrawn before the period
+    for (const char* by : kDimensions) {
+      Cells& row = reports[by][get(by)];
+      const bool before = get("received") < "2020-01-01";
+      ++row[before ? "received.carried_over" : "received." + get("channel")];
+      ++row[CellOf(get("verdict"), !get("resolved").empty())];
+    }
+  }
+  return reports;
+}
+
+Report Asked(const std::string& server, const std::string& by) {
+  const Ran ran = Motcua(server, {"report", "06a", "--from", "2020-01-01", "--to", "2020-10-31",
+                                  "--by", by, "--format", "json"});
+  EXPECT_EQ(ran.exit_code, 0) << ran.out;
+  Report report;
+  const json answer = Json(ran);
+  for (const json& row : answer["rows"]) {
+    Cells& cells = report[row["key"].get<std::string>()];
+    for (const auto& [group, names] : std::map<std::string, std::vector<std::string>>{
+             {"received", {"online", "direct", "postal", "carried_over"}},
+             {"resolved", {"early", "on_time", "late", "withdrawn"}},
+             {"open", {"in_term", "paused", "late"}}}) {
+      for (const std::string& name : names) {
+        const int count = row[group][name].get<int>();
+        if (count != 0) cells[group + "." + name] = count;
+      }
+    }
+  }
+  return report;
+}
+
+void ExpectReports(const std::string& server, const std::string& list) {
+  for (const auto& [by, expected] : Expected(list)) {
+    const Report asked = Asked(server, by);
+    EXPECT_EQ(asked.size(), expected.size()) << by;
+    for (const auto& [key, cells] : expected) {
+      const auto found = asked.find(key);
+      ASSERT_NE(found, asked.end()) << by << " " << key;
+      EXPECT_EQ(found->second, cells) << by << " " << key;
+    }
+  }
+}
+
+std::vector<std::string> Replay(const std::string& scale, std::vector<std::string> more) {
+  more.insert(more.begin(), {"replay", "halong-2020", "--scale", scale, "--format", "json"});
+  return more;
+}
+
+json LastLine(const Ran& ran) { return json::parse(ran.out, nullptr, false); }
+
+// Of the program's own plan, without the services.
+std::string ListOf(const TempDir& temp, const std::string& scale) {
+  const std::string file = (temp.path() / "list.csv").string();
+  EXPECT_EQ(Motcua("", Replay(scale, {"--dry-run", "--list", file})).exit_code, 0);
+  return ReadText(file);
+}
+
+TEST(Replay, TheListAloneHasEveryPrintedFigure) {
+  const TempDir temp;
+  for (const std::string scale : {"1", "0.1", "0.02"}) {
+    const std::string file = (temp.path() / "list.csv").string();
+    ASSERT_EQ(Motcua("", Replay(scale, {"--dry-run", "--list", file})).exit_code, 0);
+    runtime::Child recount({"/usr/bin/env", "python3", kRecount, file, "--scale", scale},
+                           "/dev/null");
+    const std::string said = recount.ReadAll();
+    EXPECT_EQ(recount.Wait(), 0) << scale << "\n" << said;
+  }
+}
+
+TEST(Replay, TheServicesReportTheListCellByCell) {
+  const TempDir temp;
+  const std::string data = (temp.path() / "data").string();
+  const std::string list = (temp.path() / "list.csv").string();
+  const Ran ran = Motcua("", Replay("0.1", {"--data", data, "--list", list}), data + ".log");
+  ASSERT_EQ(ran.exit_code, 0) << ran.out << ReadText(data + ".log");
+  const json last = LastLine(ran);
+  EXPECT_EQ(last["received"], 28'880 + 27);
+  EXPECT_GT(last["commands"], 100'000);
+  EXPECT_GT(last["alerts"], 1'000);
+  EXPECT_EQ(last["refused"], 0);
+
+  Services services(data, {"--scenario", kStart});
+  ASSERT_FALSE(services.address().empty()) << services.log();
+  ExpectReports(services.address(), ReadText(list));
+  // The same again changes nothing.
+  EXPECT_NE(Motcua("", Replay("0.1", {"--data", data, "--seed", "7"})).exit_code, 0);
+}
+
+// How many dossiers the services have received.
+int Received(const std::string& server) {
+  const Ran ran = Motcua(
+      server, {"report", "06a", "--from", "2019-12-01", "--to", "2020-10-31", "--format", "json"});
+  const json answer = Json(ran);
+  return answer.contains("total") ? answer["total"]["received"]["total"].get<int>() : 0;
+}
+
+// Until `count` are received, or the replay has ended.
+void AwaitReceived(const std::string& server, runtime::Child& replay, int count) {
+  while (replay.running() && Received(server) < count) std::this_thread::yield();
+}
+
+std::vector<std::string> Program(std::vector<std::string> words) {
+  words.insert(words.begin(), kMotcua);
+  return words;
+}
+
+TEST(Replay, EndsTheSameWhenItWasStoppedAndTheServerKilled) {
+  const TempDir temp;
+  const std::string data = (temp.path() / "data").string();
+  const std::string list = ListOf(temp, "0.02");
+  constexpr int kAll = 5'781;
+  auto services = std::make_unique<Services>(data, std::vector<std::string>{"--scenario", kStart});
+  ASSERT_FALSE(services->address().empty()) << services->log();
+  const std::string server = services->address();
+  const std::vector<std::string> replay = Program(Replay("0.02", {"--server", server}));
+
+  runtime::Child first(replay, data + ".first");
+  AwaitReceived(server, first, kAll / 4);
+  first.Signal(SIGINT);
+  EXPECT_EQ(first.Wait(), 1) << ReadText(data + ".first");
+  EXPECT_LT(Received(server), kAll);
+
+  runtime::Child second(replay, data + ".second");
+  AwaitReceived(server, second, kAll / 2);
+  services->process().Kill();
+  services->process().Wait();
+  runtime::Child again(
+      {kMotcua, "standalone", "--data", data, "--listen", server, "--scenario", kStart},
+      data + ".log");
+  ASSERT_EQ(again.ReadLine(), "ready " + server) << ReadText(data + ".log");
+  const std::string said = second.ReadAll();
+  EXPECT_EQ(second.Wait(), 0) << said << ReadText(data + ".second");
+  EXPECT_EQ(json::parse(said)["refused"], 0);
+  ExpectReports(server, list);
+}
+
+TEST(Replay, RefusesServicesOfAnotherClock) {
+  const TempDir temp;
+  Services services(temp.path() / "data");
+  ASSERT_FALSE(services.address().empty()) << services.log();
+  const std::string errors = (temp.path() / "errors").string();
+  EXPECT_EQ(Motcua(services.address(), Replay("0.001", {}), errors).exit_code, 1);
+  EXPECT_NE(ReadText(errors).find("SCENARIO_ONLY"), std::string::npos) << ReadText(errors);
+
+  Services late(temp.path() / "late", {"--scenario", "2020-05-01T08:00:00+07:00"});
+  ASSERT_FALSE(late.address().empty()) << late.log();
+  EXPECT_EQ(Motcua(late.address(), Replay("0.001", {}), errors).exit_code, 1);
+}
+
+}  // namespace
+}  // namespace motcua::testing
