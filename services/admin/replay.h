@@ -36,7 +36,7 @@ struct ReplayedRecord {
   engine::PartitionId partition = 0;
   engine::LogEntry entry;
   Verdict verdict = Verdict::kNotAnEvent;
-  Instant effective;  // of the partition, behind this record
+  Instant effective;  // of the partition, after this record
 };
 
 // One partition of a log of `partitions`, from its first record on.

@@ -1,5 +1,5 @@
 // A case log as XES (IEEE 1849-2023): a trace for each dossier, its moments in order of time. What
-// stands before the traces, a trace, and what stands behind them; the order of elements is the
+// stands before the traces, a trace, and what stands after them; the order of elements is the
 // schema's. Pure.
 #pragma once
 

@@ -29,7 +29,7 @@ bool IsAscii(std::string_view text) {
                      [](char c) { return static_cast<std::uint8_t>(c) < 0x80; });
 }
 
-// Of the second byte behind 0xC3.
+// Of the second byte after 0xC3.
 bool IsEthByte(std::uint8_t byte) { return byte == 0x90 || byte == 0xB0; }
 
 // Whether well-formed `text` is sure to be canonical as it is: of ASCII and composed Vietnamese

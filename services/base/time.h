@@ -59,7 +59,7 @@ struct UtcOffset {
   friend bool operator==(UtcOffset, UtcOffset) = default;
 };
 
-// A date with the minute-of-day clock reading behind it; what a wall clock and a calendar show.
+// A date with the minute-of-day clock reading after it; what a wall clock and a calendar show.
 struct CivilTime {
   CivilDate date;
   Micros time_of_day{0};  // 0 ≤ … < 24 h

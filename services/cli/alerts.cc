@@ -124,7 +124,7 @@ Status WatchAlerts(const Invocation& invocation, const Session& session) {
                    static_cast<std::uint64_t>(invocation.Whole("--count")));
   const Status status = watch.Run();
   if (!status.ok() && !watch.token().empty()) {
-    invocation.context().terminal.err << "note: go on behind the last alert with --resume-token "
+    invocation.context().terminal.err << "note: go on after the last alert with --resume-token "
                                       << watch.token() << '\n';
   }
   return status;

@@ -28,7 +28,7 @@ constexpr std::string_view kFooter =
 constexpr double kTimeoutSecondsMin = 0.05;
 constexpr double kTimeoutSecondsMax = 3600;
 
-// "TIME", "DATE", "direct|online|postal": what the help shows behind a flag.
+// "TIME", "DATE", "direct|online|postal": what the help shows after a flag.
 std::string TypeName(const FieldDescriptor& field) {
   if (field.is_repeated()) return "N,N,…";
   switch (field.cpp_type()) {

@@ -36,7 +36,7 @@ struct Argument {
 
   // Of the command's own ones.
   ArgumentKind kind = ArgumentKind::kField;
-  std::string_view type = {};    // what --help shows behind the flag
+  std::string_view type = {};    // what --help shows after the flag
   std::string_view preset = {};  // when not given
   double least = 0;              // of a number; both 0: any
   double most = 0;

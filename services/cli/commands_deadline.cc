@@ -71,7 +71,7 @@ constexpr CommandRow kAlertRows[] = {
      .help = "Print alerts as they are raised, also over a connection that breaks; Ctrl-C ends it",
      .arguments = {{"--unit", "unit", "only alerts about clocks of this unit"},
                    {"--resume-token", "resume_token",
-                    "go on behind this alert; 0: from the first; without: only new ones"},
+                    "go on after this alert; 0: from the first; without: only new ones"},
                    {.flag = "--count",
                     .help = "end after so many; 0: never",
                     .kind = ArgumentKind::kWhole,

@@ -247,7 +247,7 @@ const FieldDescriptor& FieldAt(const Descriptor& type, std::string_view path) {
   const Descriptor* at = &type;
   const FieldDescriptor* field = nullptr;
   for (const std::string_view name : SplitText(path, '.')) {
-    MOTCUA_CHECK(at != nullptr, "a path goes on behind a plain field");
+    MOTCUA_CHECK(at != nullptr, "a path goes on after a plain field");
     field = at->FindFieldByName(std::string(name));
     MOTCUA_CHECK(field != nullptr, "a path names no field of the message");
     at = field->message_type();

@@ -19,7 +19,7 @@ constexpr int kPartitionEnd = 1 << 16;
 
 std::string IndexPrefix() { return std::string(1, engine::kIndexPrefix) + "A"; }
 
-// The key before all rows of `partition`, which may be one behind the last there can be.
+// The key before all rows of `partition`, which may be one after the last there can be.
 std::string PartitionStart(int partition) {
   if (partition >= kPartitionEnd) return engine::PrefixEnd(IndexPrefix());
   return AlertRowKey(static_cast<PartitionId>(partition), 0);
@@ -63,7 +63,7 @@ struct Candidate {
 struct PartitionPart {
   PartitionId partition = 0;
   std::vector<Candidate> fitting;  // ascending by offset, and so by the instant of raising
-  Offset scanned_to = 0;           // behind the last row looked at
+  Offset scanned_to = 0;           // after the last row looked at
   Instant last_raised;             // of the last row looked at
   bool cut = false;                // there are more rows
   std::size_t taken = 0;

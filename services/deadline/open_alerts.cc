@@ -47,7 +47,7 @@ std::string RankOf(std::string_view key) {
   return rank.append(key.substr(std::min(key.size(), kPlaceBytes)));
 }
 
-// The first key of `partition` that ranks behind `rank`.
+// The first key of `partition` that ranks after `rank`.
 std::string KeyBehind(std::string_view rank, PartitionId partition) {
   std::string key = PartitionStart(partition);
   if (rank.empty()) return key;
@@ -206,7 +206,7 @@ Result<OpenAlerts> ReadOpenAlerts(const engine::StateReader& reader, std::string
   position.ends = ends.Encode();
   MOTCUA_ASSIGN_OR_RETURN(std::vector<Part> parts, ReadParts(reader.store(), position.rank, query));
   std::vector<Candidate> candidates;
-  std::optional<std::string> bound;  // behind it, rows of a part that was cut may come first
+  std::optional<std::string> bound;  // after it, rows of a part that was cut may come first
   for (Part& part : parts) {
     std::move(part.fitting.begin(), part.fitting.end(), std::back_inserter(candidates));
     if (part.cut) bound = bound ? std::min(*bound, part.looked_to) : part.looked_to;

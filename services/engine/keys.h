@@ -53,7 +53,7 @@ cases::AggregateId OwedOf(std::string_view key);
 std::string NotUnderstoodKey(std::string_view path);
 std::string PartitionKey(PartitionId partition);
 
-// The least key behind all keys that begin with `prefix`.
+// The least key after all keys that begin with `prefix`.
 std::string PrefixEnd(std::string_view prefix);
 
 }  // namespace motcua::engine

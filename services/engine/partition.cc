@@ -252,7 +252,7 @@ Status Partition::OnEntry(const LogEntry& entry) {
     return OnOwnUntimely(flight, *entry.appended);
   }
   if (acceptance == Acceptance::kEarly && !MOTCUA_PLANTED(kDecideEarlyAgain)) {
-    // An own event before it has not landed yet. It will be appended again behind that one: not
+    // An own event before it has not landed yet. It will be appended again after that one: not
     // decided again, for a late copy of this very record may still come to fit.
     flight->outcome_unknown = true;
     flight->repeated = true;

@@ -112,7 +112,7 @@ struct PendingCommand {
   Reply reply;                    // empty for reactions and timer events
   int attempts = 0;
   // Set by the partition. A refusal may be told once the reader has come to `refusable_from`: an
-  // end of the log that was asked for by a question behind number `questions_before`, so after the
+  // end of the log that was asked for by a question after number `questions_before`, so after the
   // command had come.
   std::uint64_t questions_before = 0;
   std::optional<Offset> refusable_from = {};

@@ -74,11 +74,11 @@ class EventLog {
   // The number of partitions, fixed when the log was created.
   virtual PartitionId partitions() const = 0;
 
-  // Appends encoded events behind one another, all or (kNotAppended) none; another writer's records
+  // Appends encoded events one after another, all or (kNotAppended) none; another writer's records
   // may stand between two appends. Durable before they can be read. Any thread; does not block.
   virtual void Append(PartitionId partition, std::vector<std::string> records, AppendDone done) = 0;
 
-  // The chunk that holds the record at `from` (or the first behind it); a chunk without entries
+  // The chunk that holds the record at `from` (or the first after it); a chunk without entries
   // when the end is reached. At most kChunkRecordsMax entries. Any thread; may read the disk, never
   // waits for new records. LOG_DAMAGED or LOG_UNAVAILABLE.
   virtual Result<std::shared_ptr<const LogChunk>> Read(PartitionId partition, Offset from) = 0;

@@ -6,7 +6,7 @@
 namespace motcua::engine {
 namespace {
 
-// The least place behind `place`.
+// The least place after `place`.
 TimerPlace After(const TimerPlace& place) {
   return {place.at, cases::AggregateId::FromPath(place.id.path() + '\0')};
 }

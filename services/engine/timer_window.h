@@ -1,6 +1,6 @@
 // TimerWindow: the first timers of a partition, in memory and in order.
 //
-// All timer rows before an edge are here, those behind it lie in the store alone. So the store is
+// All timer rows before an edge are here, those after it lie in the store alone. So the store is
 // read on from the edge and nowhere else: it never wades through what a hundred thousand timers
 // that were just raised have left behind, nor through the rows of other partitions.
 //
@@ -52,7 +52,7 @@ class TimerWindow {
   std::set<TimerPlace> known_;
   TimerPlace edge_{kInstantMin, {}};
   TimerPlace reached_{kInstantMin, {}};  // all before it were skipped
-  bool complete_ = false;                // there is nothing behind the edge
+  bool complete_ = false;                // there is nothing after the edge
 };
 
 }  // namespace motcua::engine

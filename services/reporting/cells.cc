@@ -239,7 +239,7 @@ Result<std::vector<cases::UnitCode>> UnitsWithCells(const StateStore& store) {
   const std::string prefix = Key('C');
   const std::string end = engine::PrefixEnd(prefix);
   std::vector<cases::UnitCode> units;
-  // The first cell of each unit, then on behind all of that unit's.
+  // The first cell of each unit, then on after all of that unit's.
   for (std::string from = prefix;;) {
     std::string first;
     MOTCUA_RETURN_IF_ERROR(store.Scan(from, end, [&](std::string_view key, std::string_view) {

@@ -29,7 +29,7 @@ Status ParsePeriod(const v1::StatusQuery& proto, StatusQuery& query) {
   if (!proto.has_to_date()) return FieldError("query.to_date", "is missing");
   MOTCUA_ASSIGN_OR_RETURN(query.from_date, ParseDay(proto.from_date(), "query.from_date"));
   MOTCUA_ASSIGN_OR_RETURN(query.to_date, ParseDay(proto.to_date(), "query.to_date"));
-  if (query.from_date > query.to_date) return FieldError("query.from_date", "is behind to_date");
+  if (query.from_date > query.to_date) return FieldError("query.from_date", "is after to_date");
   if (proto.has_as_of_time()) {
     MOTCUA_ASSIGN_OR_RETURN(query.as_of,
                             rpc::ParseTimestamp(proto.as_of_time(), "query.as_of_time"));

@@ -120,7 +120,7 @@ std::string CodePrefix(const StatusQuery& query) {
 
 Status CheckQuery(const StatusQuery& query) {
   if (query.from_date > query.to_date) {
-    return FieldError("from_date", "is behind to_date");
+    return FieldError("from_date", "is after to_date");
   }
   return OkStatus();
 }

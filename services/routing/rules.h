@@ -31,7 +31,7 @@ class RoutingRules final : public rules::DecidingRules {
 std::string WorkListPrefix(const cases::UnitCode& unit);
 std::string WorkListKey(const cases::UnitCode& unit, const cases::DossierCode& dossier,
                         std::uint8_t leg);
-// What a key says behind the prefix of its unit; none if it is not such a key.
+// What a key says after the prefix of its unit; none if it is not such a key.
 struct WorkListRow {
   cases::DossierCode dossier;
   std::uint8_t leg = 0;

@@ -92,7 +92,7 @@ void NoteReleased(Line& line) {
   line.attempts.clear();
 }
 
-// A recorded register number that its year goes on behind: eight digits, of the year of the receipt
+// A recorded register number that its year goes on after: eight digits, of the year of the receipt
 // or one beside it, and no more than a year ahead.
 bool IsCountable(const cases::DossierImported& e, const ZonedTime& written) {
   const std::int32_t opened = Split(e.opened.date()).year;
@@ -177,7 +177,7 @@ std::string JudgeNumbers(const Accepted& accepted, RegisterBook& book) {
   std::uint32_t next = on_day + 1;
   while (beyond.contains(next)) ++next;
   if (number.sequence != next && !recorded) {
-    wrong = "takes number " + std::to_string(number.sequence) + " of its day behind " +
+    wrong = "takes number " + std::to_string(number.sequence) + " of its day after " +
             std::to_string(on_day);
   }
   const auto* received = LeafIf<cases::DossierReceived>(accepted.event.payload);
@@ -185,7 +185,7 @@ std::string JudgeNumbers(const Accepted& accepted, RegisterBook& book) {
     const std::int32_t year = Split(accepted.event.at.date()).year;
     std::uint32_t& in_year = book.last_in_year[year];
     if (received->register_year != year || received->register_number != in_year + 1) {
-      wrong = "takes register number " + std::to_string(received->register_number) + " behind " +
+      wrong = "takes register number " + std::to_string(received->register_number) + " after " +
               std::to_string(in_year);
     }
     in_year = std::max(in_year, received->register_number);

@@ -30,7 +30,7 @@ std::string JudgeOpened(const Accepted& accepted, const cases::ManifestOpened& e
                         const ManifestLine& line, std::uint32_t last) {
   if (!line.events.empty()) return "was there before";
   if (e.year != Split(accepted.event.at.date()).year || e.number != last + 1) {
-    return "takes number " + std::to_string(e.number) + " behind " + std::to_string(last);
+    return "takes number " + std::to_string(e.number) + " after " + std::to_string(last);
   }
   const std::string_view name = accepted.event.about().name();
   const std::string number = std::to_string(e.number);

@@ -47,7 +47,7 @@ Result<std::string> RunScript(std::vector<std::string> words, const std::filesys
   return out;
 }
 
-// The addresses behind "ready ".
+// The addresses after "ready ".
 Result<std::string> StartScript(std::vector<std::string> options,
                                 const std::filesystem::path& folder,
                                 const std::vector<std::string>& environment = {}) {

@@ -95,7 +95,7 @@ std::string WithoutBrackets(std::string_view head) {
 
 enum class Brace { kScope, kFunction, kMember, kOther };
 
-// What the brace behind `head` opens, at the level of namespaces and classes.
+// What the brace after `head` opens, at the level of namespaces and classes.
 Brace Judge(std::string_view head) {
   const std::string rest = WithoutBrackets(head);
   static constexpr std::array<std::string_view, 7> kScopeWords = {

@@ -34,7 +34,7 @@ bool IsUnder(std::string_view path, std::string_view folder);
 // Whether its name ends so or is one of those: IsKind(path, {".cc", "CMakeLists.txt"}).
 bool IsKind(std::string_view path, const std::vector<std::string_view>& endings);
 
-// The lines without their ends; a text that ends with one has no empty line behind it.
+// The lines without their ends; a text that ends with one has no empty line after it.
 std::vector<std::string_view> Lines(std::string_view text);
 
 }  // namespace motcua::tidy

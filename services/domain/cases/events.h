@@ -64,7 +64,7 @@ struct CaseEvent {
   ZonedTime at;        // the writer's clock; what counts is the fold's (architecture.md §5)
   TraceContext trace;  // what it was caused by; may be empty
   // Sets events apart that were decided alike on the same history: what was built on one of them
-  // must not fit behind another. Says nothing else.
+  // must not fit after another. Says nothing else.
   std::uint32_t nonce = 0;
   Payload payload;
 

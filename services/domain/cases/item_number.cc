@@ -83,7 +83,7 @@ bool HasShape(std::string_view number) {
          std::all_of(country.begin(), country.end(), IsLetter);
 }
 
-// Of ten digits and letters: the number behind the service.
+// Of ten digits and letters: the number after the service.
 int CheckDigitOf(std::string_view number) {
   constexpr std::array<int, 8> kWeights = {8, 6, 4, 2, 3, 5, 9, 7};
   int sum = 0;

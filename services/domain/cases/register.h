@@ -2,7 +2,7 @@
 // fold counts the same. Pure.
 //
 // What this system gives goes on without a gap. What an older register recorded is evidence and may
-// be anything: it moves a counter only where the counter can be continued behind it.
+// be anything: it moves a counter only where the counter can be continued after it.
 #pragma once
 
 #include <cstdint>

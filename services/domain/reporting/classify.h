@@ -6,7 +6,7 @@
 //   start (received before: carried over) or received within it. Days are the civil days of the
 //   dossier's own instants, each at its own offset.
 // - Its state is that at the horizon: the end of the period, or as_of. A horizon is exclusive: what
-//   lies before it is seen, what lies at it or behind is not.
+//   lies before it is seen, what lies at it or after it is not.
 // - Lateness stays (architecture.md §9): a due date that had passed when the clock was stopped, or
 //   when the date was moved, makes the dossier late from then on, whatever is promised afterwards.
 //   Such dossiers are told apart in figures of their own.
@@ -14,7 +14,7 @@
 //   was resolved; no due date is on time.
 // - Open: late if a date was missed before; else paused if the clock stands at the horizon; else
 //   late if the due date in force there has passed: by date, if the last day that the horizon has
-//   seen begin is behind the due day; by instant, if the due instant lies before the horizon.
+//   seen begin is after the due day; by instant, if the due instant lies before the horizon.
 // - A register may say that a case was closed before it was opened. It is received when it was
 //   opened and belongs to the resolved from the later of the two on, so that received = resolved +
 //   open stays true on every day; its verdict compares the instants as they were recorded.

@@ -3,7 +3,7 @@
 //
 // One rule for names: key `kafka.sasl_password` is `[kafka] sasl_password` in the file,
 // `MOTCUA_KAFKA_SASL_PASSWORD` in the environment and `--kafka-sasl-password` as a flag. A secret
-// has a second name with `_file` behind it: the path of a file whose first line is the value.
+// has a second name with `_file` after it: the path of a file whose first line is the value.
 //
 // Pure and stateless; any thread.
 #pragma once

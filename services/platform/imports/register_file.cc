@@ -35,7 +35,7 @@ Status RegisterFile::FindHeading(const Mapping& mapping) {
   MOTCUA_ASSIGN_OR_RETURN(const bool some, file_.Read(head));
   std::string more;
   Result<bool> goes_on = some ? file_.Read(more) : Result<bool>(false);
-  // A file that breaks off behind its heading still gives the rows before.
+  // A file that breaks off after its heading still gives the rows before.
   const bool whole = goes_on.ok() && !*goes_on;
   Result<FoundHeading> found = imports::FindHeading(mapping, head, whole);
   if (!found.ok()) {

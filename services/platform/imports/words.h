@@ -29,7 +29,7 @@ std::string_view TrimCell(std::string_view cell);
 void FoldDateWords(std::string_view text, std::string& out);
 
 // Whether letters of a name were lost on the way: "C?p gi?y" or U+FFFD. A question mark stands
-// behind a word; before a letter it is what a program wrote for a letter that it did not have.
+// after a word; before a letter it is what a program wrote for a letter that it did not have.
 bool IsNameDamaged(std::string_view name);
 
 }  // namespace motcua::imports

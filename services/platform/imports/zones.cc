@@ -37,7 +37,7 @@ ZonedTime TimeZone::Resolve(const CivilTime& civil) const {
   const date::local_time<Micros> local{date::days(civil.date.days) + civil.time_of_day};
   const date::local_info info = zone_->get_info(local);
   if (info.result != date::local_info::nonexistent) return AtOffset(civil, OffsetOf(info.first));
-  // Reckoned with the offset before the gap, shown with the one behind it.
+  // Reckoned with the offset before the gap, shown with the one after it.
   const ZonedTime shifted = AtOffset(civil, OffsetOf(info.first));
   return {shifted.instant, OffsetOf(info.second)};
 }

@@ -86,7 +86,7 @@ Result<TopicShape> DescribeTopic(rd_kafka_t& client, const std::string& topic,
 // One end of a partition.
 enum class LogEdge : std::uint8_t {
   kBegin,  // the first record that is still there
-  kEnd,    // behind the last record that may be read: the leader's high watermark
+  kEnd,    // after the last record that may be read: the leader's high watermark
 };
 // Where several partitions end, asked in one call of all their leaders: as many answers. One leader
 // that does not answer fails the call, and so each of them.

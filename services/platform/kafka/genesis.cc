@@ -55,7 +55,7 @@ Status NotMotcua(const std::string& topic, const std::string& what) {
                 {{"topic", topic}});
 }
 
-// The first message behind kGenesisOffset that the broker hands out. librdkafka 2.0.2 does not wake
+// The first message after kGenesisOffset that the broker hands out. librdkafka 2.0.2 does not wake
 // the thread of a broker when there is a partition to fetch, and that may sleep for a second; a
 // question wakes it.
 Result<MessageHandle> ReadFirst(rd_kafka_t& control, const std::string& topic,

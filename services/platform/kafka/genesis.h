@@ -21,7 +21,7 @@
 namespace motcua::kafka {
 
 inline constexpr std::string_view kGenesisKey = "motcua-log";
-// Where it stands: a reader's records begin behind it.
+// Where it stands: a reader's records begin after it.
 inline constexpr engine::Offset kGenesisOffset = 0;
 
 struct Genesis {

@@ -10,7 +10,7 @@
 // Read answers with what has arrived, so a chunk without entries means "nothing here yet"; whether
 // the end is reached is AskEnd's to tell.
 //
-// The records of one append are sent behind one another, but they are not one write: another
+// The records of one append are sent one after another, but they are not one write: another
 // process's records may stand between them, and a failure in the middle is kUnknown.
 //
 // Threads: one for delivery reports (calls `done`, replaces the producer), one that asks brokers

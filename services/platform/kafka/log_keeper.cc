@@ -100,7 +100,7 @@ LogKeeper::Asks LogKeeper::TakeAsks(Lane& lane, Time until) {
   return std::exchange(lane.asks, {});
 }
 
-// Each question begins after the asks that it answers: none of them could have read a record behind
+// Each question begins after the asks that it answers: none of them could have read a record after
 // its answer. Kafka serves readers up to a replica's high watermark, which is never ahead of the
 // leader's; and a new leader whose watermark still lags refuses the question until it has caught up
 // (KIP-207). So no reader can have been further than the leader's answer.

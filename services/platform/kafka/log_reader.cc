@@ -111,7 +111,7 @@ Result<LogReader::Chunk> LogReader::Read(PartitionId id, Offset from) {
     if (!message) break;
     if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
       const Status error = OnError(id, partition, message->err);
-      if (chunk->entries.empty()) return error;  // else it is met again behind what was read
+      if (chunk->entries.empty()) return error;  // else it is met again after what was read
       break;
     }
     MOTCUA_RETURN_IF_ERROR(Take(id, *message, *chunk));

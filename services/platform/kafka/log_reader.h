@@ -31,7 +31,7 @@ struct LogReaderOptions {
   std::string topic;
   engine::PartitionId partitions = 0;
   std::size_t fetched_bytes_max = 0;  // of all partitions together
-  bool allow_gaps = false;            // serve what stands behind missing offsets
+  bool allow_gaps = false;            // serve what stands after missing offsets
   bool keeps_instants = true;         // of the log: Genesis
 };
 

@@ -202,7 +202,7 @@ void LogWriter::Append(PartitionId partition, std::vector<std::string> records,
 }
 
 // Under the lock. After a record that librdkafka does not take none of the same append is handed
-// over: nothing may stand behind a hole.
+// over: nothing may come after a hole.
 void LogWriter::Enqueue(Pending& pending, std::vector<std::string>& records,
                         const std::vector<std::optional<Instant>>& carried) {
   for (std::size_t i = 0; i < records.size(); ++i) {

@@ -37,7 +37,7 @@ class ChunkCache {
 
   ChunkCache(engine::PartitionId partitions, const engine::Codec& codec, Limits limits);
 
-  // Adds committed records behind the tail of `partition`. They are decoded by their first reader,
+  // Adds committed records after the tail of `partition`. They are decoded by their first reader,
   // not here: the writer's time belongs to the next commit.
   void Publish(engine::PartitionId partition, engine::Offset first,
                std::vector<engine::TakenRecord> records);
@@ -48,7 +48,7 @@ class ChunkCache {
   Result<Chunk> FindOrLoad(engine::PartitionId partition, engine::Offset from,
                            const LoadBlock& load);
 
-  // Decodes `records`, which stand at `first` and behind it.
+  // Decodes `records`, which stand at `first` and after it.
   static Chunk Decode(const engine::Codec& codec, engine::Offset first,
                       const std::vector<engine::TakenRecord>& records);
 

@@ -44,10 +44,10 @@ namespace motcua::rocks {
 class ChunkCache;
 class LogDisk;
 
-// A log cannot have more partitions: what lies behind is the key range of its settings.
+// A log cannot have more partitions: what lies after is the key range of its settings.
 inline constexpr engine::PartitionId kPartitionsMax = 4096;
 // A synced batch is closed when it holds so many records or bytes, so that its appends are answered
-// before those behind them are written.
+// before those after them are written.
 inline constexpr std::size_t kCommitRecordsMax = 4096;
 inline constexpr std::size_t kCommitBytesMax = 4 * 1024 * 1024;
 // A chunk read from disk ends early once it holds so many bytes.

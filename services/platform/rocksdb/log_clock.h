@@ -4,7 +4,7 @@
 // told CLOCK_DISAGREES). It never goes back.
 //
 // After a start the wall clock is believed if it lies between the last record's instant and
-// kRestMax behind it; else time goes on from there until it does: a machine that wakes up in 1970
+// kRestMax after it; else time goes on from there until it does: a machine that wakes up in 1970
 // is right once NTP has set it.
 //
 // One thread: the log's writer.

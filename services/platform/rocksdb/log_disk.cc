@@ -81,7 +81,7 @@ Result<std::optional<Settings>> LoadSettings(rocksdb::DB& db) {
   return std::optional<Settings>(std::move(settings));
 }
 
-// Per partition: behind its last record. The first must be record 0.
+// Per partition: after its last record. The first must be record 0.
 Result<std::vector<Offset>> LoadEnds(rocksdb::DB& db, PartitionId partitions) {
   std::vector<Offset> ends(partitions, 0);
   rocksdb::ReadOptions options;
@@ -190,7 +190,7 @@ rocksdb::Options LogDisk::OpenOptions() const {
   options.create_if_missing = !fs::exists(directory_ / "CURRENT", error);
   options.write_buffer_size = options_.write_buffer_bytes;
   options.max_write_buffer_number = 3;  // commits go on while one is written to its file
-  // One writer: it inserts behind its last record of the partition instead of searching the place.
+  // One writer: it inserts after its last record of the partition instead of searching the place.
   options.allow_concurrent_memtable_write = false;
   options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(2));
   // Records are never changed or deleted: universal compaction rewrites each a few times only (to
@@ -347,7 +347,7 @@ LogDisk::Committed LogDisk::Commit(std::span<const PlacedRecord> records) {
 }
 
 // The batch may stand in the write-ahead log although RocksDB says no (its sync failed, say), and
-// after DB::Resume() RocksDB would write on behind the torn end, where recovery does not look
+// after DB::Resume() RocksDB would write on after the torn end, where recovery does not look
 // (Debian's stops at an assertion instead). So the database is opened anew, which cuts the end off
 // and makes durable what is there; only then is it certain.
 LogDisk::Committed LogDisk::Failed(const PlacedRecord& first, const Status& cause) {

@@ -45,7 +45,7 @@ Result<std::string_view> Unseal(engine::PartitionId partition, engine::Offset of
 // its seal it is told from one of a program that kept none, bytes and seal.
 inline constexpr std::size_t kLogInstantBytes = 8;
 using LogTail = std::array<char, kLogInstantBytes + kLogSealBytes>;
-// What stands behind the bytes, and how much of it.
+// What stands after the bytes, and how much of it.
 struct LogEnding {
   LogTail tail;
   std::size_t size = 0;

@@ -6,7 +6,7 @@
 
 namespace motcua::rocks {
 
-// Rows of the store's own lie behind all rows of the service.
+// Rows of the store's own lie after all rows of the service.
 inline constexpr std::string_view kReservedFrom = "\xff\xff";
 inline constexpr std::string_view kFormatKey =
     "\xff\xff"

@@ -17,7 +17,7 @@ inline constexpr std::uint64_t kDecidedDaysLow = 60;
 
 // One for each calendar, by its newest version: the days from the one of `now` on.
 std::vector<CalendarReading> ReadCalendars(const catalogue::Catalogue& catalogue, Instant now);
-// The same, and what lies behind it, a log line for each calendar.
+// The same, and what lies after it, a log line for each calendar.
 void LogCalendars(const catalogue::Catalogue& catalogue, Instant now);
 
 }  // namespace motcua::telemetry

@@ -40,7 +40,7 @@ struct CsvRecord {
 // LF and CRLF end a record, also inside one file; a byte order mark at the start is skipped. Fields
 // in quotes may hold separators, line ends and doubled quotes. A record's problem is one of: bytes
 // that are not UTF-8, a quote that is never closed or closed too early, a quote inside a field that
-// does not begin with one, or a limit. After a quote that is never closed, or text behind a closing
+// does not begin with one, or a limit. After a quote that is never closed, or text after a closing
 // one, reading resumes on the line after the one on which the record began, for the quote may have
 // swallowed good records.
 class CsvReader {

@@ -39,7 +39,7 @@ void AppendCsvRow(std::string& out, const std::vector<std::string>& cells,
 void AppendCsvField(std::string& out, std::string_view field, char separator = ',');
 
 // `cell` so that a spreadsheet runs nothing in it: an apostrophe before what begins with = + - @, a
-// tab or a line end, also behind blanks and in their wide forms. Numbers stay numbers.
+// tab or a line end, also after blanks and in their wide forms. Numbers stay numbers.
 std::string NeutralisedCell(std::string_view cell);
 
 }  // namespace motcua::wire

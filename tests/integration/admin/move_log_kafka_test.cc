@@ -42,7 +42,7 @@ struct OwnTopic {
   kafka::TopicNames names;
 };
 
-// Offsets of Kafka begin behind the first record.
+// Offsets of Kafka begin after the first record.
 std::string WithoutOffsets(const std::string& dump) {
   return std::regex_replace(dump, std::regex("\"offset\":[0-9]+,"), "");
 }

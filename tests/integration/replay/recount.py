@@ -15,7 +15,7 @@ import sys
 
 FIRST, LAST = "2020-01-01", "2020-10-31"  # of the period
 
-# As printed: id, figure, digits behind the point (None: a count).
+# As printed: id, figure, digits after the point (None: a count).
 PRINTED = [
     ("dossiers.received", 288805, None),
     ("dossiers.on_time_percent", 98.39, 2),

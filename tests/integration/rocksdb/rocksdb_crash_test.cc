@@ -2,7 +2,7 @@
 // log whose synced end is gone says so.
 // Method: a child (rocksdb_victim) works and prints what it was promised; it is killed with SIGKILL
 // at a moment given by how far it came, and the folder is opened and compared. Then the newest
-// write-ahead log is torn, as a power cut would (behind what was acknowledged) and as it must not
+// write-ahead log is torn, as a power cut would (after what was acknowledged) and as it must not
 // (before).
 #include <gtest/gtest.h>
 #include <sys/wait.h>

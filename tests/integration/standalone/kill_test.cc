@@ -72,7 +72,7 @@ void Spoil(const fs::path& data, Random& random) {
       stream.put(static_cast<char>(random()));
       return;
     }
-    case 2: {  // a torn write behind the last synced record of the log
+    case 2: {  // a torn write after the last synced record of the log
       fs::path newest;
       for (const auto& entry : fs::directory_iterator(data / "log")) {
         if (entry.path().extension() == ".log" && entry.path().filename() > newest.filename()) {

@@ -60,7 +60,7 @@ TEST_F(ReplayTest, SaysWhatBecomesOfEachRecord) {
   EXPECT_EQ(Next(first), Verdict::kStale);
   EXPECT_EQ(Next("\xff no event"), Verdict::kNotAnEvent);
 
-  // Its place in the book is the next one, but behind another first event.
+  // Its place in the book is the next one, but after another first event.
   EXPECT_EQ(Next(Received(2, {1, cases::Tip(42)}, 2)), Verdict::kOtherHistory);
   EXPECT_EQ(Next(Received(2, {1, TipOf(first)}, 1)), Verdict::kRepeated);
   EXPECT_EQ(Next(Received(2, {2, TipOf(first)}, 2)), Verdict::kEarly);

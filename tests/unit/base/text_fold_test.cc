@@ -57,7 +57,7 @@ TEST(TextFold, EachIsIdempotent) {
   }
 }
 
-// A text that is plainly canonical is not shown to ICU; with a character of no width behind it, it
+// A text that is plainly canonical is not shown to ICU; with a character of no width after it, it
 // is. Both ways agree on every character of the basic plane, alone and between letters.
 TEST(TextFold, TheShortWayIsTheLongWay) {
   for (std::uint32_t c = 1; c <= 0xFFFF; ++c) {

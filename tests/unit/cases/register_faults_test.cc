@@ -51,7 +51,7 @@ TEST_F(RegisterFaults, R1_ARecordedNumberThatCannotBeContinuedMovesNoCounter) {
   Must(life_.Do(Row("000.31.10.H49-201026-1000000", "2020-10-26T08:00:00+07:00")));
   EXPECT_TRUE(Doubtful(Doubt::kNumberBeyond));
   MustReceive(2, 2);
-  // The last that counts: the day goes on behind it, past the code that did not count.
+  // The last that counts: the day goes on after it, past the code that did not count.
   Must(life_.Do(Row("000.31.10.H49-201026-999999", "2020-10-26T08:00:00+07:00")));
   EXPECT_FALSE(Doubtful(Doubt::kNumberBeyond));
   MustReceive(1'000'001, 3);

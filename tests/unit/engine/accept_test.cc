@@ -116,7 +116,7 @@ TEST_F(AcceptTest, Faults_C10_AnEventOfAWrongClock) {
 TEST_F(AcceptTest, ADecisionOnOtherInstantsIsOfAnotherHistory) {
   HandLog log;
   log.landed = log_.landed;
-  // The same records behind a stranger's event that moved the partition's time on.
+  // The same records after a stranger's event that moved the partition's time on.
   cases::CaseEvent stranger = *log_.codec.DecodeEvent(log_.landed[0]);
   Rename(stranger, cases::DossierCode("000.24.10.H49-260105-0001"));
   stranger.request_id = cases::DeriveRequestId("a stranger's");

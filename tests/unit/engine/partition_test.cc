@@ -303,7 +303,7 @@ TEST_F(PartitionTest, WhatIsDecidedAgainAlikeIsAnotherEvent) {
   log_.LoseNext(AppendOutcome::kNotAppended);
   intake_.Run();
   AskFor(2, cases::RequestSupplement{{1}});
-  // Else what was built on the first, and given up with it, would fit behind the second.
+  // Else what was built on the first, and given up with it, would fit after the second.
   EXPECT_NE(log_.held.front().records, first);
 }
 

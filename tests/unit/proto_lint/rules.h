@@ -29,7 +29,7 @@ const std::vector<Rule>& AllRules();
 // "file:line: message", for editors.
 std::string FormatFinding(const Finding& finding);
 
-// Everything that a file declares, in its order, nested elements behind what holds them.
+// Everything that a file declares, in its order, nested elements after what holds them.
 struct Elements {
   std::vector<const google::protobuf::ServiceDescriptor*> services;
   std::vector<const google::protobuf::MethodDescriptor*> methods;

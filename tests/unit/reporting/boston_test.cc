@@ -13,7 +13,7 @@
 namespace motcua::reporting {
 namespace {
 
-// Boston's clock in 2015 and the winter behind it.
+// Boston's clock in 2015 and the winter after it.
 ZonedTime Local(std::string_view text) {
   const CivilTime civil = ParseCivilTime(text).value();
   const CivilTime summer{MakeDate(2015, 3, 8), std::chrono::hours(2)};

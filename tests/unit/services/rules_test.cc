@@ -247,7 +247,7 @@ TEST(RoutingRules, WorkListKeysOfOneUnitStandTogether) {
   ASSERT_TRUE(row);
   EXPECT_EQ(row->dossier, code);
   EXPECT_EQ(row->leg, 3);
-  // A unit whose code goes on behind this one's is another unit.
+  // A unit whose code goes on after this one's is another unit.
   EXPECT_NE(routing::WorkListKey(cases::UnitCode("H49.1"), code, 3).substr(0, prefix.size()),
             prefix);
   EXPECT_FALSE(routing::ParseWorkListRow(""));
