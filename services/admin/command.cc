@@ -1,5 +1,6 @@
 #include "services/admin/command.h"
 
+#include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>

@@ -1,9 +1,11 @@
 // `motcua admin …`: the operator's tools.
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include "services/cli/context.h"
+
+namespace CLI {
+class App;  // NOLINT(readability-identifier-naming): the library's
+}
 
 namespace motcua::admin {
 

@@ -1,7 +1,6 @@
 // The commands below `motcua admin`, one function each, and what they share.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <string>
 
@@ -10,6 +9,10 @@
 #include "services/cli/progress.h"
 #include "services/platform/kafka/client.h"
 #include "services/platform/kafka/topics.h"
+
+namespace CLI {
+class App;  // NOLINT(readability-identifier-naming): the library's
+}
 
 namespace motcua::admin {
 

@@ -1,4 +1,5 @@
 // motcua admin dump-state, motcua admin dump-log
+#include <CLI/CLI.hpp>
 #include <array>
 #include <cstdio>
 #include <map>

@@ -1,6 +1,7 @@
 // motcua admin export
 #include <unistd.h>
 
+#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -58,9 +59,9 @@ Result<ExportOptions> OptionsOf(const ExportFlags& flags) {
   return options;
 }
 
-class Bars {
+class ExportBars {
  public:
-  explicit Bars(const cli::Terminal& terminal) : terminal_(terminal) {}
+  explicit ExportBars(const cli::Terminal& terminal) : terminal_(terminal) {}
 
   void Update(ExportStep step, std::uint64_t done, std::uint64_t total) {
     const auto now = cli::ProgressBar::Clock::now();
@@ -104,7 +105,7 @@ Status Run(const ExportFlags& flags, cli::Context& context) {
   } else {
     MOTCUA_ASSIGN_OR_RETURN(out, FileOutput::Open(flags.to));
   }
-  Bars bars(context.terminal);
+  ExportBars bars(context.terminal);
   const Result<ExportCounts> counts =
       ExportLog(*log, options, *out, [&](ExportStep step, std::uint64_t done, std::uint64_t total) {
         bars.Update(step, done, total);

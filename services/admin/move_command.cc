@@ -1,4 +1,5 @@
 // motcua admin move-log
+#include <CLI/CLI.hpp>
 #include <chrono>
 #include <filesystem>
 #include <memory>

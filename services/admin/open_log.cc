@@ -1,5 +1,6 @@
 #include "services/admin/open_log.h"
 
+#include <CLI/CLI.hpp>
 #include <filesystem>
 
 #include "services/admin/kafka_records.h"

@@ -22,7 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // Beside the target, while it is being made.
-constexpr std::string_view kPartial = ".partial";
+constexpr std::string_view kPartialName = ".partial";
 // Beside the store, while a restored one takes its name.
 constexpr std::string_view kReplaced = ".replaced";
 
@@ -176,7 +176,7 @@ Result<host::StoreFormat> FormatOfThisProgram(const std::string& text, const eng
 Result<SnapshotManifest> MakeSnapshot(const fs::path& to, const FillFolder& fill) {
   std::error_code error;
   if (fs::exists(to, error)) return FieldError("--to", to.string() + " is there already");
-  const fs::path partial = Beside(to, kPartial);
+  const fs::path partial = Beside(to, kPartialName);
   MOTCUA_RETURN_IF_ERROR(MakeEmptyFolder(partial));
   const Status filled = fill(partial);
   Result<SnapshotManifest> manifest = filled.ok() ? Describe(partial) : filled;
@@ -208,7 +208,7 @@ Result<SnapshotManifest> RestoreSnapshot(const fs::path& snapshot, const fs::pat
   MOTCUA_ASSIGN_OR_RETURN(const std::string text, ReadWhole(snapshot / kManifestFile));
   MOTCUA_ASSIGN_OR_RETURN(SnapshotManifest manifest, ParseManifest(text));
   MOTCUA_RETURN_IF_ERROR(CheckFits(manifest, store, log));
-  const fs::path partial = Beside(store, kPartial);
+  const fs::path partial = Beside(store, kPartialName);
   MOTCUA_RETURN_IF_ERROR(MakeEmptyFolder(partial));
   Status made = CopyChecked(snapshot, manifest, partial);
   if (made.ok()) made = CheckRestored(partial, manifest);

@@ -1,4 +1,5 @@
 // motcua admin snapshot, motcua admin restore
+#include <CLI/CLI.hpp>
 #include <charconv>
 #include <chrono>
 #include <filesystem>

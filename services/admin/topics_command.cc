@@ -1,4 +1,5 @@
 // motcua admin topics
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>

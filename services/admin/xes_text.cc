@@ -8,10 +8,10 @@
 namespace motcua::admin {
 namespace {
 
-constexpr std::string_view kReplacement = "\xef\xbf\xbd";  // U+FFFD
+constexpr std::string_view kUnfitCharacter = "\xef\xbf\xbd";  // U+FFFD
 
 // The schema wants a decimal number: "1849-2023" would be none.
-constexpr std::string_view kVersion = "1849.2023";
+constexpr std::string_view kXesVersion = "1849.2023";
 
 struct Extension {
   std::string_view name;
@@ -73,9 +73,9 @@ std::string XmlEscaped(std::string_view text) {
       // As they are, a reader would make blanks of them.
       escaped += "&#" + std::to_string(static_cast<int>(c)) + ";";
     } else if (static_cast<unsigned char>(c) < 0x20) {
-      escaped += kReplacement;
+      escaped += kUnfitCharacter;
     } else if (text.substr(i, 3) == "\xef\xbf\xbe" || text.substr(i, 3) == "\xef\xbf\xbf") {
-      escaped += kReplacement;  // U+FFFE, U+FFFF
+      escaped += kUnfitCharacter;  // U+FFFE, U+FFFF
       i += 2;
     } else {
       escaped.push_back(c);
@@ -86,7 +86,7 @@ std::string XmlEscaped(std::string_view text) {
 
 std::string XesBegin(std::string_view log_id, ExportLanguage language) {
   std::string out = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<log xes.version=\"";
-  out.append(kVersion).append("\" xes.features=\"\">\n");
+  out.append(kXesVersion).append("\" xes.features=\"\">\n");
   for (const Extension& extension : kExtensions) {
     out.append("  <extension name=\"").append(extension.name).append("\" prefix=\"");
     out.append(extension.prefix).append("\" uri=\"http://www.xes-standard.org/");

@@ -257,6 +257,11 @@ CLI::App& AddCommand(CLI::App& parent, Context& context, std::string_view name,
   return command;
 }
 
+void AddPlainCommand(CLI::App& parent, std::string_view name, std::string_view help,
+                     std::function<void()> run) {
+  AddSubcommand(parent, name, help).callback(std::move(run));
+}
+
 int Run(std::vector<std::string> arguments, const Terminal& terminal, const Options& defaults,
         const std::vector<AddCommandFunction>& more) {
   Context context{terminal, defaults, kExitDone};

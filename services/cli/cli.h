@@ -23,6 +23,10 @@ using AddCommandFunction = std::function<void(CLI::App& app, Context& context)>;
 CLI::App& AddCommand(CLI::App& parent, Context& context, std::string_view name,
                      std::string_view help, std::string_view example = "");
 
+// For one without options: `run` sets the context's `exit_code`.
+void AddPlainCommand(CLI::App& parent, std::string_view name, std::string_view help,
+                     std::function<void()> run);
+
 // Runs the command that `arguments` (without the program's name) ask for. Answers the exit status:
 // 0 done, 1 refused, 2 usage, 3 the server is unavailable. `defaults` hold where a flag is not
 // given.

@@ -1,5 +1,6 @@
 #include "services/cli/due.h"
 
+#include <CLI/CLI.hpp>
 #include <array>
 #include <filesystem>
 #include <fstream>
@@ -146,7 +147,7 @@ nlohmann::ordered_json PeriodsJson(const deadline::DueExplanation& e) {
 // With the fraction of a second where there is one.
 double SecondsOf(Micros time) { return std::chrono::duration<double>(time).count(); }
 
-nlohmann::ordered_json ToJson(const deadline::DueExplanation& e, bool explain) {
+nlohmann::ordered_json DueJson(const deadline::DueExplanation& e, bool explain) {
   nlohmann::ordered_json json;
   json["due"] = FormatZonedTime(e.due);
   json["received"] = FormatZonedTime(e.received);
@@ -329,7 +330,7 @@ Status RunOne(const DueFlags& flags, const Calendar& calendar, const DuePolicy& 
     return explanation.status().Prefixed(range ? "--received, --term" : "--pause");
   }
   if (flags.format == "json") {
-    out << ToJson(*explanation, flags.explain).dump(2) << "\n";
+    out << DueJson(*explanation, flags.explain).dump(2) << "\n";
   } else if (flags.explain) {
     out << deadline::DescribeDue(*explanation);
   } else {
@@ -367,7 +368,7 @@ Status RunDue(const DueFlags& flags, std::istream& in, std::ostream& out, std::o
   return RunBatch(flags, *calendar, policy, in, out, err);
 }
 
-constexpr const char* kFooter =
+constexpr const char* kDueFooter =
     "Terms:    5wd working days, 0.5wd half a day, 15d calendar days, 4h working hours, 12ch "
     "hours\n"
     "          by the clock (nights and days off inside), 1mo months, 0wd the same day.\n"
@@ -465,7 +466,7 @@ void AddDueCommand(CLI::App& app, int& exit_code, std::istream& in, std::ostream
       ->type_name("FILE");
   command->add_flag("--explain", flags->explain,
                     "Also say which rule, calendar version, skipped days and pauses counted");
-  command->footer(kFooter);
+  command->footer(kDueFooter);
   command->callback([flags, &exit_code, &in, &out, &err] {
     const Status status = RunDue(*flags, in, out, err);
     exit_code = kExitOk;

@@ -2,7 +2,6 @@
 // and its exit status, as --help tells them.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <cstddef>
 #include <iostream>
 #include <istream>
@@ -11,6 +10,10 @@
 #include "services/base/status.h"
 #include "services/domain/calendar/calendar.h"
 #include "services/domain/deadline/term.h"
+
+namespace CLI {
+class App;  // NOLINT(readability-identifier-naming): the library's
+}
 
 namespace motcua::cli {
 

@@ -218,16 +218,16 @@ Status RunTour(const Terminal& terminal) {
 }  // namespace
 
 void AddTourCommand(CLI::App& app, Context& context) {
-  CLI::App& command = *app.add_subcommand(
-      "tour",
-      "Watch one dossier of each kind live its whole life through services of its own; every step "
-      "with its command");
-  command.callback([&context] {
+  const auto run = [&context] {
     const Status toured = RunTour(context.terminal);
     if (toured.ok()) return;
     context.terminal.err << ErrorLine(toured) << '\n';
     context.exit_code = kExitRefused;
-  });
+  };
+  AddPlainCommand(app, "tour",
+                  "Watch one dossier of each kind live its whole life through services of its own; "
+                  "every step with its command",
+                  run);
 }
 
 }  // namespace motcua::cli

@@ -2,9 +2,11 @@
 // services, under a scenario clock; each step is printed with the command that does it.
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include "services/cli/context.h"
+
+namespace CLI {
+class App;  // NOLINT(readability-identifier-naming): the library's
+}
 
 namespace motcua::cli {
 

@@ -39,7 +39,7 @@ struct Recorded {
   std::string group;
 };
 
-struct Tally {
+struct VerdictTally {
   std::int64_t rows = 0;
   std::int64_t on_time = 0;           // by motcua
   std::int64_t recorded_on_time = 0;  // by the register
@@ -48,7 +48,7 @@ struct Tally {
   std::int64_t without_verdict_late = 0;
   std::int64_t without_verdict_on_time = 0;
 
-  void Add(const Tally& other) {
+  void Add(const VerdictTally& other) {
     rows += other.rows;
     on_time += other.on_time;
     recorded_on_time += other.recorded_on_time;
@@ -60,8 +60,8 @@ struct Tally {
 };
 
 struct Comparison {
-  std::map<std::string, Tally> groups;
-  Tally total;
+  std::map<std::string, VerdictTally> groups;
+  VerdictTally total;
   std::vector<std::string> disagreements;  // ids, the first few
   std::int64_t missing = 0;                // rows that reporting does not know
 };
@@ -126,7 +126,7 @@ Comparison Compare(const std::vector<Recorded>& rows, const Columns& columns,
       continue;
     }
     const bool on_time = found->second;
-    Tally tally{.rows = 1, .on_time = on_time ? 1 : 0};
+    VerdictTally tally{.rows = 1, .on_time = on_time ? 1 : 0};
     if (row.verdict == columns.on_time || row.verdict == columns.late) {
       const bool recorded = row.verdict == columns.on_time;
       tally.with_verdict = 1;
@@ -145,7 +145,7 @@ Comparison Compare(const std::vector<Recorded>& rows, const Columns& columns,
   return comparison;
 }
 
-std::vector<std::string> Cells(const std::string& key, const Tally& tally) {
+std::vector<std::string> Cells(const std::string& key, const VerdictTally& tally) {
   return {key,
           FormatCount(tally.rows),
           FormatCount(tally.on_time),
@@ -167,7 +167,7 @@ void PrintTable(Context& context, const Comparison& comparison) {
   for (const auto& [key, tally] : comparison.groups) table.AddRow(Cells(key, tally));
   table.AddRow(Cells("Tổng số", comparison.total));
   context.terminal.out << table.Render(context.terminal.width);
-  const Tally& total = comparison.total;
+  const VerdictTally& total = comparison.total;
   context.terminal.out << total.agree << " of " << total.with_verdict
                        << " rows with a recorded verdict agree; " << total.without_verdict_late
                        << " without one are late by the same rule, "
@@ -182,7 +182,7 @@ void PrintTable(Context& context, const Comparison& comparison) {
 
 void PrintComparison(Context& context, const Comparison& comparison) {
   if (context.options.format == Format::kTable) return PrintTable(context, comparison);
-  const auto json_of = [](const Tally& tally) {
+  const auto json_of = [](const VerdictTally& tally) {
     return nlohmann::ordered_json{{"rows", tally.rows},
                                   {"on_time", tally.on_time},
                                   {"with_verdict", tally.with_verdict},

@@ -1,5 +1,6 @@
 #include "services/standalone/command.h"
 
+#include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 #include <string>

@@ -1,7 +1,9 @@
 // `motcua standalone`: the command that runs all services until it is told to stop.
 #pragma once
 
-#include <CLI/CLI.hpp>
+namespace CLI {
+class App;  // NOLINT(readability-identifier-naming): the library's
+}
 
 namespace motcua::standalone {
 

@@ -1,5 +1,6 @@
 #include "services/standalone/service_command.h"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
 #include <iostream>

@@ -2,7 +2,9 @@
 // programs motcua-intake and so on, which are for machines that run nothing else of motcua.
 #pragma once
 
-#include <CLI/CLI.hpp>
+namespace CLI {
+class App;  // NOLINT(readability-identifier-naming): the library's
+}
 
 namespace motcua::standalone {
 

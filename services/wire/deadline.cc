@@ -4,8 +4,6 @@
 namespace motcua::wire {
 namespace {
 
-constexpr int kLegsWireMax = static_cast<int>(routing::kLegsMax);
-
 void WriteLeg(const cases::LegDue& leg, pb::LegDue& wire) {
   wire.set_leg(leg.leg);
   Write(leg.clock, *wire.mutable_clock());

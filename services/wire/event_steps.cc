@@ -11,7 +11,7 @@ namespace {
 
 namespace pb = motcua::events::v1;
 
-Status NoEvent(std::string_view what) { return Status(Reason::kRecordInvalid, std::string(what)); }
+Status NoSteps(std::string_view what) { return Status(Reason::kRecordInvalid, std::string(what)); }
 
 void Fill(pb::Step* wire, const cases::Step& step) {
   wire->set_version(step.version);
@@ -53,23 +53,23 @@ Status TakeSteps(const pb::CaseEvent& wire, cases::CaseEvent& event) {
     }
   }
   if (event.steps.size() + static_cast<std::size_t>(wire.steps_size()) > cases::kStepsMax) {
-    return NoEvent("it makes more steps than an event may");
+    return NoSteps("it makes more steps than an event may");
   }
   for (const pb::AggregateStep& step : wire.steps()) {
     if (step.kind() == 0 || step.kind() > std::numeric_limits<std::uint8_t>::max()) {
-      return NoEvent("a step is on no kind of aggregate");
+      return NoSteps("a step is on no kind of aggregate");
     }
     MOTCUA_ASSIGN_OR_RETURN(const cases::UnitCode unit, cases::ParseUnitCode(step.unit()));
-    if (step.key().size() > cases::kAggregateKeyBytesMax) return NoEvent("a key is too long");
+    if (step.key().size() > cases::kAggregateKeyBytesMax) return NoSteps("a key is too long");
     cases::AggregateId id(static_cast<cases::AggregateKind>(step.kind()), unit, step.key());
     MOTCUA_RETURN_IF_ERROR(cases::CheckId(id));
     if (event.steps.empty() && id.kind() == cases::AggregateKind::kDossier) {
-      return NoEvent("what is about a dossier names it in the field for it");
+      return NoSteps("what is about a dossier names it in the field for it");
     }
     take(std::move(id), step.step());
   }
   for (const cases::Step& step : event.steps) {
-    if (step.version == 0) return NoEvent("the envelope is out of range");
+    if (step.version == 0) return NoSteps("the envelope is out of range");
   }
   return OkStatus();
 }

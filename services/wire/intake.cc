@@ -5,8 +5,6 @@
 namespace motcua::wire {
 namespace {
 
-constexpr int kLegsWireMax = static_cast<int>(routing::kLegsMax);
-
 void WritePlan(const routing::Leg& leg, pb::LegPlan& wire) {
   wire.set_unit(leg.unit.value());
   wire.set_stage(leg.stage);

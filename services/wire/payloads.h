@@ -20,6 +20,9 @@ namespace motcua::wire {
 namespace pb = motcua::events::v1;
 namespace common = motcua::common::v1;
 
+// What a repeated field of legs may hold.
+inline constexpr int kLegsWireMax = static_cast<int>(routing::kLegsMax);
+
 // Notes whether a message says something that this program does not know yet: then all of it
 // counts as not understood.
 class Reading {

@@ -142,13 +142,13 @@ constexpr std::array<Kind, UINT8_MAX + 1> MakeKinds() {
   });
   return kinds;
 }
-constexpr std::array<Kind, UINT8_MAX + 1> kKinds = MakeKinds();
+constexpr std::array<Kind, UINT8_MAX + 1> kCorrectable = MakeKinds();
 
 std::uint8_t NumberOf(const Payload& payload) {
   return VisitLeaf([]<typename P>(const P&) { return kPayloadNumber<P>; }, payload);
 }
 
-Area AreaOf(const Undo& undo) { return kKinds[undo.event].area; }
+Area AreaOf(const Undo& undo) { return kCorrectable[undo.event].area; }
 
 // Whether `later` rests on nothing that `earlier` changed, nor changed it itself.
 bool Independent(const Dossier& dossier, const Undo& earlier, const Undo& later) {
@@ -216,9 +216,9 @@ void Restore(Dossier& dossier, const Undo& undo) {
 
 }  // namespace
 
-std::string_view EventName(const Undo& undo) { return kKinds[undo.event].name; }
+std::string_view EventName(const Undo& undo) { return kCorrectable[undo.event].name; }
 
-std::string_view EventLabel(const Undo& undo) { return kKinds[undo.event].label; }
+std::string_view EventLabel(const Undo& undo) { return kCorrectable[undo.event].label; }
 
 Result<std::vector<Version>> GoesWith(const Dossier& dossier, Version version) {
   const auto found = std::find_if(dossier.undo.begin(), dossier.undo.end(),

@@ -10,7 +10,6 @@ namespace {
 using calendar::Calendar;
 using calendar::OfficeSpan;
 
-constexpr std::int32_t kMilli = 1000;
 constexpr std::int64_t kMicrosPerMilliHour = 3'600'000;
 constexpr Micros kDay{86'400'000'000};
 constexpr int kMonthsPerYear = 12;

@@ -6,7 +6,6 @@
 namespace motcua::deadline {
 namespace {
 
-constexpr std::int32_t kMilli = 1000;
 constexpr std::size_t kFractionDigitsMax = 3;
 
 struct UnitRow {

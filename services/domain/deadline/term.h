@@ -16,12 +16,13 @@ using codes::SupplementPolicy;
 using codes::TermUnit;
 
 struct Term {
-  // Thousandths of the unit (domain.md: quarter and half days exist); 0..kTermMilliMax.
+  // Thousandths (kMilli) of the unit (domain.md: quarter and half days exist); 0..kTermMilliMax.
   std::int32_t milli = 0;
   TermUnit unit = TermUnit::kWorkingDays;
 
   friend bool operator==(const Term&, const Term&) = default;
 };
+inline constexpr std::int32_t kMilli = 1000;
 inline constexpr std::int32_t kTermMilliMax = 4'000'000;
 
 // "5wd", "0.5wd", "15d", "4h", "1mo", "24ch". Calendar days and months take whole numbers.

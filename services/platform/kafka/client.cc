@@ -12,7 +12,6 @@
 namespace motcua::kafka {
 namespace {
 
-constexpr std::size_t kErrorTextBytes = 512;
 constexpr int kSyslogError = 3;
 
 struct ProtocolRow {

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -31,6 +32,9 @@ inline constexpr std::chrono::milliseconds kReconnectPauseMax{1'000};
 inline constexpr std::chrono::milliseconds kSocketTimeout{10'000};
 // librdkafka may say the same several times a second while a broker is down.
 inline constexpr std::chrono::milliseconds kWarnPause{5'000};
+
+// What librdkafka says of an error is cut off there.
+inline constexpr std::size_t kErrorTextBytes = 512;
 
 using Warn = std::function<void(const Status&)>;  // any thread; what an operator should know
 

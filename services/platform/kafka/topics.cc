@@ -9,7 +9,6 @@
 namespace motcua::kafka {
 namespace {
 
-constexpr std::size_t kErrorTextBytes = 512;
 // For a topic just made to be known everywhere and to have leaders; seconds on a loaded machine.
 constexpr std::chrono::milliseconds kTopicTimeout{30'000};
 // Between two looks whether a topic just made can be used.

@@ -24,6 +24,7 @@
 
 #include "services/base/check.h"
 #include "services/platform/rocksdb/directory.h"
+#include "services/platform/rocksdb/slices.h"
 #include "services/platform/rocksdb/store_checker.h"
 #include "services/platform/rocksdb/store_layout.h"
 
@@ -41,8 +42,6 @@ constexpr std::chrono::milliseconds kStallLook{10};
 // A flush is given up when RocksDB has not caught up by then, and a disk that has not taken batches
 // for so long counts as one that takes none.
 constexpr std::chrono::seconds kStallMax{30};
-
-Slice AsSlice(std::string_view text) { return Slice(text.data(), text.size()); }
 
 // Whether the files themselves are at fault; else the disk or the machine is, and they stay.
 bool IsDamage(const rocksdb::Status& status) {

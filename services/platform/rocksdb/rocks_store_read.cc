@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "services/platform/rocksdb/rocks_store.h"
+#include "services/platform/rocksdb/slices.h"
 #include "services/platform/rocksdb/store_layout.h"
 
 namespace motcua::rocks {
@@ -13,9 +14,6 @@ namespace {
 
 using engine::StoreWrite;
 using rocksdb::Slice;
-
-Slice AsSlice(std::string_view text) { return Slice(text.data(), text.size()); }
-std::string_view AsView(const Slice& slice) { return {slice.data(), slice.size()}; }
 
 rocksdb::ReadOptions ReadingOf(const rocksdb::Snapshot* moment) {
   rocksdb::ReadOptions options;

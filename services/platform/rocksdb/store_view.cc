@@ -9,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include "services/platform/rocksdb/slices.h"
 #include "services/platform/rocksdb/store_layout.h"
 
 namespace motcua::rocks {
@@ -18,9 +19,6 @@ namespace fs = std::filesystem;
 using rocksdb::Slice;
 
 constexpr std::size_t kReadAheadBytes = 1024 * 1024;
-
-Slice AsSlice(std::string_view text) { return Slice(text.data(), text.size()); }
-std::string_view AsView(const Slice& slice) { return {slice.data(), slice.size()}; }
 
 Status Damage(const rocksdb::Status& status, std::string_view doing) {
   return Status(Reason::kStoreDamaged, std::string(doing) + ": " + status.ToString());

@@ -21,7 +21,7 @@ using testing_support::CallOnce;
 using testing_support::ErrorText;
 using testing_support::kPatience;
 using testing_support::SetDeadline;
-using Stub = intake::v1::IntakeService::Stub;
+using IntakeStub = intake::v1::IntakeService::Stub;
 
 ReceiveDossierRequest GoodRequest() {
   ReceiveDossierRequest request;
@@ -38,7 +38,8 @@ class CallsTest : public ::testing::Test {
   intake::IntakeService service_{world_.sink, world_.reader, world_.clock, world_.workers};
   std::unique_ptr<rpc::Server> server_ =
       testing_support::StartServer(service_, intake::v1::IntakeService::service_full_name());
-  std::unique_ptr<Stub> stub_ = intake::v1::IntakeService::NewStub(server_->InProcessChannel());
+  std::unique_ptr<IntakeStub> stub_ =
+      intake::v1::IntakeService::NewStub(server_->InProcessChannel());
 };
 
 TEST(ErrorDetails, EveryReasonCrossesTheWireUnchanged) {
@@ -104,8 +105,9 @@ TEST_F(CallsTest, TheClientSendsItsTrace) {
   policy.traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00";
   const auto answer = rpc::Call<ReceiveDossierResponse>(
       *stub_,
-      static_cast<grpc::Status (Stub::*)(grpc::ClientContext*, const ReceiveDossierRequest&,
-                                         ReceiveDossierResponse*)>(&Stub::ReceiveDossier),
+      static_cast<grpc::Status (IntakeStub::*)(grpc::ClientContext*, const ReceiveDossierRequest&,
+                                               ReceiveDossierResponse*)>(
+          &IntakeStub::ReceiveDossier),
       GoodRequest(), policy);
   ASSERT_TRUE(answer.ok()) << answer.status().ToString();
   EXPECT_EQ(FormatTraceparent(world_.sink.last().trace), policy.traceparent);
@@ -114,7 +116,7 @@ TEST_F(CallsTest, TheClientSendsItsTrace) {
 TEST_F(CallsTest, AnAnswerFillsTheResponse) {
   world_.sink.AnswerBy(AnswerOk);
   ReceiveDossierResponse response;
-  ASSERT_TRUE(CallOnce(*stub_, &Stub::ReceiveDossier, GoodRequest(), &response).ok());
+  ASSERT_TRUE(CallOnce(*stub_, &IntakeStub::ReceiveDossier, GoodRequest(), &response).ok());
   EXPECT_EQ(response.ShortDebugString(),
             "dossier: \"000.23.10.H49-201031-0001\" version: 1 register_year: 2020 "
             "register_number: 31 receive_time { seconds: 1604109600 } due_time { seconds: "
@@ -134,7 +136,7 @@ TEST_F(CallsTest, ARefusalKeepsItsReason) {
     return Status(Reason::kVersionMismatch, "has version 4, not 3",
                   {{"expected", "3"}, {"actual", "4"}});
   });
-  const grpc::Status status = CallOnce(*stub_, &Stub::ReceiveDossier, GoodRequest());
+  const grpc::Status status = CallOnce(*stub_, &IntakeStub::ReceiveDossier, GoodRequest());
   EXPECT_EQ(status.error_code(), grpc::StatusCode::ABORTED);
   EXPECT_EQ(ErrorText(status), "VERSION_MISMATCH actual=4 expected=3");
 }
@@ -144,7 +146,7 @@ TEST_F(CallsTest, BadInputNeverReachesTheSink) {
   const auto refused = [&](auto change) {
     ReceiveDossierRequest request = GoodRequest();
     change(request);
-    const grpc::Status status = CallOnce(*stub_, &Stub::ReceiveDossier, request);
+    const grpc::Status status = CallOnce(*stub_, &IntakeStub::ReceiveDossier, request);
     EXPECT_EQ(status.error_code(), grpc::StatusCode::INVALID_ARGUMENT);
     return ErrorText(status);
   };
@@ -213,7 +215,7 @@ TEST_F(CallsTest, ALateAnswerFromAnotherThreadFinishesTheCall) {
     // A second answer would be a defect of the sink; it must not become one of memory.
     reply(AnswerOk(world_.sink.last()));
   });
-  EXPECT_TRUE(CallOnce(*stub_, &Stub::ReceiveDossier, GoodRequest()).ok());
+  EXPECT_TRUE(CallOnce(*stub_, &IntakeStub::ReceiveDossier, GoodRequest()).ok());
   loop.join();
 }
 
@@ -256,7 +258,7 @@ TEST_F(CallsTest, ADroppedReplyIsAnErrorAndNoSilence) {
     ASSERT_TRUE(world_.sink.WaitFor(1));
     world_.sink.TakePending();
   });
-  EXPECT_EQ(ErrorText(CallOnce(*stub_, &Stub::ReceiveDossier, GoodRequest())), "INTERNAL");
+  EXPECT_EQ(ErrorText(CallOnce(*stub_, &IntakeStub::ReceiveDossier, GoodRequest())), "INTERNAL");
   loop.join();
 }
 
@@ -270,7 +272,7 @@ TEST_F(CallsTest, UnavailableIsTriedAgainWithTheSameRequest) {
   rpc::CallPolicy policy;
   policy.pause = [&](std::chrono::milliseconds pause) { waits.push_back(pause); };
   const auto answer =
-      rpc::Call<ReceiveDossierResponse>(*stub_, &Stub::ReceiveDossier, GoodRequest(), policy);
+      rpc::Call<ReceiveDossierResponse>(*stub_, &IntakeStub::ReceiveDossier, GoodRequest(), policy);
   ASSERT_TRUE(answer.ok());
   EXPECT_EQ(answer->version(), 1U);
   ASSERT_EQ(waits.size(), 2U);
@@ -290,7 +292,8 @@ TEST_F(CallsTest, TriesEndAndOtherErrorsAreNotTriedAgain) {
   std::vector<rpc::FailedTry> failed;
   policy.failed_tries = &failed;
   const auto call = [&] {
-    return rpc::Call<ReceiveDossierResponse>(*stub_, &Stub::ReceiveDossier, GoodRequest(), policy)
+    return rpc::Call<ReceiveDossierResponse>(*stub_, &IntakeStub::ReceiveDossier, GoodRequest(),
+                                             policy)
         .status()
         .reason();
   };

@@ -26,7 +26,7 @@ using intake::v1::GetDossierResponse;
 using testing_support::ErrorText;
 using testing_support::kDossier;
 using testing_support::kPatience;
-using Stub = intake::v1::IntakeService::Stub;
+using IntakeStub = intake::v1::IntakeService::Stub;
 
 // A log of two partitions whose ends are told when the test says so.
 class AskedLog final : public engine::EventLog {
@@ -108,7 +108,8 @@ class PositionTest : public ::testing::Test {
   intake::IntakeService service_{world_.sink, reader_, world_.clock, world_.workers};
   std::unique_ptr<rpc::Server> server_ =
       testing_support::StartServer(service_, intake::v1::IntakeService::service_full_name());
-  std::unique_ptr<Stub> stub_ = intake::v1::IntakeService::NewStub(server_->InProcessChannel());
+  std::unique_ptr<IntakeStub> stub_ =
+      intake::v1::IntakeService::NewStub(server_->InProcessChannel());
 };
 
 TEST_F(PositionTest, Faults_T8_EveryAnswerSaysWhatItIsTrueForAndHowFarBehind) {
@@ -132,7 +133,8 @@ TEST_F(PositionTest, Faults_T8_ACommandsAnswerIncludesItsOwnEvent) {
   testing_support::FillContext(*request.mutable_context());
   request.set_dossier(kDossier);
   intake::v1::WithdrawDossierResponse response;
-  ASSERT_TRUE(testing_support::CallOnce(*stub_, &Stub::WithdrawDossier, request, &response).ok());
+  ASSERT_TRUE(
+      testing_support::CallOnce(*stub_, &IntakeStub::WithdrawDossier, request, &response).ok());
   EXPECT_EQ(response.position().token(), rpc::EncodePosition({{1, 8}}));
   EXPECT_EQ(response.position().lag(), 2);
 }

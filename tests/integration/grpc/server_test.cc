@@ -29,7 +29,7 @@ namespace {
 using testing_support::CallOnce;
 using testing_support::ErrorText;
 using testing_support::kPatience;
-using Stub = intake::v1::IntakeService::Stub;
+using IntakeStub = intake::v1::IntakeService::Stub;
 
 constexpr char kName[] = "motcua.intake.v1.IntakeService";
 
@@ -43,7 +43,7 @@ class ServerTest : public ::testing::Test {
     const auto stub = intake::v1::IntakeService::NewStub(channel);
     intake::v1::GetDossierRequest request;
     request.set_dossier(testing_support::kDossier);
-    const grpc::Status status = CallOnce(*stub, &Stub::GetDossier, request);
+    const grpc::Status status = CallOnce(*stub, &IntakeStub::GetDossier, request);
     return status.error_code() == grpc::StatusCode::UNAVAILABLE ? "UNAVAILABLE" : ErrorText(status);
   }
 

@@ -21,13 +21,13 @@ using deadline::v1::WatchAlertsResponse;
 using testing_support::ErrorText;
 using testing_support::kPatience;
 using testing_support::SetDeadline;
-using Stub = deadline::v1::DeadlineService::Stub;
+using DeadlineStub = deadline::v1::DeadlineService::Stub;
 using Clock = std::chrono::steady_clock;
 
 // An open stream at the client's side.
 class Watcher {
  public:
-  Watcher(Stub& stub, const std::string& token, const std::string& unit = "") {
+  Watcher(DeadlineStub& stub, const std::string& token, const std::string& unit = "") {
     WatchAlertsRequest request;
     request.set_resume_token(token);
     request.set_unit(unit);
@@ -103,7 +103,7 @@ class WatchTest : public ::testing::Test {
   deadline::DeadlineService service_{world_.sink, world_.reader, world_.clock, *catalogue_,
                                      world_.workers};
   std::unique_ptr<rpc::Server> server_;
-  std::unique_ptr<Stub> stub_;
+  std::unique_ptr<DeadlineStub> stub_;
 };
 
 TEST_F(WatchTest, WithoutATokenOnlyWhatIsRaisedFromNowOnComes) {
@@ -219,7 +219,7 @@ class PingTest : public WatchTest {
 
   std::unique_ptr<rpc::Server> listening_;
   std::unique_ptr<testing::TcpProxy> proxy_;
-  std::unique_ptr<Stub> pinging_;
+  std::unique_ptr<DeadlineStub> pinging_;
 };
 
 TEST_F(PingTest, Faults_T4_AWatcherThatPingsOnAnIdleStreamLives) {
@@ -293,7 +293,8 @@ TEST_F(WatchTest, AlertsAreListedInPagesWithTokensToWatchFrom) {
   std::string behind_tenth;
   do {
     deadline::v1::ListAlertsResponse response;
-    ASSERT_TRUE(testing_support::CallOnce(*stub_, &Stub::ListAlerts, request, &response).ok());
+    ASSERT_TRUE(
+        testing_support::CallOnce(*stub_, &DeadlineStub::ListAlerts, request, &response).ok());
     EXPECT_LE(response.alerts_size(), 7);
     for (const auto& alert : response.alerts()) {
       EXPECT_EQ(alert.due_time().nanos(), ++seen * 1000);
@@ -305,10 +306,10 @@ TEST_F(WatchTest, AlertsAreListedInPagesWithTokensToWatchFrom) {
   EXPECT_EQ(Watcher(*stub_, behind_tenth).Next(), 11);
 
   request.set_page_token("nonsense");
-  EXPECT_EQ(ErrorText(testing_support::CallOnce(*stub_, &Stub::ListAlerts, request)),
+  EXPECT_EQ(ErrorText(testing_support::CallOnce(*stub_, &DeadlineStub::ListAlerts, request)),
             "FIELD_INVALID field=page_token");
   request.set_page_token(rpc::MakePageToken("ListAlerts||all", "nonsense"));
-  EXPECT_EQ(ErrorText(testing_support::CallOnce(*stub_, &Stub::ListAlerts, request)),
+  EXPECT_EQ(ErrorText(testing_support::CallOnce(*stub_, &DeadlineStub::ListAlerts, request)),
             "FIELD_INVALID field=page_token");
 }
 
