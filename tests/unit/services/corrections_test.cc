@@ -93,7 +93,9 @@ TEST(Corrections, WhatServicesListAndCountIsAsWithoutTheMistake) {
       cases::RaiseAlerts(right.life);
       cases::RaiseAlerts(wrong.life);
       const cases::Version mistake = wrong.life.dossier().head.version + 1;
-      if (cases::Act(wrong.life, any()).ok()) {
+      const cases::Action mistaken = any();
+      // To be reminded changes nothing that could be taken back.
+      if (!HoldsLeaf<cases::RemindLeg>(mistaken) && cases::Act(wrong.life, mistaken).ok()) {
         ASSERT_TRUE(cases::Act(wrong.life, cases::CorrectEvent{mistake}).ok());
         ASSERT_TRUE(cases::React(right.life).ok());
       }
