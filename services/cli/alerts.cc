@@ -31,6 +31,7 @@ void PrintAlert(Context& context, const imports::TimeZone& zone, const Alert& al
       PrintCsvRow(context, CsvCells(alert));
       break;
     case Format::kTable:
+    case Format::kHtml:
       out << FieldText(alert, "raise_time", zone) << "  "
           << PadRight(FieldText(alert, "kind", zone), 11) << "  " << alert.dossier();
       if (alert.leg() > 0) out << " chặng " << alert.leg();

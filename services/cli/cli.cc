@@ -66,8 +66,11 @@ void AddTlsOptions(CLI::App& app, TlsOptions& tls, const std::string& group) {
 
 // --server, --format, --timeout and so on. Given at the program or at a command, it is the same.
 void AddCommonOptions(CLI::App& app, Context& context) {
-  static const std::map<std::string, Format> kFormats = {
-      {"table", Format::kTable}, {"json", Format::kJson}, {"csv", Format::kCsv}};
+  static const std::map<std::string, Format> kFormats = {{"table", Format::kTable},
+                                                         {"text", Format::kTable},
+                                                         {"json", Format::kJson},
+                                                         {"csv", Format::kCsv},
+                                                         {"html", Format::kHtml}};
   Options& options = context.options;
   const std::string group = "Common options";
   app.add_option("--server", options.server, "where the services listen; or set MOTCUA_SERVER")
@@ -81,9 +84,11 @@ void AddCommonOptions(CLI::App& app, Context& context) {
       ->type_name("FILE")
       ->group(group);
   AddTlsOptions(app, options.tls, group);
-  app.add_option("--format", options.format, "table for people, json or csv for scripts")
+  app.add_option("--format", options.format,
+                 "table (or text) for people, json or csv for scripts, html for paper "
+                 "where a command writes it")
       ->transform(CLI::CheckedTransformer(kFormats).description(""))
-      ->type_name("table|json|csv")
+      ->type_name("table|json|csv|html")
       ->default_str("table")
       ->group(group);
   static const std::map<std::string, wire::CsvDialect> kDialects = {

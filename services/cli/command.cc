@@ -179,6 +179,7 @@ void PrintList(Context& context, const imports::TimeZone& zone, const Message& r
     case Format::kCsv:
       return PrintCsv(context, response, list);
     case Format::kTable:
+    case Format::kHtml:
       break;
   }
   const std::size_t count = ItemsOf(response, list).size();
@@ -271,8 +272,11 @@ double Invocation::Number(std::string_view flag) const {
 void Invocation::FillRequest(Message& request, const Session& session) const {
   for (const Argument& argument : ArgumentsOf(row_)) {
     if (argument.kind != ArgumentKind::kField || !Has(argument.flag)) continue;
-    const Status status =
-        SetField(request, argument.field, given_.at(argument.flag), session.zone());
+    std::string text = given_.at(argument.flag);
+    if (const Result<CivilDate> day = ParseDate(text); argument.whole_days && day.ok()) {
+      text = FormatDate(*day + 1) + "T00:00";
+    }
+    const Status status = SetField(request, argument.field, text, session.zone());
     if (!status.ok()) throw UsageError(argument.flag, status.message());
   }
   SetContext(request, context_, session);
@@ -302,6 +306,9 @@ const rpc::Method& MethodOf(const CommandRow& row) {
 void RunCommand(const Invocation& invocation) {
   const CommandRow& row = invocation.row();
   Context& context = invocation.context();
+  if (context.options.format == Format::kHtml && !row.writes_html) {
+    throw UsageError("--format", "this command writes no page");
+  }
   if (row.run_alone != nullptr) {
     const Status status = row.run_alone(invocation);
     if (!status.ok()) ReportError(context, status);
@@ -343,6 +350,7 @@ void PrintRecord(Context& context, const imports::TimeZone& zone, const Message&
       PrintCsvRow(context, CsvColumns(*message.GetDescriptor()));
       return PrintCsvRow(context, CsvCells(message));
     case Format::kTable:
+    case Format::kHtml:
       break;
   }
   std::size_t width = 0;

@@ -34,6 +34,8 @@ struct Argument {
   std::string_view help = {};
   Need need = Need::kOptional;
 
+  bool whole_days = false;  // of an instant: a day alone is its end, midnight in --zone
+
   // Of the command's own ones.
   ArgumentKind kind = ArgumentKind::kField;
   std::string_view type = {};    // what --help shows after the flag
@@ -100,6 +102,7 @@ struct CommandRow {
   // Code that takes the place of call and printing; `run_alone` needs no server.
   Status (*run)(const Invocation& invocation, const Session& session) = nullptr;
   Status (*run_alone)(const Invocation& invocation) = nullptr;
+  bool writes_html = false;
 };
 
 // The words before the last of a command, and what they are about.

@@ -26,6 +26,7 @@ std::span<const CommandRow> ClusterCommands();
 // What the rows with code of their own run.
 Status WatchAlerts(const Invocation& invocation, const Session& session);
 Status ShowStatusReport(const Invocation& invocation, const Session& session);
+Status ShowLateness(const Invocation& invocation, const Session& session);
 Status CompareVerdicts(const Invocation& invocation, const Session& session);
 Status ImportRegister(const Invocation& invocation, const Session& session);
 std::string BuiltInMappingNames();

@@ -9,9 +9,13 @@ constexpr Argument kTo{"--to", "query.to_date", "last day of the period", Need::
 constexpr Argument kBy{"--by", "query.by", "what the rows are about; the unit when not said"};
 constexpr Argument kUnit{"--unit", "query.unit", "only this receiving unit"};
 constexpr Argument kAsOf{
-    "--as-of", "query.as_of_time",
-    "the state at this instant, like 2016-01-13T00:00-05:00, without an offset in --zone; the "
-    "end of the period when not said"};
+    .flag = "--as-of",
+    .field = "query.as_of_time",
+    .help =
+        "what a report made then said: an instant like 2016-01-13T00:00-05:00, without an "
+        "offset in --zone, or the evening of a day, like 2020-04-15; the end of the period, "
+        "as it is known today, when not said",
+    .whole_days = true};
 constexpr Argument kVerdict{
     "--verdict", "query.verdict",
     "what counts as late: days are compared (the form's rule), or instants"};
@@ -27,6 +31,12 @@ constexpr CommandRow kRows[] = {
      .example =
          "motcua report 06a --from 2015-01-01 --to 2015-06-30 --as-of 2016-01-13T00:00-05:00",
      .run = ShowStatusReport},
+    {.path = "report lateness",
+     .method = "motcua.reporting.v1.ReportingService.GetLatenessReport",
+     .help = "Where the late ones got late: agency, citizen or carrier, by leg and unit",
+     .arguments = {kFrom, kTo, kUnit, kAsOf, kVerdict},
+     .example = "motcua report lateness --from 2020-01-01 --to 2020-10-31",
+     .run = ShowLateness},
     {.path = "report verdicts",
      .method = "motcua.reporting.v1.ReportingService.ListStatusDossiers",
      .help = "The register's own verdicts beside ours, row for row; refused (exit status 1) if one "

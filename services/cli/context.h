@@ -23,7 +23,7 @@ inline constexpr int kExitUnavailable = 3;
 
 inline constexpr const char* kAnyPosition = "any";
 
-enum class Format { kTable, kJson, kCsv };
+enum class Format { kTable, kJson, kCsv, kHtml };
 
 // How the server is spoken to; PEM files.
 struct TlsOptions {

@@ -22,7 +22,7 @@
 namespace motcua::engine {
 
 // Raised with every change of a key or row format.
-inline constexpr std::string_view kStateFormat = "motcua-state-7";
+inline constexpr std::string_view kStateFormat = "motcua-state-8";
 // Format of rows that `codec` has folded: also what it understands of events is part of it, so that
 // a newer program folds anew what an older one had to leave out, and an older one what it cannot
 // read.

@@ -49,6 +49,16 @@ std::string GroupText(const cases::Dossier& dossier) {
   return text.append(dossier.procedure.value());
 }
 
+// Channel, level and interconnection of a dossier, or 0 in the bits of what it does not say.
+constexpr unsigned kChannelBits = 2;
+constexpr unsigned kLevelBits = 2;
+char PackClasses(const cases::Dossier& dossier) {
+  auto packed = static_cast<unsigned>(dossier.interconnection);
+  packed = packed << kLevelBits | static_cast<unsigned>(LevelOf(dossier.tier));
+  packed = packed << kChannelBits | static_cast<unsigned>(dossier.channel);
+  return static_cast<char>(packed);
+}
+
 // The key of one dossier's cells in one cut, but for level, block and measure.
 class CellWriter {
  public:
@@ -56,15 +66,19 @@ class CellWriter {
       : prefix_(CellPrefix(unit, cut)), group_(group), sink_(sink) {}
 
   void Add(const Contribution& contribution) {
+    Add(contribution.day, static_cast<char>(contribution.measure), contribution.delta);
+  }
+  void Add(CivilDate day, char measure, std::int64_t delta) {
+    if (delta == 0) return;
     for (std::size_t level = 0; level < kLevelShifts.size(); ++level) {
       std::string key;
       key.reserve(prefix_.size() + 1 + kBlockBytes + group_.size() + 1);
       key.append(prefix_);
       key.push_back(static_cast<char>(level));
-      AppendBigEndian(key, OrderedBlock(contribution.day.days >> kLevelShifts[level]), kBlockBytes);
+      AppendBigEndian(key, OrderedBlock(day.days >> kLevelShifts[level]), kBlockBytes);
       key.append(group_);
-      key.push_back(static_cast<char>(contribution.measure));
-      sink_.Add(std::move(key), contribution.delta);
+      key.push_back(measure);
+      sink_.Add(std::move(key), delta);
     }
   }
 
@@ -79,7 +93,55 @@ class CellWriter {
 bool SameForReports(const cases::Dossier& a, const cases::Dossier& b) {
   return Counts(a) == Counts(b) && a.outcome == b.outcome && a.resolved == b.resolved &&
          a.clock.now.due == b.clock.now.due && a.clock.pauses == b.clock.pauses &&
-         a.clock.missed == b.clock.missed && a.clock.missed_by_date == b.clock.missed_by_date;
+         DeliveredDay(a) == DeliveredDay(b) && a.clock.missed == b.clock.missed &&
+         a.clock.missed_by_date == b.clock.missed_by_date;
+}
+
+// ---- Lateness ----------------------------------------------------------------------------------
+
+constexpr std::array kVerdicts = {Verdict::kDate, Verdict::kInstant};
+// Verdict, part, leg, and then the unit.
+constexpr std::size_t kHolderHead = 3;
+
+std::string LateGroup(Verdict verdict, const std::optional<Holder>& holder) {
+  std::string group{static_cast<char>(verdict), '\0', '\0'};
+  if (!holder) return group;
+  group[1] = static_cast<char>(holder->part);
+  group[2] = static_cast<char>(holder->leg);
+  return group.append(holder->unit.value());
+}
+
+std::array<std::int64_t, kLateCounts> AsArray(const LateCounts& counts) {
+  return {counts.dossiers, counts.returned, counts.time, counts.overdue};
+}
+
+// Whether what it adds to the report of lateness is the same; cheaper than to divide its time.
+bool SameForLateness(const cases::Dossier& a, const cases::Dossier& b) {
+  if (!a.resolved && !b.resolved) return true;
+  return a.resolved == b.resolved && a.closed == b.closed && a.outcome == b.outcome &&
+         a.clock.now.due == b.clock.now.due && a.clock.missed == b.clock.missed &&
+         a.clock.missed_by_date == b.clock.missed_by_date;
+}
+
+void AddLateness(const cases::Dossier& dossier, std::int64_t sign, engine::IndexSink& sink) {
+  for (const Verdict verdict : kVerdicts) {
+    for (const LateAmount& amount : LateAmountsOf(dossier, verdict)) {
+      const std::string group = LateGroup(verdict, amount.holder);
+      CellWriter writer(RowKey(dossier, Dimension::kUnit), Cut::kLateness, group, sink);
+      const auto counts = AsArray(amount.counts);
+      for (std::size_t i = 0; i < counts.size(); ++i) {
+        writer.Add(amount.day, static_cast<char>(i), sign * counts.at(i));
+      }
+    }
+  }
+}
+
+void IndexLateness(const cases::Dossier* before, const cases::Dossier& after,
+                   engine::IndexSink& sink) {
+  const bool is_new = before == nullptr;
+  if (is_new ? !after.resolved.has_value() : SameForLateness(*before, after)) return;
+  if (!is_new) AddLateness(*before, -1, sink);
+  AddLateness(after, 1, sink);
 }
 
 // ---- Reading -----------------------------------------------------------------------------------
@@ -194,12 +256,13 @@ void CountName(char kind, std::string_view code, std::string_view name, engine::
 
 std::string CellsFormat() {
   // Raised when a key or a row changes, or what an event adds to a measure that there was before.
-  constexpr std::string_view kCellsFormat = "cells-1";
+  constexpr std::string_view kCellsFormat = "cells-2";
   return std::string(kCellsFormat) + "." + std::to_string(kMeasures);
 }
 
 void IndexCells(const cases::Dossier* before, const cases::Dossier& after,
                 engine::IndexSink& sink) {
+  IndexLateness(before, after, sink);
   if (before != nullptr && SameForReports(*before, after)) return;
   const Contributions changes = Change(before, after);
   if (changes.empty()) return;
@@ -208,11 +271,11 @@ void IndexCells(const cases::Dossier* before, const cases::Dossier& after,
   const std::string text = GroupText(after);
   std::string group;
   AppendBigEndian(group, HashBytes(text), 8);
-  const char channel = static_cast<char>(after.channel);
-  CellWriter by_channel(unit, Cut::kChannel, {&channel, 1}, sink);
+  const char classes = PackClasses(after);
+  CellWriter by_class(unit, Cut::kClass, {&classes, 1}, sink);
   CellWriter by_procedure(unit, Cut::kProcedure, group, sink);
   for (const Contribution& change : changes) {
-    by_channel.Add(change);
+    by_class.Add(change);
     by_procedure.Add(change);
   }
   if (before == nullptr) sink.Put(Key('G').append(group), text);
@@ -235,6 +298,29 @@ Result<GroupSums> ReadCells(const StateStore& store, const cases::UnitCode& unit
   return std::move(reader).sums();
 }
 
+Status ReadLateness(const StateStore& store, const cases::UnitCode& unit, Verdict verdict,
+                    const Period& period, LateRows& rows, LateCounts& all) {
+  CellReader reader(store, CellPrefix(unit.value(), Cut::kLateness));
+  MOTCUA_RETURN_IF_ERROR(reader.Read(Part::kWithin, period.from.days, period.to.days));
+  const GroupSums groups = std::move(reader).sums();
+  for (const auto& [group, sums] : groups) {
+    if (group.size() < kHolderHead) {
+      return Status(Reason::kStoreDamaged, "cells of lateness name no holder");
+    }
+    if (group.front() != static_cast<char>(verdict)) continue;
+    const LateCounts counts{sums.within[0], sums.within[1], sums.within[2], sums.within[3]};
+    if (group[1] == '\0') {
+      all.Add(counts);
+      continue;
+    }
+    const auto part = codes::FromNumber<TimePart>(group[1]);
+    if (!part) return Status(Reason::kStoreDamaged, "cells of lateness name no part");
+    rows[{*part, static_cast<std::uint8_t>(group[2]), cases::UnitCode(group.substr(kHolderHead))}]
+        .Add(counts);
+  }
+  return OkStatus();
+}
+
 Result<std::vector<cases::UnitCode>> UnitsWithCells(const StateStore& store) {
   const std::string prefix = Key('C');
   const std::string end = engine::PrefixEnd(prefix);
@@ -255,6 +341,19 @@ Result<std::vector<cases::UnitCode>> UnitsWithCells(const StateStore& store) {
     units.emplace_back(unit);
     from = engine::PrefixEnd(Key('C').append(unit) + kUnitEnd);
   }
+}
+
+Result<Classes> ReadClasses(std::string_view group) {
+  const unsigned packed = group.size() == 1 ? static_cast<unsigned char>(group.front()) : 0U;
+  const auto channel = codes::FromNumber<cases::Channel>(packed & ((1U << kChannelBits) - 1U));
+  const auto level =
+      codes::FromNumber<codes::Level>((packed >> kChannelBits) & ((1U << kLevelBits) - 1U));
+  const auto interconnection =
+      codes::FromNumber<codes::Interconnection>(packed >> (kChannelBits + kLevelBits));
+  if (!channel || !level || !interconnection) {
+    return Status(Reason::kStoreDamaged, "report cells belong to a class that there is not");
+  }
+  return Classes{*channel, *level, *interconnection};
 }
 
 Result<FieldAndProcedure> ReadGroup(const StateStore& store, std::string_view group) {

@@ -5,9 +5,13 @@
 //   'X' 'G' group                                              field '\0' procedure
 //   'X' 'N' 'U' unit '\0' name    'X' 'N' 'P' procedure '\0' name   counter: imports that say so
 //
-// A `cut` divides a unit's dossiers into groups: by channel (group = its number, 1 byte), or by
-// field and procedure (group = hash of both, 8 bytes). Units and channels are sums over the first
-// cut, fields and procedures sums over the second, so an event writes two cuts, not four.
+// A `cut` divides a unit's dossiers into groups: by class (channel, level and interconnection
+// packed in 1 byte), or by field and procedure (group = hash of both, 8 bytes). Units, channels,
+// levels and interconnections are sums over the first cut, fields and procedures sums over the
+// second, so an event writes two cuts, not six.
+//
+// A third cut is of late dossiers alone, for the report of lateness: group = verdict, part, leg and
+// the unit that had them (part 0: in all), measures 0 to 3 = LateCounts.
 //
 // A level is a size of blocks of days: 1, 16 and 256. Each contribution is added to its block of
 // each level, so a sum over any span of days reads at most 15 days, 15 blocks of 16 days and the
@@ -30,6 +34,7 @@
 #include "services/base/status.h"
 #include "services/domain/cases/dossier.h"
 #include "services/domain/reporting/contributions.h"
+#include "services/domain/reporting/lateness.h"
 #include "services/domain/reporting/status_report.h"
 #include "services/engine/ports.h"
 #include "services/engine/service.h"
@@ -40,7 +45,7 @@ namespace motcua::reporting {
 std::string CellsFormat();
 
 // Values are stored.
-enum class Cut : char { kChannel = 'C', kProcedure = 'P' };
+enum class Cut : char { kClass = 'C', kProcedure = 'P', kLateness = 'L' };
 
 // Adds what changes from `before` (null: none) to `after` to the counters.
 void IndexCells(const cases::Dossier* before, const cases::Dossier& after, engine::IndexSink& sink);
@@ -59,6 +64,20 @@ Result<GroupSums> ReadCells(const engine::StateStore& store, const cases::UnitCo
 
 // Units that have cells, ascending.
 Result<std::vector<cases::UnitCode>> UnitsWithCells(const engine::StateStore& store);
+
+// Adds up what dossiers of one unit were late by `verdict`.
+using LateRows = std::map<Holder, LateCounts>;
+Status ReadLateness(const engine::StateStore& store, const cases::UnitCode& unit, Verdict verdict,
+                    const Period& period, LateRows& rows, LateCounts& all);
+
+// What the group of the first cut says.
+struct Classes {
+  cases::Channel channel = cases::Channel::kDirect;
+  codes::Level level = codes::Level::kNone;
+  codes::Interconnection interconnection = codes::Interconnection::kNotSaid;
+};
+// STORE_DAMAGED when it is none.
+Result<Classes> ReadClasses(std::string_view group);
 
 struct FieldAndProcedure {
   std::string field;

@@ -142,6 +142,28 @@ void FillReport(const StatusReport& report, v1::GetStatusReportResponse& respons
   FillRow(report.total, *response.mutable_total());
 }
 
+Result<StatusQuery> ParseQuery(const v1::GetLatenessReportRequest& request) {
+  return ParseStatusQuery(request.query());
+}
+
+void FillLateness(const LatenessReport& report, v1::GetLatenessReportResponse& response) {
+  for (const LatenessRow& row : report.rows) {
+    v1::LatenessRow& proto = *response.add_rows();
+    proto.set_part(static_cast<v1::TimePart>(row.holder.part));
+    proto.set_party(static_cast<v1::Party>(PartyOf(row.holder.part)));
+    proto.set_leg(row.holder.leg);
+    proto.set_unit(row.holder.unit.value());
+    proto.set_name(row.name);
+    proto.set_dossiers(row.counts.dossiers);
+    proto.set_time_micros(row.counts.time);
+    proto.set_overdue_micros(row.counts.overdue);
+  }
+  response.set_dossiers(report.all.dossiers);
+  response.set_returned(report.all.returned);
+  response.set_time_micros(report.all.time);
+  response.set_overdue_micros(report.all.overdue);
+}
+
 void FillPage(const v1::ListStatusDossiersRequest& request, const DossierPage& page,
               v1::ListStatusDossiersResponse& response) {
   for (const ListedDossier& listed : page.dossiers) FillDossier(listed, *response.add_dossiers());

@@ -21,7 +21,7 @@ StatusRow& RowOf(RowMap& rows, std::string_view key) {
 StatusReport Finish(RowMap rows) {
   StatusReport report;
   for (auto& [key, row] : rows) {
-    if (row.received_total() == 0) continue;
+    if (row.counts == decltype(row.counts){}) continue;
     report.total.Add(row);
     report.rows.push_back(std::move(row));
   }
@@ -50,6 +50,11 @@ class Patience {
   bool gone_ = false;
 };
 
+// The cut whose groups are summed.
+Cut CutOf(Dimension by) {
+  return by == Dimension::kField || by == Dimension::kProcedure ? Cut::kProcedure : Cut::kClass;
+}
+
 // What a group of cells is called in the rows of a report.
 class GroupKeys {
  public:
@@ -57,9 +62,7 @@ class GroupKeys {
 
   Result<std::string> Find(const cases::UnitCode& unit, const std::string& group) {
     if (by_ == Dimension::kUnit) return unit.value();
-    if (by_ == Dimension::kChannel) {
-      return std::string(Key(static_cast<cases::Channel>(group.front())));
-    }
+    if (CutOf(by_) == Cut::kClass) return KeyOfClass(group);
     if (const auto found = keys_.find(group); found != keys_.end()) return found->second;
     MOTCUA_ASSIGN_OR_RETURN(const FieldAndProcedure names, ReadGroup(store_, group));
     std::string key = by_ == Dimension::kField ? names.field : names.procedure;
@@ -69,10 +72,26 @@ class GroupKeys {
   }
 
  private:
+  Result<std::string> KeyOfClass(const std::string& group) const {
+    MOTCUA_ASSIGN_OR_RETURN(const Classes classes, ReadClasses(group));
+    if (by_ == Dimension::kLevel) return std::string(LevelKey(classes.level));
+    if (by_ == Dimension::kInterconnection) {
+      return std::string(InterconnectionKey(classes.interconnection));
+    }
+    return std::string(Key(classes.channel));
+  }
+
   const engine::StateStore& store_;
   const Dimension by_;
   std::unordered_map<std::string, std::string> keys_;
 };
+
+// Of the value that rows call `key`; of none where it says nothing.
+template <codes::Code E>
+std::string LabelOf(const std::string& key) {
+  if (const auto value = codes::FromKey<E>(key)) return std::string(Label(*value));
+  return key == kNoKey ? std::string(Label(E{})) : key;
+}
 
 // What an imported register calls it, else the catalogue, else its key.
 class Names {
@@ -95,10 +114,11 @@ class Names {
         return procedure == nullptr ? key : procedure->name;
       }
       case Dimension::kChannel:
-        if (const auto channel = codes::FromKey<cases::Channel>(key)) {
-          return std::string(Label(*channel));
-        }
-        return key;
+        return LabelOf<cases::Channel>(key);
+      case Dimension::kLevel:
+        return LabelOf<codes::Level>(key);
+      case Dimension::kInterconnection:
+        return LabelOf<codes::Interconnection>(key);
       case Dimension::kField:
         return key;
     }
@@ -110,6 +130,38 @@ class Names {
   const catalogue::Catalogue& catalogue_;
   const Dimension by_;
 };
+
+// A dossier as it was known at the query's instant: corrections that came later are not in what a
+// report made then would have said. Valid until the next one is asked for.
+class AsKnown {
+ public:
+  explicit AsKnown(const StatusQuery& query) : as_of_(query.as_of) {}
+
+  const cases::Dossier& Find(const cases::Dossier& dossier) {
+    if (!as_of_ || dossier.superseded.empty()) return dossier;
+    return past_.emplace(cases::AsKnownAt(dossier, *as_of_));
+  }
+
+ private:
+  const std::optional<Instant> as_of_;
+  std::optional<cases::Dossier> past_;
+};
+
+LatenessReport FinishLateness(const LateRows& rows, const LateCounts& all) {
+  LatenessReport report;
+  report.all = all;
+  for (const auto& [holder, counts] : rows) {
+    if (counts == LateCounts{}) continue;
+    report.rows.push_back({holder, {}, counts});
+  }
+  return report;
+}
+
+Result<std::vector<cases::UnitCode>> UnitsOf(const engine::StateStore& store,
+                                             const StatusQuery& query) {
+  if (query.unit) return std::vector<cases::UnitCode>{*query.unit};
+  return UnitsWithCells(store);
+}
 
 // Codes of a unit's dossiers begin so; Classify tells the rest.
 std::string CodePrefix(const StatusQuery& query) {
@@ -129,20 +181,13 @@ Result<StatusReport> SumCells(const engine::StateStore& store, const StatusQuery
                               const StillWanted& wanted) {
   MOTCUA_CHECK(!query.as_of, "cells know days only");
   MOTCUA_RETURN_IF_ERROR(CheckQuery(query));
-  std::vector<cases::UnitCode> units;
-  if (query.unit) {
-    units.push_back(*query.unit);
-  } else {
-    MOTCUA_ASSIGN_OR_RETURN(units, UnitsWithCells(store));
-  }
-  const bool by_channel = query.by == Dimension::kUnit || query.by == Dimension::kChannel;
+  MOTCUA_ASSIGN_OR_RETURN(const std::vector<cases::UnitCode> units, UnitsOf(store, query));
   GroupKeys keys(store, query.by);
   RowMap rows;
   for (const cases::UnitCode& unit : units) {
     if (wanted && !wanted()) return NobodyWaits();
-    MOTCUA_ASSIGN_OR_RETURN(const GroupSums groups,
-                            ReadCells(store, unit, by_channel ? Cut::kChannel : Cut::kProcedure,
-                                      {query.from_date, query.to_date}));
+    MOTCUA_ASSIGN_OR_RETURN(const GroupSums groups, ReadCells(store, unit, CutOf(query.by),
+                                                              {query.from_date, query.to_date}));
     for (const auto& [group, sums] : groups) {
       MOTCUA_ASSIGN_OR_RETURN(const std::string key, keys.Find(unit, group));
       AddToRow(sums, query, RowOf(rows, key));
@@ -155,10 +200,11 @@ Result<StatusReport> ScanDossiers(const engine::StateReader& reader, const Statu
                                   const StillWanted& wanted) {
   MOTCUA_RETURN_IF_ERROR(CheckQuery(query));
   RowMap rows;
+  AsKnown known(query);
   Patience patience(wanted);
   MOTCUA_RETURN_IF_ERROR(
       reader.ScanDossiers(CodePrefix(query), "", [&](const cases::Dossier& dossier) {
-        if (const auto found = Classify(dossier, query)) {
+        if (const auto found = Classify(known.Find(dossier), query)) {
           AddToRow(*found, RowOf(rows, RowKey(dossier, query.by)));
         }
         return patience.GoesOn();
@@ -183,6 +229,60 @@ Result<StatusReport> BuildReport(const engine::StateReader& reader_of_now,
   return report;
 }
 
+Result<LatenessReport> SumLateness(const engine::StateStore& store, const StatusQuery& query,
+                                   const StillWanted& wanted) {
+  MOTCUA_CHECK(!query.as_of, "cells know days only");
+  MOTCUA_RETURN_IF_ERROR(CheckQuery(query));
+  MOTCUA_ASSIGN_OR_RETURN(const std::vector<cases::UnitCode> units, UnitsOf(store, query));
+  LateRows rows;
+  LateCounts all;
+  for (const cases::UnitCode& unit : units) {
+    if (wanted && !wanted()) return NobodyWaits();
+    MOTCUA_RETURN_IF_ERROR(
+        ReadLateness(store, unit, query.verdict, {query.from_date, query.to_date}, rows, all));
+  }
+  return FinishLateness(rows, all);
+}
+
+Result<LatenessReport> ScanLateness(const engine::StateReader& reader, const StatusQuery& query,
+                                    const StillWanted& wanted) {
+  MOTCUA_RETURN_IF_ERROR(CheckQuery(query));
+  const Horizon horizon{query.to_date, query.as_of};
+  LateRows rows;
+  LateCounts all;
+  AsKnown known(query);
+  Patience patience(wanted);
+  MOTCUA_RETURN_IF_ERROR(
+      reader.ScanDossiers(CodePrefix(query), "", [&](const cases::Dossier& found) {
+        const cases::Dossier& dossier = known.Find(found);
+        for (const LateAmount& amount : LateAmountsOf(dossier, query.verdict)) {
+          const ZonedTime& when = amount.after_result ? *dossier.closed : *dossier.resolved;
+          const bool within = amount.day >= query.from_date && amount.day <= query.to_date;
+          if (!within || !horizon.Sees(when)) continue;
+          (amount.holder ? rows[*amount.holder] : all).Add(amount.counts);
+        }
+        return patience.GoesOn();
+      }));
+  MOTCUA_RETURN_IF_ERROR(patience.status());
+  return FinishLateness(rows, all);
+}
+
+Result<LatenessReport> BuildLateness(const engine::StateReader& reader_of_now,
+                                     const catalogue::Catalogue& catalogue,
+                                     const StatusQuery& query, const StillWanted& wanted) {
+  MOTCUA_ASSIGN_OR_RETURN(const engine::StateReader reader, reader_of_now.AtOneMoment());
+  MOTCUA_RETURN_IF_ERROR(reader.CheckUnderstood(CodePrefix(query)));
+  MOTCUA_ASSIGN_OR_RETURN(LatenessReport report, query.as_of
+                                                     ? ScanLateness(reader, query, wanted)
+                                                     : SumLateness(reader.store(), query, wanted));
+  const Names names(reader.store(), catalogue, Dimension::kUnit);
+  for (LatenessRow& row : report.rows) {
+    if (row.holder.unit.value().empty()) continue;
+    MOTCUA_ASSIGN_OR_RETURN(row.name, names.Find(row.holder.unit.value()));
+  }
+  return report;
+}
+
 Result<DossierPage> ListDossiers(const engine::StateReader& reader_of_now, const ListQuery& query,
                                  const StillWanted& wanted) {
   MOTCUA_RETURN_IF_ERROR(CheckQuery(query.status));
@@ -191,6 +291,7 @@ Result<DossierPage> ListDossiers(const engine::StateReader& reader_of_now, const
   }
   MOTCUA_ASSIGN_OR_RETURN(const engine::StateReader reader, reader_of_now.AtOneMoment());
   DossierPage page;
+  AsKnown known(query.status);
   Patience patience(wanted);
   std::size_t scanned = 0;
   const std::string from = query.from ? query.from->value() : std::string();
@@ -202,13 +303,14 @@ Result<DossierPage> ListDossiers(const engine::StateReader& reader_of_now, const
           return false;
         }
         if (!query.key.empty() && RowKey(dossier, query.status.by) != query.key) return true;
-        const auto found = Classify(dossier, query.status);
+        const cases::Dossier& shown = known.Find(dossier);
+        const auto found = Classify(shown, query.status);
         if (!found || !found->In(query.column)) return true;
         if (page.dossiers.size() == query.page_size) {
           page.next = dossier.code;
           return false;
         }
-        page.dossiers.push_back({dossier, *found});
+        page.dossiers.push_back({shown, *found});
         return true;
       }));
   MOTCUA_RETURN_IF_ERROR(patience.status());

@@ -15,6 +15,7 @@
 #include "services/base/status.h"
 #include "services/domain/catalogue/catalogue.h"
 #include "services/domain/reporting/classify.h"
+#include "services/domain/reporting/lateness.h"
 #include "services/domain/reporting/status_report.h"
 #include "services/engine/reader.h"
 
@@ -40,6 +41,16 @@ Result<StatusReport> SumCells(const engine::StateStore& store, const StatusQuery
                               const StillWanted& wanted = {});
 Result<StatusReport> ScanDossiers(const engine::StateReader& reader, const StatusQuery& query,
                                   const StillWanted& wanted = {});
+
+// Where the late ones got late; of a query's unit, period, verdict and instant.
+Result<LatenessReport> BuildLateness(const engine::StateReader& reader,
+                                     const catalogue::Catalogue& catalogue,
+                                     const StatusQuery& query, const StillWanted& wanted = {});
+// Its two ways, as above.
+Result<LatenessReport> SumLateness(const engine::StateStore& store, const StatusQuery& query,
+                                   const StillWanted& wanted = {});
+Result<LatenessReport> ScanLateness(const engine::StateReader& reader, const StatusQuery& query,
+                                    const StillWanted& wanted = {});
 
 struct ListQuery {
   StatusQuery status;

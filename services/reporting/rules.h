@@ -12,7 +12,9 @@ class ReportingRules final : public rules::DossierRules {
   using DossierRules::keeps_index;
 
   std::string_view name() const override { return "reporting"; }
-  cases::Parts parts() const override { return {.clock = true}; }
+  cases::Parts parts() const override {
+    return {.clock = true, .route = true, .shipment = true, .past = true};
+  }
   bool Decides(const cases::Action& /*action*/) const override { return false; }
   bool keeps_index() const override { return true; }
   std::string index_format() const override;

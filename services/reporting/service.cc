@@ -36,4 +36,18 @@ ReportingService::Reactor* ReportingService::ListStatusDossiers(
   return rpc::ReadInWorker(*context, reader_, pool_, *request, *response, read);
 }
 
+ReportingService::Reactor* ReportingService::GetLatenessReport(
+    Context* context, const v1::GetLatenessReportRequest* request,
+    v1::GetLatenessReportResponse* response) {
+  const Result<StatusQuery> query = ParseQuery(*request);
+  if (!query.ok()) return rpc::FinishNow(*context, query.status());
+  const auto read = [this, query = *query](const auto&, auto& answer, const StillWanted& wanted) {
+    MOTCUA_ASSIGN_OR_RETURN(const LatenessReport report,
+                            BuildLateness(reader_, *catalogue_, query, wanted));
+    FillLateness(report, answer);
+    return OkStatus();
+  };
+  return rpc::ReadInWorker(*context, reader_, pool_, *request, *response, read);
+}
+
 }  // namespace motcua::reporting

@@ -29,6 +29,8 @@ class ReportingService final : public v1::ReportingService::CallbackService {
                            v1::GetStatusReportResponse* response) override;
   Reactor* ListStatusDossiers(Context* context, const v1::ListStatusDossiersRequest* request,
                               v1::ListStatusDossiersResponse* response) override;
+  Reactor* GetLatenessReport(Context* context, const v1::GetLatenessReportRequest* request,
+                             v1::GetLatenessReportResponse* response) override;
 
  private:
   const engine::StateReader& reader_;

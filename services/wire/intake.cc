@@ -61,6 +61,8 @@ void Write(const cases::DossierReceived& e, pb::DossierReceived& wire) {
   Write(e.clock_start, *wire.mutable_clock_start());
   Write(e.clock, *wire.mutable_clock());
   for (const routing::Leg& leg : e.legs) WritePlan(leg, *wire.add_legs());
+  wire.set_tier(Code(e.tier));
+  wire.set_interconnection(Code(e.interconnection));
 }
 void Read(Reading& reading, const pb::DossierReceived& wire, cases::DossierReceived& e) {
   e.procedure = cases::ProcedureCode(wire.procedure());
@@ -81,6 +83,8 @@ void Read(Reading& reading, const pb::DossierReceived& wire, cases::DossierRecei
   Read(reading, wire.clock(), e.clock);
   reading.Require(wire.legs_size() <= kLegsWireMax);
   for (const pb::LegPlan& plan : wire.legs()) ReadPlan(reading, plan, e.legs.emplace_back());
+  reading.Code(wire.tier(), e.tier);
+  reading.Code(wire.interconnection(), e.interconnection);
 }
 
 void Write(const cases::DossierRefused& e, pb::DossierRefused& wire) {

@@ -27,6 +27,7 @@ enum Flag : std::uint64_t {
   kHasMissed = 4096,
   kHasMissedByDate = 8192,
   kHasUndo = 16384,
+  kHasSuperseded = 32768,
 };
 
 std::uint64_t FlagsOf(const cases::Dossier& dossier) {
@@ -46,6 +47,7 @@ std::uint64_t FlagsOf(const cases::Dossier& dossier) {
   if (dossier.clock.missed) flags |= kHasMissed;
   if (dossier.clock.missed_by_date) flags |= kHasMissedByDate;
   if (!dossier.undo.empty()) flags |= kHasUndo;
+  if (!dossier.superseded.empty()) flags |= kHasSuperseded;
   return flags;
 }
 
@@ -243,6 +245,80 @@ Result<cases::AggregateState> AsState(Result<Kind> decoded) {
 
 }  // namespace
 
+namespace {
+
+// Of what a dossier was before a correction, the parts that it has are written as its own are.
+cases::Dossier AsDossier(const cases::Superseded& past, const ZonedTime& received) {
+  cases::Dossier dossier;
+  dossier.stage = past.stage;
+  dossier.outcome = past.outcome;
+  dossier.return_mode = past.return_mode;
+  dossier.received = received;
+  dossier.resolved = past.resolved;
+  dossier.closed = past.closed;
+  dossier.clock = past.clock;
+  dossier.route = past.route;
+  dossier.shipment = past.shipment;
+  return dossier;
+}
+cases::Superseded AsSuperseded(Instant until, cases::Dossier dossier) {
+  return {until,
+          dossier.stage,
+          dossier.outcome,
+          dossier.return_mode,
+          dossier.resolved,
+          dossier.closed,
+          std::move(dossier.clock),
+          std::move(dossier.route),
+          std::move(dossier.shipment)};
+}
+
+void WriteSuperseded(RowWriter& row, const cases::Superseded& past, const ZonedTime& received) {
+  const cases::Dossier dossier = AsDossier(past, received);
+  const std::uint64_t flags = FlagsOf(dossier);
+  row.Time(past.until, received.instant);
+  row.Unsigned(flags);
+  row.Unsigned(Number(dossier.stage));
+  row.Unsigned(Number(dossier.outcome));
+  row.Unsigned(Number(dossier.return_mode));
+  WriteParts(row, dossier, flags);
+}
+cases::Superseded ReadSuperseded(RowReader& row, const ZonedTime& received) {
+  cases::Dossier dossier;
+  dossier.received = received;
+  const Instant until = row.Time(received.instant);
+  const std::uint64_t flags = row.Unsigned();
+  dossier.stage = ToEnum<cases::Stage>(row.Unsigned());
+  dossier.outcome = ToEnum<cases::Outcome>(row.Unsigned());
+  dossier.return_mode = ToEnum<cases::ReturnMode>(row.Unsigned());
+  ReadParts(row, dossier, flags);
+  return AsSuperseded(until, std::move(dossier));
+}
+
+// Channel, way of the result, level and interconnection in one number.
+constexpr unsigned kReturnBits = 2;
+constexpr unsigned kChannelBits = 2;
+constexpr unsigned kTierBits = 2;
+std::uint64_t PackClasses(const cases::Dossier& dossier) {
+  std::uint64_t packed = Number(dossier.interconnection);
+  packed = packed << kTierBits | Number(dossier.tier);
+  packed = packed << kChannelBits | Number(dossier.channel);
+  return packed << kReturnBits | Number(dossier.return_mode);
+}
+void UnpackClasses(std::uint64_t packed, cases::Dossier& dossier) {
+  const auto take = [&packed](unsigned bits) {
+    const std::uint64_t value = packed & ((std::uint64_t{1} << bits) - 1U);
+    packed >>= bits;
+    return value;
+  };
+  dossier.return_mode = ToEnum<cases::ReturnMode>(take(kReturnBits));
+  dossier.channel = ToEnum<cases::Channel>(take(kChannelBits));
+  dossier.tier = ToEnum<cases::Tier>(take(kTierBits));
+  dossier.interconnection = ToEnum<cases::Interconnection>(packed);
+}
+
+}  // namespace
+
 std::string WireCodec::EncodeDossier(const cases::Dossier& dossier) const {
   RowWriter row;
   const std::uint64_t flags = FlagsOf(dossier);
@@ -252,12 +328,18 @@ std::string WireCodec::EncodeDossier(const cases::Dossier& dossier) const {
   WriteRequests(row, dossier.requests);
   row.Text(dossier.procedure.value());
   row.Text(dossier.field);
-  row.Unsigned(Number(dossier.channel) << 2U | Number(dossier.return_mode));
+  row.Unsigned(PackClasses(dossier));
   row.Signed(dossier.register_year);
   row.Unsigned(dossier.register_number);
   row.Zoned(dossier.received, ZonedTime{});
   row.Unsigned(Number(dossier.outcome));
   WriteParts(row, dossier, flags);
+  if ((flags & kHasSuperseded) != 0) {
+    row.Unsigned(dossier.superseded.size());
+    for (const cases::Superseded& past : dossier.superseded) {
+      WriteSuperseded(row, past, dossier.received);
+    }
+  }
   return row.Take();
 }
 
@@ -273,14 +355,17 @@ Result<cases::Dossier> WireCodec::DecodeDossier(const cases::DossierCode& code,
   dossier.requests = ReadRequests(row);
   dossier.procedure = cases::ProcedureCode(row.Text());
   dossier.field = row.Text();
-  const std::uint64_t ways = row.Unsigned();
-  dossier.channel = ToEnum<cases::Channel>(ways >> 2U);
-  dossier.return_mode = ToEnum<cases::ReturnMode>(ways & 3U);
+  UnpackClasses(row.Unsigned(), dossier);
   dossier.register_year = static_cast<std::int32_t>(row.Signed());
   dossier.register_number = static_cast<std::uint32_t>(row.Unsigned());
   dossier.received = row.Zoned(ZonedTime{});
   dossier.outcome = ToEnum<cases::Outcome>(row.Unsigned());
   ReadParts(row, dossier, flags);
+  if ((flags & kHasSuperseded) != 0) {
+    for (std::size_t left = row.Count(cases::kSupersededMax); left > 0; --left) {
+      dossier.superseded.push_back(ReadSuperseded(row, dossier.received));
+    }
+  }
   if (!row.ok() || !row.at_end()) {
     return Status(Reason::kStoreDamaged, "the row of dossier " + code.value() + " is damaged",
                   {{"dossier", code.value()}});

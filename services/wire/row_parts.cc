@@ -68,6 +68,7 @@ void WriteShipment(RowWriter& row, const postal::Shipment& shipment, const Zoned
   row.MaybeTime(shipment.reported, base.instant);
   row.MaybeZoned(shipment.handed_over, base);
   row.MaybeZoned(shipment.delivered, base);
+  row.MaybeZoned(shipment.returned, base);
 }
 postal::Shipment ReadShipment(RowReader& row, const ZonedTime& base) {
   postal::Shipment shipment;
@@ -79,6 +80,7 @@ postal::Shipment ReadShipment(RowReader& row, const ZonedTime& base) {
   shipment.reported = row.MaybeTime(base.instant);
   shipment.handed_over = row.MaybeZoned(base);
   shipment.delivered = row.MaybeZoned(base);
+  shipment.returned = row.MaybeZoned(base);
   return shipment;
 }
 

@@ -64,7 +64,7 @@ std::string JudgeReports(const Surroundings& world, const SimStore& store, const
     query.to_date = today - static_cast<int>(world.random.Below(6)) + 2;
     query.from_date = query.to_date - static_cast<int>(world.random.Below(30));
     query.verdict = static_cast<reporting::Verdict>(world.random.Between(1, 2));
-    query.by = static_cast<reporting::Dimension>(world.random.Between(1, 4));
+    query.by = static_cast<reporting::Dimension>(world.random.Between(1, 6));
     if (world.random.Chance(300)) {
       query.as_of = now - world.random.Between(Micros(0), Micros(6LL * 24 * 3600 * 1'000'000));
     }

@@ -35,6 +35,8 @@ void Fill(Random& r, DossierReceived& e) {
   e.clock_start = AnyTime(r);
   e.clock = AnySetting(r);
   for (int legs = Between(r, 0, 4); legs > 0; --legs) e.legs.push_back(AnyPlan(r));
+  e.tier = AnyEnumOrNone<Tier>(r);
+  e.interconnection = AnyEnumOrNone<Interconnection>(r);
 }
 void Fill(Random& r, DossierRefused& e) {
   e = {ProcedureCode("1.001193"), AnyText(r), AnyEnum<Channel>(r), AnyEnum<RefusalReason>(r)};

@@ -23,6 +23,8 @@ struct Facts {
   cases::Channel channel = cases::Channel::kDirect;
   std::string field;
   std::string procedure;
+  codes::Tier tier = codes::Tier::kNone;
+  codes::Interconnection interconnection = codes::Interconnection::kNotSaid;
   std::optional<ZonedTime> due;       // as far as is seen
   std::optional<ZonedTime> promised;  // as it was
   bool standing = false;
@@ -33,6 +35,7 @@ struct Facts {
   std::optional<ZonedTime> missed_by_day;  // and by the day
   std::optional<ZonedTime> resolved_at;    // as far as is seen
   std::optional<ZonedTime> ended_at;       // as it was
+  std::optional<ZonedTime> delivered_at;   // by post, as far as is seen
   bool withdrawn = false;
   bool rejected = false;
 };
@@ -47,6 +50,8 @@ class Replay {
     if (const auto* received = LeafIf<cases::DossierReceived>(event.payload)) {
       Begin(facts, at, received->channel, received->field, received->procedure);
       facts.due = facts.promised = received->clock.due;
+      facts.tier = received->tier;
+      facts.interconnection = received->interconnection;
     } else if (const auto* imported = LeafIf<cases::DossierImported>(event.payload)) {
       Begin(facts, imported->opened, imported->channel, imported->field, imported->procedure);
       facts.due = facts.promised = imported->due;
@@ -67,6 +72,8 @@ class Replay {
       facts.due = resumed->clock.due;
     } else if (const auto* result = LeafIf<cases::ResultRecorded>(event.payload)) {
       End(facts, at, result->outcome);
+    } else if (const auto* closed = LeafIf<cases::DossierClosed>(event.payload)) {
+      if (closed->way == cases::ReturnMode::kPostal && Seen(at)) facts.delivered_at = at;
     } else if (HoldsLeaf<cases::DossierWithdrawn>(event.payload)) {
       End(facts, at, cases::Outcome::kWithdrawn);
     } else if (HoldsLeaf<cases::SupplementRequested>(event.payload)) {
@@ -184,6 +191,23 @@ std::string KeyOf(const std::string& dossier, const Facts& facts, Dimension by) 
       return facts.field.empty() ? "-" : facts.field;
     case Dimension::kProcedure:
       return facts.procedure.empty() ? "-" : facts.procedure;
+    case Dimension::kLevel:
+      if (facts.tier == codes::Tier::kNone) return "-";
+      return facts.tier == codes::Tier::kCentral ? "central" : "city";
+    case Dimension::kInterconnection:
+      switch (facts.interconnection) {
+        case codes::Interconnection::kNotSaid:
+          return "-";
+        case codes::Interconnection::kNone:
+          return "none";
+        case codes::Interconnection::kVertical2:
+          return "vertical2";
+        case codes::Interconnection::kVertical3:
+          return "vertical3";
+        case codes::Interconnection::kHorizontal:
+          return "horizontal";
+      }
+      break;
     case Dimension::kChannel:
       break;
   }
@@ -198,12 +222,14 @@ Column ReceivedIn(const Facts& facts, const std::string& first_day) {
                                                   : Column::kReceivedDirect;
 }
 
-// What was taken back, whenever that was, has never been.
-std::set<std::pair<std::string, cases::Version>> TakenBack(const History& history) {
+// What was taken back, as far as the report knows of it, has never been: a report made on an
+// earlier evening knows of no later correction, one for a period knows all.
+std::set<std::pair<std::string, cases::Version>> TakenBack(const History& history,
+                                                           const StatusQuery& query) {
   std::set<std::pair<std::string, cases::Version>> taken;
   for (const auto& [event, effective] : history) {
     const auto* const correction = LeafIf<cases::EventTakenBack>(event.payload);
-    if (correction == nullptr) continue;
+    if (correction == nullptr || (query.as_of && effective >= *query.as_of)) continue;
     taken.emplace(event.dossier.value(), correction->version);
     for (const cases::Version version : correction->with) {
       taken.emplace(event.dossier.value(), version);
@@ -216,9 +242,16 @@ std::set<std::pair<std::string, cases::Version>> TakenBack(const History& histor
 
 std::vector<StatusRow> SlowReport(const History& history, const StatusQuery& query) {
   const Replay replay(query);
-  const auto taken = TakenBack(history);
+  const auto taken = TakenBack(history, query);
   std::map<std::string, Facts> dossiers;
+  // Whose later events a report of that evening knows nothing of, not even what a register says.
+  std::set<std::string> unknown_from_here;
   for (const auto& [event, effective] : history) {
+    if (query.as_of && effective >= *query.as_of &&
+        HoldsLeaf<cases::EventTakenBack>(event.payload)) {
+      unknown_from_here.insert(event.dossier.value());
+    }
+    if (unknown_from_here.contains(event.dossier.value())) continue;
     if (taken.contains({event.dossier.value(), event.version()})) continue;
     replay.See(event, effective, dossiers[event.dossier.value()]);
   }
@@ -231,15 +264,18 @@ std::vector<StatusRow> SlowReport(const History& history, const StatusQuery& que
       continue;
     }
     const Column received = ReceivedIn(facts, first_day);
-    // Settled before the period began.
-    if (received == Column::kCarriedOver && facts.resolved_at &&
-        Day(*facts.resolved_at) < first_day) {
-      continue;
-    }
     const std::string key = KeyOf(code, facts, query.by);
     if (query.unit && code.rfind(query.unit->value() + "-", 0) != 0) continue;
+    const bool by_post = facts.delivered_at && Day(*facts.delivered_at) >= first_day &&
+                         Day(*facts.delivered_at) <= last_day;
+    // Settled before the period began.
+    const bool settled = received == Column::kCarriedOver && facts.resolved_at &&
+                         Day(*facts.resolved_at) < first_day;
+    if (settled && !by_post) continue;
     StatusRow& row = rows[key];
     row.key = key;
+    if (by_post) ++row[Column::kReturnedPostal];
+    if (settled) continue;
     const Column state = replay.State(facts);
     ++row[received];
     ++row[state];

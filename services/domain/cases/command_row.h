@@ -26,6 +26,7 @@ struct Parts {
   // Manifests of the post, and which request opened which; without it their heads and requests
   // alone.
   bool manifests = false;
+  bool past = false;  // what corrections superseded
 
   constexpr Parts& operator|=(const Parts& other) {
     clock |= other.clock;
@@ -34,6 +35,7 @@ struct Parts {
     trace |= other.trace;
     creations |= other.creations;
     manifests |= other.manifests;
+    past |= other.past;
     return *this;
   }
   friend constexpr bool operator==(const Parts&, const Parts&) = default;

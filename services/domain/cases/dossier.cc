@@ -90,6 +90,30 @@ std::size_t Dossier::supplement_requests() const {
                     [](const Pause& pause) { return pause.reason == PauseReason::kSupplement; }));
 }
 
+Dossier AsKnownAt(const Dossier& dossier, Instant at) {
+  Dossier known = dossier;
+  const auto found =
+      std::find_if(dossier.superseded.begin(), dossier.superseded.end(),
+                   [&](const Superseded& superseded) { return superseded.until >= at; });
+  if (found == dossier.superseded.end()) return known;
+  known.stage = found->stage;
+  known.outcome = found->outcome;
+  known.return_mode = found->return_mode;
+  known.resolved = found->resolved;
+  known.closed = found->closed;
+  known.clock = found->clock;
+  known.route = found->route;
+  known.shipment = found->shipment;
+  return known;
+}
+
+void NoteSuperseded(Dossier& dossier, Instant correction) {
+  std::vector<Superseded>& kept = dossier.superseded;
+  if (kept.size() >= kSupersededMax) kept.erase(kept.begin());
+  kept.push_back({correction, dossier.stage, dossier.outcome, dossier.return_mode, dossier.resolved,
+                  dossier.closed, dossier.clock, dossier.route, dossier.shipment});
+}
+
 std::uint32_t Book::LastOf(std::int32_t year) const {
   const auto found = std::find_if(numbers.begin(), numbers.end(),
                                   [&](const YearNumber& known) { return known.year == year; });

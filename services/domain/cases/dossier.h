@@ -122,6 +122,22 @@ struct Origin {  // of an imported dossier
   friend bool operator==(const Origin&, const Origin&) = default;
 };
 
+// What a dossier was until a correction changed it: a report of before then says it still.
+struct Superseded {
+  Instant until;  // the correction
+  Stage stage = Stage::kNone;
+  Outcome outcome = Outcome::kNone;
+  ReturnMode return_mode = ReturnMode::kCounter;
+  std::optional<ZonedTime> resolved;
+  std::optional<ZonedTime> closed;
+  Clock clock;
+  routing::Route route;
+  postal::Shipment shipment;
+  friend bool operator==(const Superseded&, const Superseded&) = default;
+};
+// The latest are kept; beyond them a look at the past shows the dossier as the first that is kept.
+inline constexpr std::size_t kSupersededMax = 32;
+
 struct Dossier : AggregateCore {
   DossierCode code;
   Stage stage = Stage::kNone;
@@ -136,12 +152,15 @@ struct Dossier : AggregateCore {
   Outcome outcome = Outcome::kNone;
   std::optional<ZonedTime> closed;  // in the citizen's hands
   std::optional<Origin> origin;
+  Tier tier = Tier::kNone;
+  Interconnection interconnection = Interconnection::kNotSaid;
 
   Clock clock;
   std::vector<Alert> alerts;
   routing::Route route;
   postal::Shipment shipment;
   std::vector<Undo> undo;  // of its latest events that can be taken back; ascending by version
+  std::vector<Superseded> superseded;  // by corrections, ascending; of services that keep the past
 
   // Neither refused nor resolved: what reports call "đang giải quyết".
   bool open() const {
@@ -154,6 +173,11 @@ struct Dossier : AggregateCore {
 
   friend bool operator==(const Dossier&, const Dossier&) = default;
 };
+
+// The dossier as it was known at `at`, corrections that came then or later not made.
+Dossier AsKnownAt(const Dossier& dossier, Instant at);
+// Before a correction is folded.
+void NoteSuperseded(Dossier& dossier, Instant correction);
 
 // The last number that a register gave in a year.
 struct YearNumber {

@@ -77,7 +77,9 @@ std::string Print(const Dossier& dossier) {
          std::to_string(dossier.register_number) +
          " received=" + FormatZonedTime(dossier.received) + " resolved=" + Text(dossier.resolved) +
          " outcome=" + std::to_string(static_cast<int>(dossier.outcome)) +
-         " closed=" + Text(dossier.closed) + "\n";
+         " closed=" + Text(dossier.closed) +
+         " tier=" + std::to_string(static_cast<int>(dossier.tier)) +
+         " interconnection=" + std::to_string(static_cast<int>(dossier.interconnection)) + "\n";
   if (dossier.origin) {
     out += "origin " + dossier.origin->source + ":" + std::to_string(dossier.origin->line) +
            " id=" + dossier.origin->source_id +
@@ -96,7 +98,7 @@ std::string Print(const Dossier& dossier) {
   out += "shipment " + std::string(Name(shipment.state)) + " item=" + shipment.item_number +
          " carrier=" + shipment.carrier + " attempts=" + std::to_string(shipment.attempts.size()) +
          " handed_over=" + Text(shipment.handed_over) + " reported=" + Text(shipment.reported) +
-         " delivered=" + Text(shipment.delivered) + "\n";
+         " delivered=" + Text(shipment.delivered) + " returned=" + Text(shipment.returned) + "\n";
   for (const ZonedTime& attempt : shipment.attempts) {
     out += "attempt " + FormatZonedTime(attempt) + "\n";
   }

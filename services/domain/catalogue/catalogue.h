@@ -39,7 +39,9 @@ struct Procedure {
   cases::ProcedureCode code;  // "1.001193"
   std::uint32_t version = 1;
   std::string name;
-  std::string field;    // lĩnh vực, the key of reports by field
+  std::string field;                      // lĩnh vực, the key of reports by field
+  codes::Tier tier = codes::Tier::kNone;  // the level that is competent
+  codes::Interconnection interconnection = codes::Interconnection::kNotSaid;
   deadline::Term term;  // direct channel
   std::optional<deadline::Term> term_online;
   std::optional<deadline::Term> term_postal;

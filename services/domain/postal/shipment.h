@@ -42,6 +42,7 @@ struct Shipment {
   std::optional<Instant> reported;  // latest report on the way, by the carrier's clock
   std::optional<ZonedTime> handed_over;
   std::optional<ZonedTime> delivered;
+  std::optional<ZonedTime> returned;  // to the agency
 
   bool open() const {
     return state != ShipmentState::kNone && state != ShipmentState::kDelivered &&

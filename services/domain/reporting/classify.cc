@@ -45,7 +45,7 @@ std::string_view OrNoKey(std::string_view key) { return key.empty() ? kNoKey : k
 }  // namespace
 
 bool Classification::In(Column column) const {
-  if (column == Column::kNone) return true;
+  if (column == Column::kNone) return state != Column::kNone;
   return column == received || column == state || figures[IndexOf(column)];
 }
 
@@ -94,6 +94,11 @@ CivilDate ResolvedDay(const Dossier& dossier) {
   return std::max(dossier.received.date(), dossier.resolved->date());
 }
 
+std::optional<CivilDate> DeliveredDay(const Dossier& dossier) {
+  if (!dossier.closed || dossier.return_mode != cases::ReturnMode::kPostal) return std::nullopt;
+  return dossier.closed->date();
+}
+
 OpenState OpenStateAt(const Dossier& dossier, const Horizon& horizon) {
   OpenState state;
   const cases::Clock& clock = dossier.clock;
@@ -137,13 +142,19 @@ std::optional<Classification> Classify(const Dossier& dossier, const StatusQuery
   if (received > query.to_date || !horizon.Sees(dossier.received)) return std::nullopt;
   const bool resolved = dossier.resolved && horizon.Sees(*dossier.resolved);
 
+  const std::optional<CivilDate> delivered = DeliveredDay(dossier);
+  const bool by_post = delivered && horizon.Sees(*dossier.closed) &&
+                       *delivered >= query.from_date && *delivered <= query.to_date;
   Classification found;
   if (received >= query.from_date) {
     found.received = ReceivedColumn(dossier.channel);
   } else if (!resolved || ResolvedDay(dossier) >= query.from_date) {
     found.received = Column::kCarriedOver;
   } else {
-    return std::nullopt;
+    if (!by_post) return std::nullopt;
+    found.due = dossier.clock.now.due;
+    found.figures.set(IndexOf(Column::kReturnedPostal));
+    return found;
   }
   if (resolved) {
     found.state = ResolvedColumn(dossier, query.verdict);
@@ -161,10 +172,31 @@ std::optional<Classification> Classify(const Dossier& dossier, const StatusQuery
     found.due = pause == nullptr ? dossier.clock.now.due : pause->due_before;
     found.figures = FiguresOf(dossier, &open, query.verdict);
   }
+  found.figures.set(IndexOf(Column::kReturnedPostal), by_post);
   if (found.In(Column::kResolvedStopped) || found.In(Column::kOpenStopped)) {
     found.missed = MissedBy(dossier, query.verdict)->due;
   }
   return found;
+}
+
+codes::Level LevelOf(codes::Tier tier) {
+  switch (tier) {
+    case codes::Tier::kNone:
+      return codes::Level::kNone;
+    case codes::Tier::kCity:
+    case codes::Tier::kCommune:
+      return codes::Level::kCity;
+    case codes::Tier::kCentral:
+      return codes::Level::kCentral;
+  }
+  return codes::Level::kNone;
+}
+
+std::string_view LevelKey(codes::Level level) {
+  return level == codes::Level::kNone ? kNoKey : Key(level);
+}
+std::string_view InterconnectionKey(codes::Interconnection value) {
+  return value == codes::Interconnection::kNotSaid ? kNoKey : Key(value);
 }
 
 std::string_view RowKey(const Dossier& dossier, Dimension by) {
@@ -177,6 +209,10 @@ std::string_view RowKey(const Dossier& dossier, Dimension by) {
       return OrNoKey(dossier.procedure.value());
     case Dimension::kChannel:
       return Key(dossier.channel);
+    case Dimension::kLevel:
+      return LevelKey(LevelOf(dossier.tier));
+    case Dimension::kInterconnection:
+      return InterconnectionKey(dossier.interconnection);
   }
   return kNoKey;
 }

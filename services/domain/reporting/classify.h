@@ -15,6 +15,8 @@
 // - Open: late if a date was missed before; else paused if the clock stands at the horizon; else
 //   late if the due date in force there has passed: by date, if the last day that the horizon has
 //   seen begin is after the due day; by instant, if the due instant lies before the horizon.
+// - A result that was delivered by post in the period is a figure of its own, whenever the dossier
+//   was resolved: the only one in which a dossier is that the table does not have any more.
 // - A register may say that a case was closed before it was opened. It is received when it was
 //   opened and belongs to the resolved from the later of the two on, so that received = resolved +
 //   open stays true on every day; its verdict compares the instants as they were recorded.
@@ -44,6 +46,7 @@ struct Horizon {
 };
 
 struct Classification {
+  // Both kNone of a dossier that was resolved before the period and counts in a figure alone.
   Column received = Column::kNone;  // carried over, or how it came
   Column state = Column::kNone;     // resolved or open, and how
   std::optional<ZonedTime> due;     // in force when it was resolved, else at the horizon
@@ -67,12 +70,20 @@ std::optional<Classification> Classify(const cases::Dossier& dossier, const Stat
 // The key of its row; kNoKey where nothing is stated.
 std::string_view RowKey(const cases::Dossier& dossier, Dimension by);
 
+// Of a row by level or interconnection.
+std::string_view LevelKey(codes::Level level);
+std::string_view InterconnectionKey(codes::Interconnection value);
+
 // ---- The parts of the definition that do not depend on a query ---------------------------------
 
 // Whether it is ever counted.
 bool Counts(const cases::Dossier& dossier);
+// The city answers for its wards and communes too.
+codes::Level LevelOf(codes::Tier tier);
 // By how it came.
 Column ReceivedColumn(cases::Channel channel);
+// The day on which its result was delivered by post; none if it was not.
+std::optional<CivilDate> DeliveredDay(const cases::Dossier& dossier);
 // Among the resolved, the withdrawn apart; only of a dossier that was.
 Column ResolvedColumn(const cases::Dossier& dossier, Verdict verdict);
 // The day from which it belongs to the resolved; only of a dossier that was.

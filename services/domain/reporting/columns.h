@@ -47,7 +47,8 @@ enum class Measure : std::uint8_t {
   kResolvedRepeated = 19,
   kOpenRepeated = 20,
   kResolvedRejected = 21,
-  kEnd,  // how many there are
+  kReturnedPostal = 22,  // on the day on which the citizen had it
+  kEnd,                  // how many there are
 };
 inline constexpr std::size_t kMeasures = static_cast<std::size_t>(Measure::kEnd);
 
@@ -55,10 +56,11 @@ inline constexpr std::size_t kMeasures = static_cast<std::size_t>(Measure::kEnd)
 
 // The days whose counters are added up.
 enum class Span : std::uint8_t {
-  kBefore,   // before the period
-  kWithin,   // of the period: what happened in it
-  kStock,    // both: what there is at its end
-  kLastDay,  // the last of the period; of kDueThatDay alone (Sums)
+  kBefore,    // before the period
+  kWithin,    // of the period: what happened in it
+  kStock,     // both: what there is at its end
+  kReturned,  // of the period, by the day on which the result was returned
+  kLastDay,   // the last of the period; of kDueThatDay alone (Sums)
 };
 
 struct Term {
@@ -69,6 +71,7 @@ struct Term {
 };
 constexpr Term Before(Measure measure) { return {1, Span::kBefore, measure, {}}; }
 constexpr Term Within(Measure measure) { return {1, Span::kWithin, measure, {}}; }
+constexpr Term Returned(Measure measure) { return {1, Span::kReturned, measure, {}}; }
 constexpr Term Stock(Measure measure) { return {1, Span::kStock, measure, {}}; }
 constexpr Term OnLastDay(Measure measure) { return {1, Span::kLastDay, measure, {}}; }
 constexpr Term operator-(Term term) {
@@ -130,8 +133,8 @@ struct ColumnRow {
   // contract's name of the column.
   std::string_view heading;
   std::string_view short_heading;
-  // Of a figure of its own: Within are resolved, Stock are open; ByInstant are those that it counts
-  // by instant and not by date.
+  // Of a figure of its own: Within are resolved, Stock are open, Returned are in the citizen's
+  // hands; ByInstant are those that it counts by instant and not by date.
   Terms terms;
 };
 
@@ -260,6 +263,13 @@ inline constexpr std::array kColumnTable = {
               "",
               "",
               {Within(Measure::kResolvedRejected)}},
+    ColumnRow{Column::kReturnedPostal,
+              Group::kOwn,
+              "returned_postal",
+              "",
+              "",
+              "",
+              {Returned(Measure::kReturnedPostal)}},
 };
 inline constexpr std::size_t kColumns = 1 + kColumnTable.size();  // with Column::kNone
 static_assert(kColumns == codes::CodeList<Column>::kValues.size(), "each column has its row");

@@ -44,7 +44,7 @@ class BreakDays {
   std::size_t count_ = 0;
 };
 
-void AddTo(Contributions& sums, Measure measure, CivilDate day, std::int32_t delta) {
+void AddTo(Contributions& sums, Measure measure, CivilDate day, std::int64_t delta) {
   if (delta == 0) return;
   const auto found = std::find_if(sums.begin(), sums.end(), [&](const Contribution& c) {
     return c.measure == measure && c.day == day;
@@ -177,6 +177,9 @@ void Contribute(const Dossier& dossier, std::int32_t sign, Contributions& sums) 
   if (!Counts(dossier)) return;
   AddTo(sums, ReceivedMeasure(dossier.channel), dossier.received.date(), sign);
   if (dossier.resolved) ContributeResolved(dossier, sign, sums);
+  if (const std::optional<CivilDate> delivered = DeliveredDay(dossier)) {
+    AddTo(sums, Measure::kReturnedPostal, *delivered, sign);
+  }
   ContributeStocks(dossier, sign, sums);
 }
 
@@ -205,6 +208,7 @@ void AddToRow(const Sums& sums, const StatusQuery& query, StatusRow& row) {
       case Span::kBefore:
         return sums.before.at(measure);
       case Span::kWithin:
+      case Span::kReturned:
         return sums.within.at(measure);
       case Span::kStock:
         return sums.before.at(measure) + sums.within.at(measure);

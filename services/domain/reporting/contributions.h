@@ -39,7 +39,7 @@ namespace motcua::reporting {
 struct Contribution {
   Measure measure = Measure::kReceivedDirect;
   CivilDate day;
-  std::int32_t delta = 0;
+  std::int64_t delta = 0;
   friend bool operator==(const Contribution&, const Contribution&) = default;
 };
 using Contributions = std::vector<Contribution>;

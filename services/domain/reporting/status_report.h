@@ -39,7 +39,9 @@ struct StatusQuery {
 };
 
 struct StatusRow {
-  std::string key;   // unit code, field, procedure code or channel; kNoKey where none was stated
+  // Unit code, field, procedure code, or the word of the contract for channel, level or
+  // interconnection; kNoKey where none was stated.
+  std::string key;
   std::string name;  // what people call it
   std::array<std::int64_t, kColumns> counts{};
 

@@ -29,8 +29,6 @@ constexpr std::string_view kProceduresFile = "procedures.csv";
 constexpr std::string_view kRoutesFile = "routes.toml";
 constexpr std::string_view kPoliciesFile = "policies.toml";
 constexpr std::string_view kCalendarsFolder = "calendars/";
-constexpr std::array<std::string_view, 4> kInterconnections = {"none", "vertical2", "vertical3",
-                                                               "horizontal"};
 
 Result<std::string> ReadFile(const std::filesystem::path& path) {
   const auto unreadable = [&path](std::string_view why) {
@@ -161,6 +159,22 @@ Status ReadVersion(const CatalogueFile& file, const CsvHeader& header, const Csv
   return OkStatus();
 }
 
+// A value of a code list; an empty cell says nothing.
+template <codes::Code E>
+Status ReadCode(const CatalogueFile& file, const CsvHeader& header, const CsvRecord& record,
+                std::string_view column, std::string_view values, E& code) {
+  const std::string_view text = header.Get(record, column);
+  if (text.empty()) return OkStatus();
+  const std::optional<E> known = codes::FromKey<E>(text);
+  if (!known || *known == E{}) {
+    return FileError(
+        file.path, record.line,
+        std::string(column) + " \"" + std::string(text) + "\" is not " + std::string(values));
+  }
+  code = *known;
+  return OkStatus();
+}
+
 // The longest full day of the calendars, in office time.
 Micros LongestDay(const Draft& draft) {
   Micros longest{0};
@@ -219,14 +233,14 @@ Result<Procedure> ReadProcedure(const CatalogueFile& file, const CsvHeader& head
   procedure.term = *term;
   MOTCUA_RETURN_IF_ERROR(ReadTerm(file, header, record, "term_online", procedure.term_online));
   MOTCUA_RETURN_IF_ERROR(ReadTerm(file, header, record, "term_postal", procedure.term_postal));
-  std::string interconnection(header.Get(record, "interconnection"));
-  if (interconnection.empty()) interconnection = "none";
-  if (std::find(kInterconnections.begin(), kInterconnections.end(), interconnection) ==
-      kInterconnections.end()) {
-    return FileError(file.path, record.line,
-                     "interconnection \"" + interconnection +
-                         "\" is not none, vertical2, vertical3 or horizontal");
-  }
+  MOTCUA_RETURN_IF_ERROR(
+      ReadCode(file, header, record, "tier", "city, commune or central", procedure.tier));
+  MOTCUA_RETURN_IF_ERROR(ReadCode(file, header, record, "interconnection",
+                                  "none, vertical2, vertical3 or horizontal",
+                                  procedure.interconnection));
+  const std::string interconnection(procedure.interconnection == codes::Interconnection::kNotSaid
+                                        ? Key(codes::Interconnection::kNone)
+                                        : Key(procedure.interconnection));
   GivePolicies(draft, interconnection, procedure);
   MOTCUA_RETURN_IF_ERROR(GiveRoute(file, record.line, draft, interconnection, procedure));
   return procedure;

@@ -268,6 +268,9 @@ TEST_F(CommandLine, ReportAsksForTheStateAtAnInstantOfTheCity) {
   EXPECT_EQ(reporting_.query.as_of_time().seconds(), 1'452'618'000);
   EXPECT_NE(out().find("tính đến 13/01/2016 00:00 (Asia/Ho_Chi_Minh)"), std::string::npos) << out();
   EXPECT_NE(out().find("3 = 7 + 11: đúng ở mọi dòng"), std::string::npos);
+  // A day is its evening, midnight in --zone.
+  ASSERT_EQ(Call("report 06a --from 2020-01-01 --to 2020-04-15 --as-of 2020-04-15"), kExitDone);
+  EXPECT_EQ(reporting_.query.as_of_time().seconds(), 1'586'970'000);
 }
 
 // A day of the period is each dossier's own, so no zone has a say in it.

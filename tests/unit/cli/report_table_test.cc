@@ -163,7 +163,7 @@ TEST(StatusJson, IsWhatScriptsRelyOn) {
             R"("supplement_repeated":2,)"
             R"("rates":[{"definition":"of_resolved","part":2,"whole":3},)"
             R"({"definition":"of_received","part":2,"whole":5},)"
-            R"({"definition":"of_all","part":3,"whole":6}]}],)"
+            R"({"definition":"of_all","part":3,"whole":6}],"returned_postal":0}],)"
             R"("total":{"key":"","name":"",)"
             R"("received":{"carried_over":1,"direct":2,"online":3,"postal":0,"total":6},)"
             R"("resolved":{"early":1,"on_time":1,"late":1,"withdrawn":1,"total":4,)"
@@ -172,7 +172,7 @@ TEST(StatusJson, IsWhatScriptsRelyOn) {
             R"("supplement_repeated":2,)"
             R"("rates":[{"definition":"of_resolved","part":2,"whole":3},)"
             R"({"definition":"of_received","part":2,"whole":5},)"
-            R"({"definition":"of_all","part":3,"whole":6}]},)"
+            R"({"definition":"of_all","part":3,"whole":6}],"returned_postal":0},)"
             R"("position":{"token":"","as_of_time":null,"lag":0}})");
 }
 

@@ -36,7 +36,9 @@ std::string_view MeasureName(Measure measure) {
                                                               "open_stopped",
                                                               "open_stopped_instant",
                                                               "resolved_repeated",
-                                                              "open_repeated"};
+                                                              "open_repeated",
+                                                              "resolved_rejected",
+                                                              "returned_postal"};
   return kNames.at(static_cast<std::size_t>(measure));
 }
 
@@ -169,7 +171,7 @@ TEST(Contributions, ChangesAddUpToTheWhole) {
     const Contributions more = Change(is_new ? nullptr : &before, entry->second);
     changed.insert(changed.end(), more.begin(), more.end());
   }
-  std::map<std::pair<Measure, CivilDate>, int> sums;
+  std::map<std::pair<Measure, CivilDate>, std::int64_t> sums;
   for (const Contribution& c : changed) sums[{c.measure, c.day}] += c.delta;
   Contributions whole;
   for (const auto& [code, dossier] : dossiers) Contribute(dossier, 1, whole);

@@ -65,15 +65,26 @@ class Life {
     return Zoned(now_ + dice_.Hours(-24 * 3, 24 * 15));
   }
 
+  // By the minute, so that no die is thrown for it.
+  cases::ReturnMode AnyWay() const {
+    constexpr std::int64_t kMicrosPerMinute = 60'000'000;
+    return now_.micros / kMicrosPerMinute % 2 == 0 ? cases::ReturnMode::kPostal
+                                                   : cases::ReturnMode::kCounter;
+  }
+
   // Whether it is open then.
   bool Begin(Story& story) {
     const auto channel = static_cast<cases::Channel>(1 + dice_.Below(3));
     const std::string field = dice_.Percent(5) ? "" : "Lĩnh vực " + std::to_string(dice_.Below(3));
-    const cases::ProcedureCode procedure("1.00" + std::to_string(dice_.Below(5)));
+    const std::int64_t number = dice_.Below(5);
+    const cases::ProcedureCode procedure("1.00" + std::to_string(number));
     if (dice_.Percent(70)) {
       cases::DossierReceived received = Received(AnyDue(), channel);
       received.field = field;
       received.procedure = procedure;
+      constexpr int kTiers = 4;
+      received.tier = static_cast<cases::Tier>(number % kTiers);
+      received.interconnection = static_cast<cases::Interconnection>(number);
       story.Add(Zoned(now_), std::move(received));
       return true;
     }
@@ -124,7 +135,7 @@ class Life {
       case 2:
         story.Add(at, cases::ResultRecorded{cases::Outcome::kGranted});
         now_ = now_ + dice_.Hours(0, 48);
-        return story.Add(Zoned(now_), cases::DossierClosed{}), false;
+        return story.Add(Zoned(now_), cases::DossierClosed{AnyWay()}), false;
       case 3:
         return story.Add(at, cases::HandOverSent{1, {}}), true;
       case 4:
@@ -238,7 +249,7 @@ StatusQuery RandomQuery(std::mt19937_64& random) {
   query.from_date = MakeDate(2019, 11, 20) + below(170);
   query.to_date = query.from_date + (below(3) == 0 ? 0 : below(90));
   query.verdict = below(2) == 0 ? Verdict::kDate : Verdict::kInstant;
-  query.by = static_cast<Dimension>(1 + below(4));
+  query.by = static_cast<Dimension>(1 + below(6));
   if (below(3) == 0) query.unit = cases::UnitCode("H49.1");
   query.merge_withdrawn = below(4) == 0;
   return query;

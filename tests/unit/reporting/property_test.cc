@@ -5,6 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <map>
+#include <set>
+#include <utility>
 
 #include "services/base/bytes.h"
 #include "services/reporting/report.h"
@@ -93,7 +96,8 @@ TEST_P(RandomHistories, RowsAddUpToTheSameTotalByEveryDimension) {
     StatusQuery query = RandomQuery(random);
     query.by = Dimension::kUnit;
     const StatusRow total = SumCells(folded.store(), query).value().total;
-    for (const Dimension by : {Dimension::kField, Dimension::kProcedure, Dimension::kChannel}) {
+    for (const Dimension by : {Dimension::kField, Dimension::kProcedure, Dimension::kChannel,
+                               Dimension::kLevel, Dimension::kInterconnection}) {
       query.by = by;
       EXPECT_EQ(SumCells(folded.store(), query).value().total, total);
     }
@@ -104,16 +108,92 @@ INSTANTIATE_TEST_SUITE_P(Offsets, RandomHistories,
                          testing::Values(Offsets::kOne, Offsets::kPerDossier, Offsets::kWild),
                          OffsetsName);
 
+// Without the events of which `skip` is true.
+template <typename Skip>
+History Without(History history, const Skip& skip) {
+  std::erase_if(history, skip);
+  return history;
+}
+
 TEST(StatusReport, AsOfTheEndOfThePeriodIsTheDayAlignedReport) {
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     SCOPED_TRACE("seed=" + std::to_string(seed));
-    const Folded folded(RandomHistory(seed, 80, Offsets::kOne));
+    // A report of a period knows corrections that were made after it; one as of its end does not.
+    const Folded folded(Without(RandomHistory(seed, 80, Offsets::kOne), [](const auto& line) {
+      return HoldsLeaf<cases::EventTakenBack>(line.first.payload);
+    }));
     std::mt19937_64 random(seed);
     for (int i = 0; i < 25; ++i) {
       StatusQuery query = RandomQuery(random);
       const StatusReport cells = SumCells(folded.store(), query).value();
       query.as_of = StartOfDay(query.to_date + 1, {420});
       ASSERT_EQ(Show(ScanDossiers(folded.reader(), query).value().rows), Show(cells.rows));
+    }
+  }
+}
+
+// What came later is not in it, and no mistake that was taken back later is out of it.
+TEST(StatusReport, AsOfAnEveningIsWhatAReportMadeThatEveningSaid) {
+  std::size_t later_corrections = 0;
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    SCOPED_TRACE("seed=" + std::to_string(seed));
+    History history = RandomHistory(seed, 80, Offsets::kOne);
+    // A register tells of days before its import, which nobody knew here that evening.
+    std::set<std::string> imported;
+    for (const auto& [event, effective] : history) {
+      if (HoldsLeaf<cases::DossierImported>(event.payload)) imported.insert(event.dossier.value());
+    }
+    history = Without(std::move(history), [&](const auto& line) {
+      return imported.contains(line.first.dossier.value());
+    });
+    const Folded folded(history);
+    std::mt19937_64 random(seed);
+    for (int i = 0; i < 10; ++i) {
+      StatusQuery query = RandomQuery(random);
+      const Instant evening = StartOfDay(query.to_date + 1, {420});
+      const auto is_later = [&](const auto& line) { return line.second >= evening; };
+      const Folded then(Without(history, is_later));
+      for (const auto& line : history) {
+        later_corrections +=
+            is_later(line) && HoldsLeaf<cases::EventTakenBack>(line.first.payload) ? 1U : 0U;
+      }
+      const std::string said = Show(SumCells(then.store(), query).value().rows);
+      query.as_of = evening;
+      const std::string shown = Show(ScanDossiers(folded.reader(), query).value().rows);
+      ASSERT_EQ(shown, said);
+      ASSERT_EQ(Show(ScanDossiers(folded.reader(), query).value().rows), shown)
+          << "the second time";
+    }
+  }
+  EXPECT_GT(later_corrections, 100U);
+}
+
+// Biểu II.06a of each month: (3) = (7) + (11), and (6) of the next month = (11) of this.
+TEST(StatusReport, EachMonthTakesOverWhatTheOneBeforeLeftOpen) {
+  constexpr std::array kDimensions = {Dimension::kUnit,    Dimension::kField,
+                                      Dimension::kChannel, Dimension::kProcedure,
+                                      Dimension::kLevel,   Dimension::kInterconnection};
+  const Folded folded(RandomHistory(11, 600, Offsets::kOne));
+  for (const Dimension by : kDimensions) {
+    std::map<std::string, std::int64_t> open;
+    StatusQuery query;
+    query.by = by;
+    query.from_date = Date("1900-01-01");
+    for (int month = 1; month <= 12; ++month) {
+      query.to_date = MakeDate(2020, month, DaysInMonth(2020, month));
+      std::map<std::string, std::int64_t> left;
+      const StatusReport report = SumCells(folded.store(), query).value();
+      for (const StatusRow& row : report.rows) {
+        EXPECT_EQ(row.received_total(), row.resolved_total() + row.open_total()) << row.key;
+        if (month > 1) {
+          EXPECT_EQ(row[Column::kCarriedOver], open[row.key]) << row.key;
+        }
+        open.erase(row.key);
+        if (row.open_total() != 0) left[row.key] = row.open_total();
+      }
+      for (const auto& [key, dossiers] : open) EXPECT_EQ(dossiers, 0) << key << " is gone";
+      open = std::move(left);
+      query.from_date = query.to_date + 1;
     }
   }
 }

@@ -23,6 +23,8 @@ void FoldReceived(const Folding& f, const DossierReceived& e) {
   f.dossier.return_mode = e.return_mode;
   f.dossier.register_year = e.register_year;
   f.dossier.register_number = e.register_number;
+  f.dossier.tier = e.tier;
+  f.dossier.interconnection = e.interconnection;
   f.dossier.received = f.at;
   if (f.parts.clock) StartClock(f.dossier, e);
   if (f.parts.route) f.dossier.route.legs = e.legs;
@@ -95,7 +97,10 @@ void Fold(const Folding& f, const IntakePayload& payload) {
           [&](const DossierWithdrawn&) {
             EndAt(f.dossier, Stage::kWithdrawn, Outcome::kWithdrawn, f.at);
           },
-          [&](const EventTakenBack& e) { TakeBack(f.dossier, e); },
+          [&](const EventTakenBack& e) {
+            if (f.parts.past) NoteSuperseded(f.dossier, f.at.instant);
+            TakeBack(f.dossier, e);
+          },
       },
       payload);
 }
@@ -173,6 +178,8 @@ Result<Decision> Answer(const Deciding& deciding, const ReceiveDossier& action) 
   MOTCUA_ASSIGN_OR_RETURN(received.clock, SettingFor(calendar, due, received.term.unit,
                                                      received.due_soon_lead_minutes, at.instant));
   received.legs = PlanLegs(procedure, action.unit);
+  received.tier = procedure.tier;
+  received.interconnection = procedure.interconnection;
   return Decision{code, true, at, std::move(received)};
 }
 
@@ -277,6 +284,10 @@ std::string TextOf(const DossierReceived& e) {
   for (const routing::Leg& leg : e.legs) {
     text += " leg(" + leg.unit.value() + " stage=" + NumberText(leg.stage) +
             (leg.lead ? " lead" : "") + " term=" + FormatTerm(leg.term) + ")";
+  }
+  if (e.tier != Tier::kNone) text += " tier=" + NumberText(e.tier);
+  if (e.interconnection != Interconnection::kNotSaid) {
+    text += " interconnection=" + NumberText(e.interconnection);
   }
   return text;
 }

@@ -16,8 +16,10 @@ namespace motcua::cases {
 
 using codes::CorrectionReason;
 using codes::Doubt;
+using codes::Interconnection;
 using codes::Outcome;
 using codes::RefusalReason;
+using codes::Tier;
 using Doubts = std::uint16_t;  // bits of Doubt
 inline constexpr Doubts kDoubtsAll = codes::AllBits<Doubt, Doubts>();
 
@@ -40,6 +42,8 @@ struct DossierReceived {  // tiếp nhận
   ZonedTime clock_start;  // what the term was counted from
   ClockSetting clock;
   std::vector<routing::Leg> legs;  // unit, stage, lead and term only
+  Tier tier = Tier::kNone;
+  Interconnection interconnection = Interconnection::kNotSaid;
   friend bool operator==(const DossierReceived&, const DossierReceived&) = default;
 };
 struct DossierRefused {  // từ chối tiếp nhận

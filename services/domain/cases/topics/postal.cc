@@ -31,7 +31,10 @@ void Fold(const Folding& f, const PostalPayload& payload) {
             shipment.state = postal::ShipmentState::kDelivered;
             shipment.delivered = e.occurred;
           },
-          [&](const ShipmentReturned&) { shipment.state = postal::ShipmentState::kReturned; },
+          [&](const ShipmentReturned&) {
+            shipment.state = postal::ShipmentState::kReturned;
+            shipment.returned = f.at;
+          },
       },
       payload);
 }

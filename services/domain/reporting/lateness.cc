@@ -1,0 +1,239 @@
+#include "services/domain/reporting/lateness.h"
+
+#include <algorithm>
+
+namespace motcua::reporting {
+namespace {
+
+using cases::Dossier;
+
+TimePart PartOf(cases::PauseReason reason) {
+  switch (reason) {
+    case cases::PauseReason::kSupplement:
+      return TimePart::kSupplement;
+    case cases::PauseReason::kFinancialDuty:
+      return TimePart::kFinancialDuty;
+    case cases::PauseReason::kOtherAgency:
+      return TimePart::kOtherAgency;
+    case cases::PauseReason::kSectorLaw:
+      return TimePart::kSectorLaw;
+  }
+  return TimePart::kSupplement;
+}
+
+bool Before(const std::optional<ZonedTime>& time, Instant at) {
+  return time && time->instant <= at;
+}
+
+// Whether `other` keeps the stage waiting longer than `leg`.
+bool OutlastedBy(const routing::Leg& leg, const routing::Leg& other) {
+  const bool done = leg.state == codes::LegState::kCompleted && leg.completed;
+  const bool other_done = other.state == codes::LegState::kCompleted && other.completed;
+  if (done != other_done) return done;
+  if (done) return other.completed->instant > leg.completed->instant;
+  return other.lead && !leg.lead;
+}
+
+// Says who had the dossier at a moment before its result.
+class BeforeResult {
+ public:
+  explicit BeforeResult(const Dossier& dossier)
+      : dossier_(dossier), receiving_(cases::UnitOf(dossier.code)) {
+    const std::vector<routing::Leg>& legs = dossier.route.legs;
+    for (std::size_t i = 0; i < legs.size(); ++i) {
+      const auto same_stage = std::find_if(last_.begin(), last_.end(), [&](std::size_t at) {
+        return legs[at].stage == legs[i].stage;
+      });
+      if (same_stage == last_.end()) {
+        last_.push_back(i);
+      } else if (OutlastedBy(legs[*same_stage], legs[i])) {
+        *same_stage = i;
+      }
+    }
+    std::sort(last_.begin(), last_.end(),
+              [&](std::size_t a, std::size_t b) { return legs[a].stage < legs[b].stage; });
+  }
+
+  Holder At(Instant at) const {
+    for (const cases::Pause& pause : dossier_.clock.pauses) {
+      if (pause.from.instant > at || Before(pause.to, at)) continue;
+      const TimePart part = PartOf(pause.reason);
+      return {part, 0, PartyOf(part) == Party::kAgency ? receiving_ : cases::UnitCode()};
+    }
+    for (const std::size_t last : last_) {
+      const routing::Leg& leg = dossier_.route.legs[last];
+      if (leg.state == codes::LegState::kCompleted && Before(leg.completed, at)) continue;
+      const auto number = static_cast<std::uint8_t>(last + 1);
+      if (Before(leg.sent, at)) return {TimePart::kLeg, number, leg.unit};
+      return SenderOf(leg);
+    }
+    return {TimePart::kReceiving, 0, receiving_};
+  }
+
+  // Every moment at which that may change.
+  void AddMoments(std::vector<Instant>& moments) const {
+    for (const cases::Pause& pause : dossier_.clock.pauses) {
+      moments.push_back(pause.from.instant);
+      if (pause.to) moments.push_back(pause.to->instant);
+    }
+    for (const std::size_t last : last_) {
+      const routing::Leg& leg = dossier_.route.legs[last];
+      if (leg.sent) moments.push_back(leg.sent->instant);
+      if (leg.completed) moments.push_back(leg.completed->instant);
+    }
+  }
+
+ private:
+  // The lead of the stage before, else its first leg, hands it over; else the receiving unit.
+  Holder SenderOf(const routing::Leg& leg) const {
+    const std::vector<routing::Leg>& legs = dossier_.route.legs;
+    const routing::Leg* sender = nullptr;
+    for (const routing::Leg& other : legs) {
+      const bool before = other.stage + 1 == leg.stage;
+      if (before && (sender == nullptr || (other.lead && !sender->lead))) sender = &other;
+    }
+    if (sender == nullptr) return {TimePart::kReceiving, 0, receiving_};
+    return {TimePart::kLeg, static_cast<std::uint8_t>(sender - legs.data() + 1), sender->unit};
+  }
+
+  const Dossier& dossier_;
+  const cases::UnitCode receiving_;
+  std::vector<std::size_t> last_;  // of each stage the leg that is done last; by stage
+};
+
+class AfterResult {
+ public:
+  explicit AfterResult(const Dossier& dossier)
+      : dossier_(dossier), receiving_(cases::UnitOf(dossier.code)) {}
+
+  Holder At(Instant at) const {
+    const postal::Shipment& shipment = dossier_.shipment;
+    if (Before(shipment.returned, at)) return {TimePart::kUncollected, 0, {}};
+    if (Before(shipment.handed_over, at)) return {TimePart::kCarrier, 0, {}};
+    const bool to_be_sent = shipment.handed_over || shipment.open() ||
+                            dossier_.return_mode == cases::ReturnMode::kPostal;
+    if (to_be_sent) return {TimePart::kDispatch, 0, receiving_};
+    return {TimePart::kUncollected, 0, {}};
+  }
+
+  void AddMoments(std::vector<Instant>& moments) const {
+    const postal::Shipment& shipment = dossier_.shipment;
+    if (shipment.handed_over) moments.push_back(shipment.handed_over->instant);
+    if (shipment.returned) moments.push_back(shipment.returned->instant);
+  }
+
+ private:
+  const Dossier& dossier_;
+  const cases::UnitCode receiving_;
+};
+
+// The time from `from` to `to` by who had it.
+template <typename Holders>
+void Divide(const Holders& holders, Instant from, Instant to, std::vector<Stretch>& stretches) {
+  if (from >= to) return;
+  std::vector<Instant> moments{from, to};
+  holders.AddMoments(moments);
+  std::erase_if(moments, [&](Instant moment) { return moment < from || moment > to; });
+  std::sort(moments.begin(), moments.end());
+  moments.erase(std::unique(moments.begin(), moments.end()), moments.end());
+  for (std::size_t i = 0; i + 1 < moments.size(); ++i) {
+    Holder holder = holders.At(moments[i]);
+    if (!stretches.empty() && stretches.back().holder == holder) {
+      stretches.back().to = moments[i + 1];
+    } else {
+      stretches.push_back({std::move(holder), moments[i], moments[i + 1]});
+    }
+  }
+}
+
+// No earlier than its receipt: registers have cases that were closed before they were opened.
+Instant NoEarlier(const Dossier& dossier, Instant at) {
+  return std::max(at, dossier.received.instant);
+}
+
+Instant ResultOf(const Dossier& dossier, Instant until) {
+  return dossier.resolved ? std::min(NoEarlier(dossier, dossier.resolved->instant), until) : until;
+}
+
+Instant EndOf(const Dossier& dossier, Instant until) {
+  if (dossier.outcome == cases::Outcome::kWithdrawn) return ResultOf(dossier, until);
+  if (!dossier.closed) return until;
+  return std::min(std::max(NoEarlier(dossier, dossier.closed->instant), ResultOf(dossier, until)),
+                  until);
+}
+
+}  // namespace
+
+Party PartyOf(TimePart part) {
+  switch (part) {
+    case TimePart::kReceiving:
+    case TimePart::kLeg:
+    case TimePart::kOtherAgency:
+    case TimePart::kSectorLaw:
+    case TimePart::kDispatch:
+      return Party::kAgency;
+    case TimePart::kSupplement:
+    case TimePart::kFinancialDuty:
+    case TimePart::kUncollected:
+      return Party::kCitizen;
+    case TimePart::kCarrier:
+      return Party::kCarrier;
+  }
+  return Party::kAgency;
+}
+
+std::vector<Stretch> TimeOf(const Dossier& dossier, Instant until) {
+  std::vector<Stretch> stretches;
+  const Instant result = ResultOf(dossier, until);
+  Divide(BeforeResult(dossier), dossier.received.instant, result, stretches);
+  if (dossier.resolved) {
+    Divide(AfterResult(dossier), result, EndOf(dossier, until), stretches);
+  }
+  return stretches;
+}
+
+void LateCounts::Add(const LateCounts& other) {
+  dossiers += other.dossiers;
+  returned += other.returned;
+  time += other.time;
+  overdue += other.overdue;
+}
+
+std::vector<LateAmount> LateAmountsOf(const Dossier& dossier, Verdict verdict) {
+  std::vector<LateAmount> amounts;
+  if (!Counts(dossier) || !dossier.resolved ||
+      ResolvedColumn(dossier, verdict) != Column::kResolvedLate) {
+    return amounts;
+  }
+  const Instant begin = dossier.received.instant;
+  const Instant result = NoEarlier(dossier, dossier.resolved->instant);
+  const auto& missed = MissedBy(dossier, verdict);
+  const std::optional<ZonedTime> due = missed ? missed->due : dossier.clock.now.due;
+  const Instant passed = std::clamp(due ? due->instant : result, begin, result);
+  const CivilDate day = ResolvedDay(dossier);
+  const auto micros = [](Instant from, Instant to) { return to.micros - from.micros; };
+
+  amounts.push_back({day, false, {}, {1, 0, micros(begin, result), micros(passed, result)}});
+  const BeforeResult before(dossier);
+  amounts.push_back({day, false, before.At(passed), {1, 0, 0, 0}});
+  std::vector<Stretch> stretches;
+  Divide(before, begin, result, stretches);
+  for (const Stretch& stretch : stretches) {
+    const std::int64_t overdue = micros(std::clamp(passed, stretch.from, stretch.to), stretch.to);
+    amounts.push_back(
+        {day, false, stretch.holder, {0, 0, micros(stretch.from, stretch.to), overdue}});
+  }
+  if (!dossier.closed) return amounts;
+  const CivilDate returned = std::max(day, dossier.closed->date());
+  const Instant end = std::max(result, dossier.closed->instant);
+  amounts.push_back({returned, true, {}, {0, 1, micros(result, end), 0}});
+  stretches.clear();
+  Divide(AfterResult(dossier), result, end, stretches);
+  for (const Stretch& stretch : stretches) {
+    amounts.push_back(
+        {returned, true, stretch.holder, {0, 0, micros(stretch.from, stretch.to), 0}});
+  }
+  return amounts;
+}
+
+}  // namespace motcua::reporting
