@@ -27,6 +27,7 @@ std::span<const CommandRow> ClusterCommands();
 Status WatchAlerts(const Invocation& invocation, const Session& session);
 Status ShowStatusReport(const Invocation& invocation, const Session& session);
 Status ShowLateness(const Invocation& invocation, const Session& session);
+Status ShowHalong(const Invocation& invocation, const Session& session);
 Status CompareVerdicts(const Invocation& invocation, const Session& session);
 Status ImportRegister(const Invocation& invocation, const Session& session);
 std::string BuiltInMappingNames();

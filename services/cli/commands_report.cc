@@ -37,6 +37,14 @@ constexpr CommandRow kRows[] = {
      .arguments = {kFrom, kTo, kUnit, kAsOf, kVerdict},
      .example = "motcua report lateness --from 2020-01-01 --to 2020-10-31",
      .run = ShowLateness},
+    {.path = "report halong",
+     .method = "motcua.reporting.v1.ReportingService.GetStatusReport",
+     .help = "What Hạ Long's report of 2020 says of dossiers (III.3.1, annex 5), counted anew and "
+             "beside each printed figure = or the slip by name; --format html is a page with "
+             "charts",
+     .example = "motcua report halong --format html > halong-2020.html",
+     .run = ShowHalong,
+     .writes_html = true},
     {.path = "report verdicts",
      .method = "motcua.reporting.v1.ReportingService.ListStatusDossiers",
      .help = "The register's own verdicts beside ours, row for row; refused (exit status 1) if one "

@@ -118,7 +118,7 @@ struct Layer {
   int rank;
 };
 constexpr int kServiceRank = 5;
-constexpr std::array<Layer, 16> kLayers = {{{"base", 0},
+constexpr std::array<Layer, 17> kLayers = {{{"base", 0},
                                             {"domain", 1},
                                             {"engine", 2},
                                             {"rules", 3},
@@ -131,6 +131,7 @@ constexpr std::array<Layer, 16> kLayers = {{{"base", 0},
                                             {"reporting", kServiceRank},
                                             {"gateway", kServiceRank},
                                             {"admin", kServiceRank + 1},
+                                            {"halong", kServiceRank + 1},
                                             {"replay", kServiceRank + 1},
                                             {"standalone", kServiceRank + 1},
                                             {"cli", kServiceRank + 1}}};
