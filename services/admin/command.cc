@@ -41,6 +41,7 @@ void AddAdminCommand(CLI::App& app, cli::Context& context) {
   AddMoveLogCommand(admin, context);
   AddDumpCommands(admin, context);
   AddExportCommand(admin, context);
+  AddVerifyCommand(admin, context);
 }
 
 void SetRun(CLI::App& command, cli::Context& context, std::function<Status()> run) {

@@ -21,6 +21,7 @@ void AddSnapshotCommands(CLI::App& admin, cli::Context& context);
 void AddMoveLogCommand(CLI::App& admin, cli::Context& context);
 void AddDumpCommands(CLI::App& admin, cli::Context& context);
 void AddExportCommand(CLI::App& admin, cli::Context& context);
+void AddVerifyCommand(CLI::App& admin, cli::Context& context);
 
 // Runs `run` when the command is parsed; an error becomes one line and the exit status.
 void SetRun(CLI::App& command, cli::Context& context, std::function<Status()> run);
