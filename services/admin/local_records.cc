@@ -29,7 +29,10 @@ Result<std::vector<engine::TakenRecord>> LocalRecords::Read(PartitionId partitio
   std::vector<engine::TakenRecord> records;
   const std::size_t count =
       std::min<std::uint64_t>(end(partition) - from, engine::kChunkRecordsMax);
-  MOTCUA_RETURN_IF_ERROR(disk_->Load(partition, from, count, records));
+  MOTCUA_RETURN_IF_ERROR(disk_->Load(
+      partition, from, count, [&records](std::string_view bytes, std::optional<Instant> appended) {
+        records.push_back({std::string(bytes), appended});
+      }));
   return records;
 }
 

@@ -39,7 +39,7 @@ class NoSink final : public engine::IndexSink {
  public:
   void Put(std::string, std::string) override {}
   void Delete(std::string) override {}
-  void Add(std::string, std::int64_t) override {}
+  void Add(std::string_view, std::int64_t) override {}
 };
 
 }  // namespace

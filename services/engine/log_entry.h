@@ -19,16 +19,21 @@ struct TakenRecord {
   friend bool operator==(const TakenRecord&, const TakenRecord&) = default;
 };
 
-inline LogEntry DecodeEntry(const Codec& codec, Offset offset, std::string_view bytes,
-                            std::optional<Instant> appended) {
-  LogEntry entry;
+// Into a fresh entry where it stays: it is large to move.
+inline void DecodeInto(LogEntry& entry, const Codec& codec, Offset offset, std::string_view bytes,
+                       std::optional<Instant> appended) {
   entry.offset = offset;
   entry.tip = cases::Tip(HashBytes(bytes));
   entry.appended = appended;
   entry.bytes = static_cast<std::uint32_t>(bytes.size());
   // Bytes that are no event stay a counted gap: the log is never refused for one of them.
   Result<cases::CaseEvent> event = codec.DecodeEvent(bytes);
-  if (event.ok()) entry.event = std::move(event).value();
+  if (event.ok()) entry.event.emplace(std::move(event).value());
+}
+inline LogEntry DecodeEntry(const Codec& codec, Offset offset, std::string_view bytes,
+                            std::optional<Instant> appended) {
+  LogEntry entry;
+  DecodeInto(entry, codec, offset, bytes, appended);
   return entry;
 }
 

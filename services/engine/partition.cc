@@ -11,6 +11,9 @@ namespace motcua::engine {
 namespace {
 
 constexpr Micros kIdleWake{1'000'000};
+// Index rows that a partition holds while it catches up, beside kChangesHeldMax: some 100 bytes
+// each. Reporting adds to dozens of counters with each event of an import.
+constexpr std::size_t kIndexRowsHeldMax = 4 * kChangesHeldMax;
 
 void CountAnswer(Metrics& metrics, const Result<Answer>& answer) {
   if (answer.ok()) {
@@ -37,19 +40,36 @@ class Partition::Sink final : public IndexSink {
     rows_[std::move(key)] = std::move(value);
   }
   void Delete(std::string key) override { rows_[std::move(key)] = std::nullopt; }
-  void Add(std::string key, std::int64_t delta) override { counters_[std::move(key)] += delta; }
+  void Add(std::string_view key, std::int64_t delta) override {
+    // An event counts in many rows, most of them known here.
+    const auto found = counters_.find(key);
+    if (found != counters_.end()) {
+      found->second += delta;
+    } else {
+      counters_.emplace(key, delta);
+    }
+  }
 
   Status Collect(std::vector<StoreWrite>& writes) const {
     for (const auto& [key, value] : rows_) writes.push_back({key, value});
+    // In order: GetMany asks for it, and a store finds its places one beside the other.
+    std::vector<std::pair<std::string, std::int64_t>> changed;
+    changed.reserve(counters_.size());
     for (const auto& [key, delta] : counters_) {
-      if (delta == 0) continue;
-      MOTCUA_ASSIGN_OR_RETURN(const std::optional<std::string> row, store_.Get(key));
-      const std::int64_t before = row ? static_cast<std::int64_t>(ReadLittleEndian(*row)) : 0;
+      if (delta != 0) changed.emplace_back(key, delta);
+    }
+    std::sort(changed.begin(), changed.end());
+    std::vector<std::string> keys;
+    keys.reserve(changed.size());
+    for (const auto& [key, delta] : changed) keys.push_back(key);
+    MOTCUA_ASSIGN_OR_RETURN(const StateStore::Rows rows, store_.GetMany(keys));
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      const std::int64_t before =
+          rows[i] ? static_cast<std::int64_t>(ReadLittleEndian(*rows[i])) : 0;
+      const std::int64_t after = before + changed[i].second;
       std::optional<std::string> value;
-      if (before + delta != 0) {
-        AppendLittleEndian(value.emplace(), static_cast<std::uint64_t>(before + delta));
-      }
-      writes.push_back({key, std::move(value)});
+      if (after != 0) AppendLittleEndian(value.emplace(), static_cast<std::uint64_t>(after));
+      writes.push_back({std::move(keys[i]), std::move(value)});
     }
     return OkStatus();
   }
@@ -57,11 +77,16 @@ class Partition::Sink final : public IndexSink {
     rows_.clear();
     counters_.clear();
   }
+  std::size_t size() const { return rows_.size() + counters_.size(); }
 
  private:
   const StateStore& store_;
   std::unordered_map<std::string, std::optional<std::string>> rows_;
-  std::unordered_map<std::string, std::int64_t> counters_;
+  struct KeyHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view key) const { return HashBytes(key); }
+  };
+  std::unordered_map<std::string, std::int64_t, KeyHash, std::equal_to<>> counters_;
 };
 
 Partition::Partition(PartitionId id, PartitionPorts ports, PartitionOptions options)
@@ -129,9 +154,9 @@ Result<bool> Partition::Step() {
 // takes nothing, nothing more is read: what waits for it stays one step's work.
 Status Partition::Advance(bool& more) {
   if (speculation_stale_) MOTCUA_RETURN_IF_ERROR(Speculate());
-  if (uncommitted_) MOTCUA_RETURN_IF_ERROR(Commit());
+  if (uncommitted_ && !MayHold()) MOTCUA_RETURN_IF_ERROR(Commit());
   const Result<bool> read = ReadBack();
-  MOTCUA_RETURN_IF_ERROR(Commit());
+  if (!read.ok() || !*read || !MayHold()) MOTCUA_RETURN_IF_ERROR(Commit());
   SendReplies();
   if (read.ok()) more = *read;
   return read.status();
@@ -393,6 +418,12 @@ Status Partition::Commit() {
   uncommitted_ = false;
   committed_ = next_offset_;
   return OkStatus();
+}
+
+bool Partition::MayHold() const {
+  const bool behind = !recovered_end_ || next_offset_ < *recovered_end_;
+  return behind && store_failure_.ok() && accepted_.changes() < kChangesHeldMax &&
+         sink_->size() < kIndexRowsHeldMax;
 }
 
 void Partition::NoteChanges(const AcceptedState::Changes& changes) {

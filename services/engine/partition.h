@@ -39,8 +39,12 @@ inline constexpr std::size_t kCommandsQueuedMax = 8192;
 inline constexpr int kDecideAttemptsMax = 8;
 // Own reactions and timer events in flight.
 inline constexpr std::size_t kReactionsInFlightMax = 512;
-// Records folded between two commits.
+// Records folded in one step; then a commit, but for kChangesHeldMax.
 inline constexpr std::size_t kRecordsPerStepMax = 4 * kChunkRecordsMax;
+// While a partition catches up, when nobody waits for its rows, it commits only when so much has
+// changed: most events follow others of their dossier, whose row is then written once for all. As
+// many as may stay in memory in any case.
+inline constexpr std::size_t kChangesHeldMax = 2 * kAggregatesKeptMax;
 // An append whose outcome is unknown is repeated after this; Accept drops what was there already.
 inline constexpr Micros kAppendRepeatDelay{1'000'000};
 // A reaction that was refused while the state still owes it is tried again after this.
@@ -150,7 +154,7 @@ class Partition {
   // Reads where the store stands. Then Step() until CaughtUp().
   Status Recover();
   // Whether everything that was in the log when it was first asked has been folded.
-  bool CaughtUp() const { return recovered_end_ && next_offset_ >= *recovered_end_; }
+  bool CaughtUp() const { return recovered_end_ && committed_ >= *recovered_end_; }
 
   // Takes a command in. Check HasRoom() first.
   void Take(PendingCommand command);
@@ -226,6 +230,8 @@ class Partition {
   std::deque<Flight>::iterator FindFlight(const LogEntry& entry);
   Status Speculate();  // from the accepted state, over what is still in flight
   Status Commit();
+  // Whether what was folded may wait for more before it is committed.
+  bool MayHold() const;
   void SendReplies();   // what was committed, and refusals
   void SendRefusals();  // these alone
   void Send(std::vector<Answered>& waiting);

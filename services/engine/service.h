@@ -28,7 +28,7 @@ class IndexSink {
   virtual void Put(std::string key, std::string value) = 0;
   virtual void Delete(std::string key) = 0;
   // Adds to a counter row (8 bytes, little endian, signed); a counter that comes to 0 is deleted.
-  virtual void Add(std::string key, std::int64_t delta) = 0;
+  virtual void Add(std::string_view key, std::int64_t delta) = 0;
 };
 
 // Where an accepted event stands.

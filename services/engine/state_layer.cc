@@ -165,13 +165,17 @@ void StateLayer::FoldNotes(std::vector<cases::Note> notes, std::uint64_t touch,
   }
 }
 
-Status StateLayer::Fold(const cases::CaseEvent& event, cases::Tip tip, Instant effective,
-                        std::uint64_t touch, ChangedEntries* changed) {
-  // Everything that may fail to load comes first: a fold is whole or has not happened.
-  std::array<Node*, cases::kStepsMax> nodes{};
+Result<StateLayer::Nodes> StateLayer::NodesOf(const cases::CaseEvent& event) {
+  Nodes nodes{};
   for (std::size_t i = 0; i < event.steps.size(); ++i) {
     MOTCUA_ASSIGN_OR_RETURN(nodes.at(i), NodeOf(event.steps[i].id));
   }
+  return nodes;
+}
+
+// Everything that may fail to load comes first: a fold is whole or has not happened.
+Status StateLayer::Fold(const cases::CaseEvent& event, const Nodes& nodes, cases::Tip tip,
+                        Instant effective, std::uint64_t touch, ChangedEntries* changed) {
   cases::Parts parts = rules_.parts();
   MOTCUA_ASSIGN_OR_RETURN(std::vector<cases::Note> notes, NotesOf(*this, event, parts));
   MOTCUA_RETURN_IF_ERROR(HarmNotes(*this, event, notes));
@@ -256,19 +260,15 @@ Result<std::optional<std::string>> AcceptedState::LoadNote(const std::string& ke
 
 Status AcceptedState::Apply(const cases::CaseEvent& event, cases::Tip tip, const Position& position,
                             IndexSink& sink) {
-  std::array<cases::AggregateState, cases::kStepsMax> before;
+  MOTCUA_ASSIGN_OR_RETURN(const Nodes nodes, NodesOf(event));
   for (std::size_t i = 0; i < event.steps.size(); ++i) {
-    const cases::AggregateId& id = event.steps[i].id;
-    if (!rules_.keeps_index(id.kind())) continue;
-    MOTCUA_ASSIGN_OR_RETURN(const Node* node, NodeOf(id));
-    before.at(i) = node->second.state;
+    if (!rules_.keeps_index(event.steps[i].id.kind())) continue;
+    cases::CopyShown(nodes.at(i)->second.state, before_.at(i));
   }
-  MOTCUA_RETURN_IF_ERROR(Fold(event, tip, position.effective, 0, &changed_));
+  MOTCUA_RETURN_IF_ERROR(Fold(event, nodes, tip, position.effective, 0, &changed_));
   for (std::size_t i = 0; i < event.steps.size(); ++i) {
-    const cases::AggregateId& id = event.steps[i].id;
-    if (!rules_.keeps_index(id.kind())) continue;
-    MOTCUA_ASSIGN_OR_RETURN(const Node* node, NodeOf(id));
-    rules_.Index(position, before.at(i), node->second.state, event, sink);
+    if (!rules_.keeps_index(event.steps[i].id.kind())) continue;
+    rules_.Index(position, before_.at(i), nodes.at(i)->second.state, event, sink);
   }
   return OkStatus();
 }
@@ -364,7 +364,8 @@ Result<std::optional<std::string>> SpeculativeState::LoadNote(const std::string&
 
 Status SpeculativeState::Apply(const cases::CaseEvent& event, cases::Tip tip, Instant effective,
                                std::uint64_t sequence) {
-  MOTCUA_RETURN_IF_ERROR(Fold(event, tip, effective, sequence, nullptr));
+  MOTCUA_ASSIGN_OR_RETURN(const Nodes nodes, NodesOf(event));
+  MOTCUA_RETURN_IF_ERROR(Fold(event, nodes, tip, effective, sequence, nullptr));
   if (const std::string_view item = cases::ItemOf(event); !item.empty()) {
     items_[std::string(item)] = {{event.dossier, effective, true}, sequence};
   }
@@ -386,7 +387,10 @@ bool SpeculativeState::Touches(const cases::CaseEvent& event) const {
                      [this](const cases::Step& step) { return Touches(step.id); });
 }
 
-bool SpeculativeState::Touches(const cases::AggregateId& id) const { return Changed(entries_, id); }
+// Of a service that only follows, nothing is in flight: then no look-up.
+bool SpeculativeState::Touches(const cases::AggregateId& id) const {
+  return !entries_.empty() && Changed(entries_, id);
+}
 
 void SpeculativeState::Clear() {
   entries_.clear();

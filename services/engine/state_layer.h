@@ -6,6 +6,7 @@
 
 #include <absl/container/node_hash_map.h>
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -99,9 +100,12 @@ class StateLayer : public cases::View {
     std::vector<Node*> aggregates;
     std::vector<NoteMap::value_type*> notes;
   };
+  // Of an event's steps, in their order. Valid until the layer forgets something.
+  using Nodes = std::array<Node*, cases::kStepsMax>;
+  Result<Nodes> NodesOf(const cases::CaseEvent& event);
   // Folds an accepted event into this layer; what it was the first to change is added to `changed`.
-  Status Fold(const cases::CaseEvent& event, cases::Tip tip, Instant effective, std::uint64_t touch,
-              ChangedEntries* changed);
+  Status Fold(const cases::CaseEvent& event, const Nodes& nodes, cases::Tip tip, Instant effective,
+              std::uint64_t touch, ChangedEntries* changed);
 
   Result<Node*> NodeOf(const cases::AggregateId& id);
 
@@ -152,6 +156,8 @@ class AcceptedState final : public StateLayer {
     std::vector<Owed> owed;
     std::vector<Timer> timers;
   };
+  // How many aggregates and notes changed since the last commit.
+  std::size_t changes() const { return changed_.aggregates.size() + changed_.notes.size(); }
   // The rows that bring the store up to date, and what they change. Then Committed().
   Changes Collect(std::vector<StoreWrite>& writes);
   void Committed();
@@ -176,6 +182,9 @@ class AcceptedState final : public StateLayer {
   const Codec& codec_;
   ChangedEntries changed_;
   EntryMap older_;  // committed, and not used since entries_ was begun
+  // What Index rows follow from, of the event that is applied. Kept for its memory: to copy into it
+  // costs no allocations.
+  std::array<cases::AggregateState, cases::kStepsMax> before_;
 };
 
 // What the state will be when the own events in flight are read back as they were appended.

@@ -59,32 +59,34 @@ char PackClasses(const cases::Dossier& dossier) {
   return static_cast<char>(packed);
 }
 
-// The key of one dossier's cells in one cut, but for level, block and measure.
+// Writes one dossier's cells in one cut. Its key is made once: of cell to cell only level, block
+// and measure differ, and each event writes many.
 class CellWriter {
  public:
   CellWriter(std::string_view unit, Cut cut, std::string_view group, engine::IndexSink& sink)
-      : prefix_(CellPrefix(unit, cut)), group_(group), sink_(sink) {}
+      : key_(CellPrefix(unit, cut)), level_at_(key_.size()), sink_(sink) {
+    key_.append(1 + kBlockBytes, '\0').append(group).push_back('\0');
+  }
 
   void Add(const Contribution& contribution) {
     Add(contribution.day, static_cast<char>(contribution.measure), contribution.delta);
   }
   void Add(CivilDate day, char measure, std::int64_t delta) {
     if (delta == 0) return;
+    key_.back() = measure;
     for (std::size_t level = 0; level < kLevelShifts.size(); ++level) {
-      std::string key;
-      key.reserve(prefix_.size() + 1 + kBlockBytes + group_.size() + 1);
-      key.append(prefix_);
-      key.push_back(static_cast<char>(level));
-      AppendBigEndian(key, OrderedBlock(day.days >> kLevelShifts[level]), kBlockBytes);
-      key.append(group_);
-      key.push_back(measure);
-      sink_.Add(std::move(key), delta);
+      key_[level_at_] = static_cast<char>(level);
+      std::uint32_t block = OrderedBlock(day.days >> kLevelShifts[level]);
+      for (std::size_t i = kBlockBytes; i > 0; --i, block >>= 8U) {
+        key_[level_at_ + i] = static_cast<char>(block);
+      }
+      sink_.Add(key_, delta);
     }
   }
 
  private:
-  std::string prefix_;
-  std::string_view group_;
+  std::string key_;
+  std::size_t level_at_;
   engine::IndexSink& sink_;
 };
 
@@ -249,7 +251,7 @@ void CountName(char kind, std::string_view code, std::string_view name, engine::
   key.append(code);
   key.push_back(kNameEnd);
   key.append(name);
-  sink.Add(std::move(key), 1);
+  sink.Add(key, 1);
 }
 
 }  // namespace

@@ -61,9 +61,8 @@ Status NoEvent(std::string_view what) {
   return Status(Reason::kRecordInvalid, "not a case event: " + std::string(what));
 }
 
-}  // namespace
-
-Result<cases::CaseEvent> WireCodec::DecodeEvent(std::string_view bytes) const {
+// Into a fresh event where it stays: an event is large to move.
+Status DecodeInto(const KnownEvents& known, std::string_view bytes, cases::CaseEvent& event) {
   constexpr std::size_t kArenaBytes = 4096;
   alignas(8) std::array<char, kArenaBytes> block;
   google::protobuf::ArenaOptions options;
@@ -75,12 +74,11 @@ Result<cases::CaseEvent> WireCodec::DecodeEvent(std::string_view bytes) const {
       !wire->ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
     return NoEvent("the bytes are not a protobuf message of that kind");
   }
-  if (!known_.unknown_fields.empty()) TakeForUnknown(*wire, known_.unknown_fields);
+  if (!known.unknown_fields.empty()) TakeForUnknown(*wire, known.unknown_fields);
   const auto request_id = FromId(wire->request_id(), false);
   const auto correlation_id = FromId(wire->correlation_id(), true);
   if (!request_id || !correlation_id) return NoEvent("an id is not 16 bytes long");
   Reading reading;
-  cases::CaseEvent event;
   if (const Status steps = TakeSteps(*wire, event); !steps.ok()) return NoEvent(steps.message());
   event.request_id = *request_id;
   event.request_digest = wire->request_digest();
@@ -98,7 +96,7 @@ Result<cases::CaseEvent> WireCodec::DecodeEvent(std::string_view bytes) const {
     reading.Whole(step.step());
     reading.Require(cases::FindKind(static_cast<cases::AggregateKind>(step.kind())) != nullptr);
   }
-  reading.Require(wire->schema_version() <= known_.schema);
+  reading.Require(wire->schema_version() <= known.schema);
   event.trace = FromTrace(reading, wire->trace_context());
   event.nonce = wire->nonce();
   ReadPayload(*wire, [&](const auto& message, auto payload) {
@@ -106,7 +104,16 @@ Result<cases::CaseEvent> WireCodec::DecodeEvent(std::string_view bytes) const {
     event.payload = std::move(payload);
   });
   if (!reading.understood()) event.payload = cases::UnknownPayload{};
-  return event;
+  return OkStatus();
+}
+
+}  // namespace
+
+Result<cases::CaseEvent> WireCodec::DecodeEvent(std::string_view bytes) const {
+  Result<cases::CaseEvent> decoded{cases::CaseEvent()};
+  Status status = DecodeInto(known_, bytes, *decoded);
+  if (!status.ok()) decoded = std::move(status);
+  return decoded;
 }
 
 }  // namespace motcua::wire

@@ -90,10 +90,10 @@ class MemoryIndex final : public engine::IndexSink {
     ++writes_;
     store_.rows().erase(key);
   }
-  void Add(std::string key, std::int64_t delta) override {
+  void Add(std::string_view key, std::int64_t delta) override {
     ++writes_;
     auto& rows = store_.rows();
-    const auto row = rows.try_emplace(std::move(key)).first;
+    const auto row = rows.try_emplace(std::string(key)).first;
     const std::int64_t sum = std::bit_cast<std::int64_t>(ReadLittleEndian(row->second)) + delta;
     if (sum == 0) {
       rows.erase(row);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "services/base/overloaded.h"
 
@@ -112,6 +113,17 @@ void Fold(AggregateState& state, const CaseEvent& event, const Step& step, Insta
                  [&](Manifest& manifest) { Apply(manifest, event, step, effective, tip, parts); },
              },
              state);
+}
+
+void CopyShown(AggregateState& from, AggregateState& to) {
+  auto* const dossier = std::get_if<Dossier>(&from);
+  if (dossier == nullptr) {
+    to = from;
+    return;
+  }
+  std::vector<Undo> undo = std::exchange(dossier->undo, {});
+  to = from;
+  dossier->undo = std::move(undo);
 }
 
 Facts FactsOf(const AggregateState& state) {

@@ -19,7 +19,7 @@ ChunkCache::Chunk ChunkCache::Decode(const engine::Codec& codec, Offset first,
   chunk->entries.reserve(records.size());
   chunk->next = first;
   for (const auto& [bytes, appended] : records) {
-    chunk->entries.push_back(engine::DecodeEntry(codec, chunk->next++, bytes, appended));
+    engine::DecodeInto(chunk->entries.emplace_back(), codec, chunk->next++, bytes, appended);
   }
   return chunk;
 }

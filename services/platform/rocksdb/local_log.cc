@@ -237,16 +237,21 @@ Result<std::shared_ptr<const LogChunk>> LocalLog::Read(PartitionId partition, Of
     // Aligned, so that readers side by side meet in the same block.
     const Offset block = from - from % engine::kChunkRecordsMax;
     const Offset block_end = std::min<Offset>(end, block + engine::kChunkRecordsMax);
-    Offset first = block;
-    std::vector<engine::TakenRecord> records;
-    MOTCUA_RETURN_IF_ERROR(disk_->Load(partition, first, block_end - first, records));
-    if (first + records.size() <= from) {
-      // Large records: the block was cut before the one that was asked for.
-      first = from;
-      records.clear();
-      MOTCUA_RETURN_IF_ERROR(disk_->Load(partition, first, block_end - first, records));
-    }
-    return ChunkCache::Decode(codec_, first, records);
+    const auto chunk_from = [&](Offset first) -> Result<ChunkCache::Chunk> {
+      auto chunk = std::make_shared<LogChunk>();
+      chunk->entries.reserve(block_end - first);
+      chunk->next = first;
+      MOTCUA_RETURN_IF_ERROR(
+          disk_->Load(partition, first, block_end - first,
+                      [&](std::string_view bytes, std::optional<Instant> appended) {
+                        engine::DecodeInto(chunk->entries.emplace_back(), codec_, chunk->next++,
+                                           bytes, appended);
+                      }));
+      return ChunkCache::Chunk(std::move(chunk));
+    };
+    MOTCUA_ASSIGN_OR_RETURN(ChunkCache::Chunk chunk, chunk_from(block));
+    // Large records: the block was cut before the one that was asked for.
+    return chunk->next > from ? chunk : chunk_from(from);
   };
   return cache_->FindOrLoad(partition, from, load);
 }

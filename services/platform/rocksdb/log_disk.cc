@@ -420,7 +420,7 @@ bool LogDisk::DiskTakesWrites() const {
 }
 
 Status LogDisk::Load(PartitionId partition, Offset first, std::size_t records_max,
-                     std::vector<engine::TakenRecord>& records) const {
+                     const Take& take) const {
   const std::shared_lock lock(db_mutex_);
   if (!db_) return Status(Reason::kLogUnavailable, "the log is being opened again");
   const LogKey upper = MakeKey(partition, first + records_max);
@@ -437,7 +437,7 @@ Status LogDisk::Load(PartitionId partition, Offset first, std::size_t records_ma
     if (place.offset != expected) return DamagedAt("a record is missing", partition, expected);
     MOTCUA_ASSIGN_OR_RETURN(const LogValue value, ParseValue(partition, place.offset, it->value()));
     bytes += value.bytes.size();
-    records.push_back({std::string(value.bytes), value.appended});
+    take(value.bytes, value.appended);
     ++expected;
   }
   MOTCUA_RETURN_IF_ERROR(FromRocks(it->status(), "read the log"));
@@ -452,9 +452,10 @@ Result<std::optional<Instant>> LogDisk::LastAppended() const {
   std::optional<Instant> last;
   for (PartitionId p = 0; p < partitions_; ++p) {
     if (ends_[p] == 0) continue;
-    std::vector<engine::TakenRecord> record;
-    MOTCUA_RETURN_IF_ERROR(Load(p, ends_[p] - 1, 1, record));
-    last = std::max(last, record.front().appended);
+    MOTCUA_RETURN_IF_ERROR(
+        Load(p, ends_[p] - 1, 1, [&last](std::string_view, std::optional<Instant> appended) {
+          last = std::max(last, appended);
+        }));
   }
   return last;
 }

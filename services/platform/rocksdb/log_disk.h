@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <shared_mutex>
@@ -67,10 +68,11 @@ class LogDisk {
   // Times that writing went on after a failure.
   std::uint64_t recoveries() const { return recoveries_; }
 
-  // Appends up to `records_max` records (fewer once kChunkBytesMax is reached, at least one) from
-  // `first` on to `records`. They must exist: a missing or changed one is LOG_DAMAGED.
+  // Shows up to `records_max` records (fewer once kChunkBytesMax is reached, at least one) from
+  // `first` on, in their order. They must exist: a missing or changed one is LOG_DAMAGED.
+  using Take = std::function<void(std::string_view bytes, std::optional<Instant> appended)>;
   Status Load(engine::PartitionId partition, engine::Offset first, std::size_t records_max,
-              std::vector<engine::TakenRecord>& records) const;
+              const Take& take) const;
   // When the log took its latest record, over all partitions; none when it has none that says so.
   Result<std::optional<Instant>> LastAppended() const;
   // Reads every block of every file against its checksum. LOG_DAMAGED names the file.

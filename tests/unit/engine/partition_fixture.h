@@ -50,7 +50,8 @@ class HandLog final : public EventLog {
   Result<std::shared_ptr<const LogChunk>> Read(PartitionId, Offset from) override {
     if (!read_failure.ok()) return read_failure;
     auto chunk = std::make_shared<LogChunk>();
-    for (Offset at = from; at < std::min<Offset>(visible, landed.size()); ++at) {
+    const Offset end = std::min<Offset>({visible, landed.size(), from + kChunkRecordsMax});
+    for (Offset at = from; at < end; ++at) {
       LogEntry& entry = chunk->entries.emplace_back();
       entry.offset = at;
       entry.tip = cases::Tip(HashBytes(landed[at]));

@@ -40,8 +40,8 @@ class RecordingIndex final : public engine::IndexSink {
     log += "-" + key + "\n";
     rows.erase(key);
   }
-  void Add(std::string key, std::int64_t delta) override {
-    log += "~" + key + " " + std::to_string(delta) + "\n";
+  void Add(std::string_view key, std::int64_t delta) override {
+    log += "~" + std::string(key) + " " + std::to_string(delta) + "\n";
   }
 
   std::string log;
