@@ -30,9 +30,9 @@ class BatchSink final : public engine::IndexSink {
     puts_.insert_or_assign(std::move(key), std::move(value));
   }
   void Delete(std::string key) override { puts_.erase(key); }
-  void Add(std::string key, std::int64_t delta) override {
+  void Add(std::string_view key, std::int64_t delta) override {
     ++writes;
-    sums_[std::move(key)] += delta;
+    sums_[std::string(key)] += delta;
   }
   // The end of a batch: what is left to write.
   void Clear() {

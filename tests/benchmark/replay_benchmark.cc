@@ -4,20 +4,21 @@
 // the others on a LocalLog; then each service is folded again from nothing, alone, by CPU time of
 // the process; then everything is opened again.
 //
-//   bench_replay [--dossiers=100000] [--fold=NAME] [--benchmark_out=FILE]
+//   bench_replay [--dossiers=100000] [--apart=N] [--data=DIR] [--fold=NAME] [--benchmark_out=FILE]
+//     --apart=N      a dossier's next event comes N dossiers later, as where N are in progress; 0:
+//                    all are received before the first is resolved, the worst for every cache
+//     --data=DIR     kept; its log is folded as it is where there is one, so that two programs can
+//                    be compared on the same log
 //     --fold=NAME    only this service's fold, for a profiler
 #include <unistd.h>
 
 #include <array>
 #include <chrono>
-#include <condition_variable>
 #include <cstdio>
-#include <cstdlib>
 #include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -33,13 +34,14 @@
 #include "services/reporting/rules.h"
 #include "services/routing/rules.h"
 #include "services/wire/codec.h"
+#include "tests/benchmark/lives.h"
 
 namespace motcua {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr int kInFlight = 256;
-constexpr int kEventsPerLife = 3;
+using bench::Check;
+using bench::kEventsPerLife;
 
 // Of all threads: the fold's, and those of RocksDB that write its files.
 double CpuSeconds() {
@@ -53,7 +55,9 @@ double WallSeconds() {
 
 class World {
  public:
-  explicit World(fs::path data) : data_(std::move(data)) { Open(); }
+  World(fs::path data, bool log_only) : data_(std::move(data)) {
+    if (log_only) OpenLogOnly();
+  }
 
   void Open() {
     auto log = rocks::LocalLog::Open(data_ / "log", 1, codec_, {});
@@ -71,34 +75,10 @@ class World {
     log_.reset();
   }
 
-  // All lives, in three waves; returns seconds.
-  double Live(int dossiers) {
+  // Returns seconds.
+  double Live(int dossiers, int apart) {
     const double begin = WallSeconds();
-    std::vector<cases::DossierCode> codes(static_cast<std::size_t>(dossiers));
-    Wave(
-        dossiers,
-        [&](int i, cases::Command& command) {
-          command.request_id = cases::DeriveRequestId("receive/" + std::to_string(i));
-          command.action = cases::ReceiveDossier{cases::UnitCode("000.23.10.H49"),
-                                                 cases::ProcedureCode("1.000656")};
-        },
-        &codes);
-    Wave(
-        dossiers,
-        [&](int i, cases::Command& command) {
-          command.request_id = cases::DeriveRequestId("result/" + std::to_string(i));
-          command.dossier = codes[static_cast<std::size_t>(i)];
-          command.action = cases::RecordResult{};
-        },
-        nullptr);
-    Wave(
-        dossiers,
-        [&](int i, cases::Command& command) {
-          command.request_id = cases::DeriveRequestId("return/" + std::to_string(i));
-          command.dossier = codes[static_cast<std::size_t>(i)];
-          command.action = cases::ReturnResult{};
-        },
-        nullptr);
+    bench::Lives(hosts_[0]->sink()).Live(dossiers, apart);
     return WallSeconds() - begin;
   }
 
@@ -136,12 +116,6 @@ class World {
   const std::array<const engine::ServiceRules*, 5>& rules() const { return rules_; }
 
  private:
-  static void Check(const Status& status) {
-    if (status.ok()) return;
-    std::fprintf(stderr, "%s\n", status.ToString().c_str());
-    std::exit(1);
-  }
-
   std::unique_ptr<host::ServiceHost> OpenHost(const engine::ServiceRules& rules) {
     host::HostOptions options;
     options.directory = data_ / std::string(rules.name());
@@ -150,35 +124,6 @@ class World {
     auto host = host::ServiceHost::Open({*log_, clock_, codec_, *catalogue_, rules}, options);
     Check(host.status());
     return std::move(host).value();
-  }
-
-  template <typename Fill>
-  void Wave(int dossiers, const Fill& fill, std::vector<cases::DossierCode>* codes) {
-    std::mutex mutex;
-    std::condition_variable changed;
-    int open = 0;
-    for (int i = 0; i < dossiers; ++i) {
-      {
-        std::unique_lock lock(mutex);
-        changed.wait(lock, [&] { return open < kInFlight; });
-        ++open;
-      }
-      cases::Command command;
-      command.digest = 1;
-      command.actor = cases::ActorId("officer:bench");
-      fill(i, command);
-      hosts_[0]->sink().Submit(std::move(command), engine::kNoDeadline,
-                               [&, i](Result<engine::Answer> a) {
-                                 Check(a.status());
-                                 if (codes != nullptr)
-                                   (*codes)[static_cast<std::size_t>(i)] = a->dossier;
-                                 const std::scoped_lock lock(mutex);
-                                 --open;
-                                 changed.notify_one();
-                               });
-    }
-    std::unique_lock lock(mutex);
-    changed.wait(lock, [&] { return open == 0; });
   }
 
   const fs::path data_;
@@ -197,38 +142,54 @@ class World {
   std::vector<std::unique_ptr<host::ServiceHost>> hosts_;
 };
 
-int Run(int dossiers, const std::string& only, const std::string& out) {
-  const fs::path data = fs::temp_directory_path() / ("motcua-replay-" + std::to_string(getpid()));
-  const std::int64_t events = std::int64_t{dossiers} * kEventsPerLife;
+struct Options {
+  int dossiers = 100'000;
+  int apart = 0;
+  std::string data;
+  std::string fold;
+  std::string out;
+};
+
+int Run(const Options& options) {
+  const bool keep = !options.data.empty();
+  const fs::path data =
+      keep ? fs::path(options.data)
+           : fs::temp_directory_path() / ("motcua-replay-" + std::to_string(getpid()));
+  const bool lived = fs::exists(data / "log");
+  const std::int64_t events = std::int64_t{options.dossiers} * kEventsPerLife;
   std::string json = "{";
   const auto say = [&](const std::string& what, double value, const char* unit) {
     std::printf("%-44s %12.1f %s\n", what.c_str(), value, unit);
     std::fflush(stdout);
     json += (json.size() > 1 ? ",\"" : "\"") + what + "\":" + std::to_string(value);
   };
-  {
-    World world(data);
-    say("events through all five loops, wall", static_cast<double>(events) / world.Live(dossiers),
-        "/s");
+  if (!lived) {
+    World world(data, false);
+    world.Open();
+    say("events through all five loops, wall",
+        static_cast<double>(events) / world.Live(options.dossiers, options.apart), "/s");
     world.Close();
+    say("bytes on disk per closed dossier",
+        static_cast<double>(rocks::DirectoryBytes(data)) / options.dossiers, "bytes");
   }
-  const auto bytes = rocks::DirectoryBytes(data);
-  say("bytes on disk per closed dossier", static_cast<double>(bytes) / dossiers, "bytes");
   {
-    const double begin = WallSeconds();
-    World world(data);
-    say("start-up after a clean end", 1000 * (WallSeconds() - begin), "ms");
-    world.Close();
-    world.OpenLogOnly();
+    World world(data, lived);
+    if (!lived) {
+      const double begin = WallSeconds();
+      world.Open();
+      say("start-up after a clean end", 1000 * (WallSeconds() - begin), "ms");
+      world.Close();
+      world.OpenLogOnly();
+    }
     say("read and decode, events per CPU second", world.ReadOnly(events), "/s");
     for (const engine::ServiceRules* rules : world.rules()) {
-      if (!only.empty() && rules->name() != only) continue;
+      if (!options.fold.empty() && rules->name() != options.fold) continue;
       say("fold of " + std::string(rules->name()) + ", events per CPU second",
           world.Replay(*rules, events), "/s");
     }
   }
-  fs::remove_all(data);
-  if (!out.empty()) std::ofstream(out) << json << "}\n";
+  if (!keep) fs::remove_all(data);
+  if (!options.out.empty()) std::ofstream(options.out) << json << "}\n";
   return 0;
 }
 
@@ -236,14 +197,15 @@ int Run(int dossiers, const std::string& only, const std::string& out) {
 }  // namespace motcua
 
 int main(int argc, char** argv) {
-  int dossiers = 100'000;
-  std::string only;
-  std::string out;
+  motcua::Options options;
   for (int i = 1; i < argc; ++i) {
     const std::string argument = argv[i];
-    if (argument.starts_with("--dossiers=")) dossiers = std::atoi(argument.c_str() + 11);
-    if (argument.starts_with("--fold=")) only = argument.substr(7);
-    if (argument.starts_with("--benchmark_out=")) out = argument.substr(16);
+    const auto value = [&](std::string_view name) { return argument.substr(name.size()); };
+    if (argument.starts_with("--dossiers=")) options.dossiers = std::stoi(value("--dossiers="));
+    if (argument.starts_with("--apart=")) options.apart = std::stoi(value("--apart="));
+    if (argument.starts_with("--data=")) options.data = value("--data=");
+    if (argument.starts_with("--fold=")) options.fold = value("--fold=");
+    if (argument.starts_with("--benchmark_out=")) options.out = value("--benchmark_out=");
   }
-  return motcua::Run(dossiers, only, out);
+  return motcua::Run(options);
 }
