@@ -133,7 +133,7 @@ std::string TextOf(const LatenessRow& row) {
 Chart WhereLateGotLate(const Answers& answers) {
   constexpr std::size_t kRowsMax = 12;
   constexpr double kPlaceWidth = 350;
-  constexpr double kBarWidth = 230;
+  constexpr double kBarWidth = 200;
   std::vector<std::pair<std::string, std::int64_t>> rows;
   for (const LatenessRow& row : answers.lateness.rows()) {
     if (row.dossiers() != 0) rows.emplace_back(TextOf(row), row.dossiers());
@@ -205,7 +205,7 @@ Chart TimeOfTheLate(const Answers& answers) {
 // ---- Online and by post ------------------------------------------------------------------------
 
 Chart OnlineAndPost(const Answers& answers) {
-  constexpr double kBarWidth = 330;
+  constexpr double kBarWidth = 280;
   const StatusRow& all = answers.by_level.total();
   const StatusRow& city = RowOf(answers.by_level, "city");
   const StatusRow& central = RowOf(answers.by_level, "central");

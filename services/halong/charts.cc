@@ -299,7 +299,7 @@ Chart UnitsByMonth(const Answers& answers, int target_percent) {
              "target");
     Draw(svg, line, frame, "series");
     svg.Text(x + 8, y + kTileHeight - 15,
-             FormatShare(rate.part(), rate.whole()) + " của " + FormatCount(rate.whole()),
+             FormatShare(rate.part(), rate.whole()) + " / " + FormatCount(rate.whole()),
              "tiletext");
   }
   chart.svg = std::move(svg).Take();

@@ -77,7 +77,9 @@ TEST(Options, SetTheFieldTheyName) {
   EXPECT_EQ(request.query().from_date().year(), 2015);
   EXPECT_EQ(request.query().by(), reporting::v1::DIMENSION_FIELD);
   EXPECT_EQ(request.query().as_of_time().seconds(), 1'452'661'200);
-  EXPECT_EQ(set("query.by", "colour"), "by: \"colour\" is not one of unit|field|procedure|channel");
+  EXPECT_EQ(set("query.by", "colour"),
+            "by: \"colour\" is not one of "
+            "unit|field|procedure|channel|level|interconnection");
   EXPECT_NE(set("query.from_date", "01/01/2015"), "");
 
   intake::v1::RequestSupplementRequest supplement;

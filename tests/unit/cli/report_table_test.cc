@@ -80,6 +80,7 @@ constexpr const char* kFooter =
     "  Đang giải quyết, yêu cầu bổ sung / tạm dừng sau khi quá hạn: 0\n"
     "  Yêu cầu bổ sung từ hai lần trở lên: 0\n"
     "  Đã giải quyết, kết quả từ chối: 0\n"
+    "  Trả kết quả qua bưu chính: 0\n"
     "3 = 7 + 11: đúng ở mọi dòng (48.233 = 45.965 + 2.268).\n";
 
 // `times` times.
