@@ -109,22 +109,21 @@ RateLine LineOf(const Answers& answers, bool by_unit, std::string_view key) {
 
 std::string NameOf(const StatusRow& row) { return row.name().empty() ? row.key() : row.name(); }
 
-// Names of units say what kind they are; in a small tile the name alone has room.
+// Names of units say what kind they are and where; in a small tile the name alone has room.
 std::string ShortName(const StatusRow& row) {
   std::string name = NameOf(row);
+  name.resize(std::min(name.size(), name.find(',')));
   constexpr std::pair<std::string_view, std::string_view> kShort[] = {
       {"UBND phường ", "P. "},
       {"UBND xã ", "X. "},
       {"Ủy ban nhân dân phường ", "P. "},
       {"Ủy ban nhân dân xã ", "X. "},
       {"Trung tâm Hành chính công", "TT HCC"},
+      {" thành phố Hạ Long", ""},
   };
   for (const auto& [whole, brief] : kShort) {
     const std::size_t at = name.find(whole);
-    if (at != std::string::npos) {
-      name = name.replace(0, at + whole.size(), brief);
-      break;
-    }
+    if (at != std::string::npos) name.replace(at, whole.size(), brief);
   }
   constexpr std::size_t kNameWidth = 17;
   return cli::FitWidth(name, kNameWidth);

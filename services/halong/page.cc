@@ -49,7 +49,7 @@ summary { color: #0A58A8; cursor: pointer; }
 svg { display: block; width: 100%; height: auto; }
 svg text { font-size: 13px; fill: #15202E; }
 svg .axis, svg .small { font-size: 12px; fill: #46505F; }
-svg .tilename { font-size: 16px; font-weight: 600; }
+svg .tilename { font-size: 14px; font-weight: 600; }
 svg .tiletext { font-size: 14.5px; fill: #46505F; }
 .grid { stroke: #D3D8E0; }
 .tick { stroke: #15202E; stroke-width: 2; }
