@@ -9,8 +9,13 @@ find_program(MOTCUA_CCACHE ccache)
 if(MOTCUA_CCACHE)
   # Without these it caches nothing that uses a precompiled header, and another checkout's objects
   # are not found for its path.
-  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_BASEDIR=${MOTCUA_ROOT}
-    CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros ${MOTCUA_CCACHE})
+  set(ccache_settings CCACHE_BASEDIR=${MOTCUA_ROOT} CCACHE_NOHASHDIR=1
+    CCACHE_SLOPPINESS=pch_defines,time_macros)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env ${ccache_settings} ${MOTCUA_CCACHE})
+  # GCC knows a header with #pragma once that was precompiled by the sum of its bytes. So a cached
+  # one of before a comment changed would be no good: all in it would be there twice.
+  set(MOTCUA_PRECOMPILED_LAUNCHER
+    ${CMAKE_COMMAND} -E env ${ccache_settings} CCACHE_COMMENTS=1 ${MOTCUA_CCACHE})
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     add_compile_options(-fpch-preprocess)
   endif()
@@ -138,6 +143,10 @@ function(motcua_precompiled name)
   target_link_libraries(${name} PRIVATE ${arg_DEPS} motcua_warnings)
   target_compile_options(${name} PRIVATE ${arg_OPTIONS})
   target_precompile_headers(${name} PRIVATE ${arg_HEADERS})
+  if(MOTCUA_CCACHE)
+    set_target_properties(${name} PROPERTIES
+      CXX_COMPILER_LAUNCHER "${MOTCUA_PRECOMPILED_LAUNCHER}")
+  endif()
 endfunction()
 function(motcua_reuse name headers)
   if(TARGET ${headers})

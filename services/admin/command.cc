@@ -41,7 +41,8 @@ void AddAdminCommand(CLI::App& app, cli::Context& context) {
   AddMoveLogCommand(admin, context);
   AddDumpCommands(admin, context);
   AddExportCommand(admin, context);
-  AddVerifyCommand(admin, context);
+  // Beside the reports that it checks.
+  AddVerifyCommand(*app.get_subcommand("report"), context);
 }
 
 void SetRun(CLI::App& command, cli::Context& context, std::function<Status()> run) {

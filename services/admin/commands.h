@@ -1,4 +1,5 @@
-// The commands below `motcua admin`, one function each, and what they share.
+// The commands below `motcua admin`, and `motcua report verify`: one function each, and what they
+// share.
 #pragma once
 
 #include <functional>
@@ -21,7 +22,7 @@ void AddSnapshotCommands(CLI::App& admin, cli::Context& context);
 void AddMoveLogCommand(CLI::App& admin, cli::Context& context);
 void AddDumpCommands(CLI::App& admin, cli::Context& context);
 void AddExportCommand(CLI::App& admin, cli::Context& context);
-void AddVerifyCommand(CLI::App& admin, cli::Context& context);
+void AddVerifyCommand(CLI::App& report, cli::Context& context);
 
 // Runs `run` when the command is parsed; an error becomes one line and the exit status.
 void SetRun(CLI::App& command, cli::Context& context, std::function<Status()> run);

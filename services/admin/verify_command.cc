@@ -1,4 +1,4 @@
-// motcua admin verify
+// motcua report verify
 #include <google/protobuf/message.h>
 
 #include <map>
@@ -204,8 +204,8 @@ Status Run(const VerifyFlags& flags, cli::Context& context) {
 
 }  // namespace
 
-void AddVerifyCommand(CLI::App& admin, cli::Context& context) {
-  CLI::App& command = *admin.add_subcommand(
+void AddVerifyCommand(CLI::App& report, cli::Context& context) {
+  CLI::App& command = *report.add_subcommand(
       "verify", "Counts Biểu II.06a from the log by code of its own, beside the service's report");
   const auto flags = std::make_shared<VerifyFlags>();
   AddLogFlags(command, flags->log);
@@ -214,7 +214,7 @@ void AddVerifyCommand(CLI::App& admin, cli::Context& context) {
   command.footer(
       "With --data the counters of the stopped service are looked at, else the service is asked\n"
       "(--server, --cluster). Each number that differs is named; exit status 1 if there is one.\n"
-      "Example: motcua admin verify --data /var/lib/motcua --from 2020-01-01 --to 2020-10-31");
+      "Example: motcua report verify --data /var/lib/motcua --from 2020-01-01 --to 2020-10-31");
   SetRun(command, context, [flags, &context] { return Run(*flags, context); });
 }
 

@@ -184,6 +184,38 @@ TEST(Replay, EndsTheSameWhenItWasStoppedAndTheServerKilled) {
   ExpectReports(server, list);
 }
 
+// With what the services' counters say of the log there.
+Ran Verify(const std::string& data) {
+  return Motcua("",
+                {"report", "verify", "--data", data, "--from", "2019-12-01", "--to", "2020-12-31"});
+}
+
+TEST(Replay, ItsLogIsRecountedAndCountersThatLackADossierAreNamed) {
+  const TempDir temp;
+  const std::string data = (temp.path() / "data").string();
+  ASSERT_EQ(Motcua("", Replay("0.001", {"--data", data})).exit_code, 0);
+  const Ran right = Verify(data);
+  EXPECT_EQ(right.exit_code, 0) << right.out;
+  const std::filesystem::path counters = data + "/reporting";
+  std::filesystem::copy(counters, temp.path() / "before", std::filesystem::copy_options::recursive);
+  {
+    Services services(data, {"--scenario", kStart});
+    ASSERT_FALSE(services.address().empty()) << services.log();
+    EXPECT_EQ(Motcua(services.address(), {"dossier", "receive", "--unit", "000.23.10.H49",
+                                          "--procedure", "1.000893", "--channel", "online"})
+                  .exit_code,
+              0);
+    services.process().Signal(SIGTERM);
+    services.process().Wait();
+  }
+  EXPECT_EQ(Verify(data).exit_code, 0);
+  std::filesystem::remove_all(counters);
+  std::filesystem::rename(temp.path() / "before", counters);
+  const Ran wrong = Verify(data);
+  EXPECT_EQ(wrong.exit_code, 1) << wrong.out;
+  EXPECT_NE(wrong.out.find("received.online"), std::string::npos) << wrong.out;
+}
+
 TEST(Replay, RefusesServicesOfAnotherClock) {
   const TempDir temp;
   Services services(temp.path() / "data");

@@ -1,4 +1,4 @@
-// Goal: what `motcua admin verify` counts from the log is what reporting counts, and a number that
+// Goal: what `motcua report verify` counts from the log is what reporting counts, and a number that
 //       is wrong is named.
 // Method: random histories through reporting's fold and through the recount, by every dimension and
 //         both verdicts; a planted count in one cell.
