@@ -61,9 +61,23 @@ Result<std::vector<Partition>> ReadTopic(const std::string& brokers, const std::
     return Unavailable("the checker cannot read the topic");
   }
   std::vector<Partition> read(static_cast<std::size_t>(partitions));
+  // Up to where they end now: under load there is always one more, and no end is told.
+  std::vector<std::int64_t> ends(read.size());
   std::vector<bool> ended(read.size());
   std::size_t left = read.size();
+  for (int i = 0; i < partitions; ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    std::int64_t begin = 0;
+    if (rd_kafka_query_watermark_offsets(client.get(), topic.c_str(), i, &begin, &ends[at],
+                                         kAskMilliseconds) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+      return Unavailable("the end of a partition is not known");
+    }
+  }
   const auto end = std::chrono::steady_clock::now() + patience;
+  const auto stop = [&](std::size_t partition) {
+    if (!ended[partition]) --left;
+    ended[partition] = true;
+  };
   while (left > 0) {
     if (std::chrono::steady_clock::now() > end) return Unavailable("the topic has no end in time");
     const std::unique_ptr<rd_kafka_message_t, Close> message(
@@ -71,13 +85,13 @@ Result<std::vector<Partition>> ReadTopic(const std::string& brokers, const std::
     if (!message) continue;
     const auto partition = static_cast<std::size_t>(message->partition);
     if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
-      if (!ended[partition]) --left;
-      ended[partition] = true;
+      stop(partition);
     } else if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
       read[partition].push_back(
           {message->offset, std::string(static_cast<const char*>(message->key), message->key_len),
            std::string(static_cast<const char*>(message->payload), message->len),
            rd_kafka_message_timestamp(message.get(), nullptr) * kMicrosPerMilli});
+      if (message->offset + 1 >= ends[partition]) stop(partition);
     } else if (message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET) {
       return Status(Reason::kLogDamaged, rd_kafka_message_errstr(message.get()));
     }
