@@ -13,8 +13,8 @@ if(MOTCUA_CCACHE)
     CCACHE_SLOPPINESS=pch_defines,time_macros)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env ${ccache_settings} ${MOTCUA_CCACHE})
   # GCC knows a header with #pragma once that was precompiled by the sum of its bytes. So a cached
-  # one of before a comment changed would be no good: all in it would be there twice. Comments count,
-  # then; and in a namespace of their own, for what was cached when they did not is still there.
+  # one of before a comment changed would be no good: all in it would be there twice. Comments
+  # count, then; and in a namespace of their own, for what was cached when they did not is there.
   set(MOTCUA_PRECOMPILED_LAUNCHER
     ${CMAKE_COMMAND} -E env ${ccache_settings} CCACHE_COMMENTS=1 CCACHE_NAMESPACE=precompiled
     ${MOTCUA_CCACHE})
