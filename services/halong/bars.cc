@@ -95,8 +95,8 @@ Chart VerdictsByField(const Answers& answers) {
   });
   Chart chart;
   if (!fields.empty()) {
-    chart.sentence = fields.front().name +
-                     " quá hạn nhiều nhất: " + Share(fields.front().late, fields.front().whole());
+    chart.sentence = "Tỷ lệ quá hạn cao nhất: " + fields.front().name + ", " +
+                     Share(fields.front().late, fields.front().whole());
   }
   Svg svg(kWidth, static_cast<int>(kTop + kRowHeight * static_cast<double>(fields.size()) + 2),
           chart.sentence);
@@ -125,7 +125,8 @@ std::string TextOf(const LatenessRow& row) {
   const auto* part = reporting::v1::TimePart_descriptor()->FindValueByNumber(row.part());
   std::string text = part == nullptr ? std::string(kOthers) : cli::Label(*part);
   if (row.part() == reporting::v1::TIME_PART_LEG) text = "Chặng " + std::to_string(row.leg());
-  return row.name().empty() ? text : text + ", " + row.name();
+  // Without the city: all are in it.
+  return row.name().empty() ? text : text + ", " + row.name().substr(0, row.name().find(','));
 }
 
 }  // namespace
@@ -150,8 +151,8 @@ Chart WhereLateGotLate(const Answers& answers) {
   const std::int64_t whole = answers.lateness.dossiers();
   Chart chart;
   if (!rows.empty()) {
-    chart.sentence =
-        "Hết hạn nhiều nhất ở: " + rows.front().first + ", " + Share(rows.front().second, whole);
+    chart.sentence = "Nhiều hồ sơ hết hạn nhất: " + rows.front().first + ", " +
+                     Share(rows.front().second, whole);
   }
   std::int64_t most = 1;
   for (const auto& [text, count] : rows) most = std::max(most, count);

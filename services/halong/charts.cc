@@ -204,7 +204,7 @@ Chart RateByMonth(const Answers& answers, int target_percent) {
   const RateLine& city = lines[0].first;
   if (const Rate* worst = city.Worst()) {
     const auto at = static_cast<std::size_t>(worst - city.rates.data());
-    chart.sentence = "Thành phố đúng hạn thấp nhất vào tháng " +
+    chart.sentence = "Thành phố có tỷ lệ đúng hạn thấp nhất vào tháng " +
                      std::to_string(MonthNumber(answers.months[at])) + ": " + Share(*worst);
   }
   Svg svg(kWidth, kHeight, chart.sentence);
@@ -276,7 +276,7 @@ Chart UnitsByMonth(const Answers& answers, int target_percent) {
     return rate(*a.first) < rate(*b.first);
   });
   if (worst != units.end()) {
-    chart.sentence = NameOf(*worst->first) + " đúng hạn thấp nhất trong " +
+    chart.sentence = NameOf(*worst->first) + " có tỷ lệ đúng hạn thấp nhất trong " +
                      FormatCount(static_cast<std::int64_t>(units.size())) +
                      " đơn vị: " + Share(OnTime(*worst->first));
   }

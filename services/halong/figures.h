@@ -20,6 +20,9 @@
 
 namespace motcua::halong {
 
+// A slip of the print that no computed figure can equal.
+inline constexpr std::string_view kMisprint = "misprint";
+
 struct Printed {
   std::string source;
   CivilDate from;

@@ -49,6 +49,7 @@ summary { color: #0A58A8; cursor: pointer; }
 svg { display: block; width: 100%; height: auto; }
 svg text { font-size: 13px; fill: #15202E; }
 svg .axis, svg .small { font-size: 12px; fill: #46505F; }
+svg .small { paint-order: stroke; stroke: #FFFFFF; stroke-width: 3px; stroke-linejoin: round; }
 svg .tilename { font-size: 14px; font-weight: 600; }
 svg .tiletext { font-size: 14.5px; fill: #46505F; }
 .grid { stroke: #D3D8E0; }
@@ -172,8 +173,8 @@ std::string FigureTable(const std::vector<Figure>& figures) {
       "<table><thead><tr><th>Chỉ tiêu</th><th class=\"n\">Bản in</th><th class=\"n\">Tính lại</th>"
       "<th class=\"n\">Mẫu số</th><th></th><th>So với bản in</th></tr></thead><tbody>\n";
   for (const Figure& figure : figures) {
-    std::string type = figure.equal ? "eq" : "no";
-    if (!figure.slip.empty()) type = "slip";
+    std::string type = figure.slip.empty() ? "eq" : "slip";
+    if (!figure.equal && figure.slip != kMisprint) type = "no";
     out += "<tr><td>" + Escape(figure.label) + "</td><td class=\"n\">" +
            Escape(Shown(figure.printed, figure.decimals)) + "</td><td class=\"n\">" +
            Escape(Shown(figure.computed(), figure.decimals)) + "</td><td class=\"n\">" +

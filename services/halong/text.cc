@@ -38,7 +38,7 @@ std::string DayText(CivilDate day) {
 }
 
 std::string Mark(const Figure& figure) {
-  if (figure.slip == "misprint") return "lỗi in";
+  if (figure.slip == kMisprint) return "lỗi in";
   std::string mark = figure.equal ? "=" : "khác";
   if (figure.slip == "carried_over") mark += ", 270 kỳ trước";
   return mark;
@@ -56,7 +56,7 @@ std::vector<std::string> Sentences(const Answers& answers) {
           " hồ sơ của thành phố và các xã, phường, " + FormatCount(ReceivedInPeriod(central)) +
           " hồ sơ của các cơ quan ngành dọc Trung ương.",
       "Thành phố còn " + FormatCount(city.received().carried_over()) +
-          " hồ sơ từ kỳ trước chuyển sang, nên có trong tay " +
+          " hồ sơ từ kỳ trước chuyển sang, nên tổng số phải giải quyết là " +
           FormatCount(city.received().total()) + " hồ sơ; đã giải quyết " +
           FormatCount(city.resolved().total()) + ", đang giải quyết " +
           FormatCount(city.open().total()) + ".",
@@ -97,7 +97,7 @@ std::string RenderText(const Printed& printed, const Answers& answers,
     if (!figure.slip.empty()) out += "\n* " + figure.label + ". " + figure.note;
   }
   const auto differ = std::count_if(figures.begin(), figures.end(), [](const Figure& figure) {
-    return !figure.equal && figure.slip.empty();
+    return !figure.equal && figure.slip != kMisprint;
   });
   out += "\n* ";
   out += differ == 0 ? "Mọi số đã in đều bằng số tính lại, trừ lỗi in nêu trên."

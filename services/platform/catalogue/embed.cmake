@@ -1,17 +1,11 @@
 # Writes OUTPUT, a C++ source with the files of FOLDER named in FILES (separated by commas).
-# Escaped bytes in short pieces: nothing in a file can end the literal.
+include(${CMAKE_CURRENT_LIST_DIR}/../../../scripts/cmake/embed_bytes.cmake)
 string(REPLACE "," ";" files "${FILES}")
 set(texts "")
 set(rows "")
 set(number 0)
 foreach(file IN LISTS files)
-  file(READ ${FOLDER}/${file} hex HEX)
-  string(LENGTH "${hex}" hex_length)
-  math(EXPR bytes "${hex_length} / 2")
-  string(REPEAT "." 48 line)  # 24 bytes
-  string(REGEX REPLACE "(${line})" "\\1\n" body "${hex}")
-  string(REGEX REPLACE "([0-9a-f][0-9a-f])" "\\\\x\\1" body "${body}")
-  string(REPLACE "\n" "\"\n    \"" body "${body}")
+  embed_bytes(${FOLDER}/${file} body bytes)
   string(APPEND texts "constexpr char kFile${number}[] =\n    \"${body}\";\n")
   string(APPEND rows
     "    CatalogueFile{\"${file}\", std::string_view(kFile${number}, ${bytes})},\n")
