@@ -1,7 +1,6 @@
 #include "services/admin/replay.h"
 
 #include <algorithm>
-#include <map>
 #include <utility>
 #include <vector>
 
@@ -76,51 +75,13 @@ class Replay::Rules final : public engine::ServiceRules {
   bool Decides(const cases::Action&) const override { return false; }
 };
 
-class Replay::Rows final : public engine::StateStore {
- public:
-  Status Write(const std::vector<engine::StoreWrite>& batch) override {
-    for (const engine::StoreWrite& write : batch) {
-      if (write.value) {
-        rows_[write.key] = *write.value;
-      } else {
-        rows_.erase(write.key);
-      }
-    }
-    return OkStatus();
-  }
-  Result<std::optional<std::string>> Get(std::string_view key) const override {
-    const auto found = rows_.find(key);
-    return found == rows_.end() ? std::optional<std::string>() : found->second;
-  }
-  Status Scan(std::string_view from, std::string_view to, const Visit& visit) const override {
-    for (auto row = rows_.lower_bound(from); row != rows_.end() && row->first < to; ++row) {
-      if (!visit(row->first, row->second)) break;
-    }
-    return OkStatus();
-  }
-  Status ScanBackward(std::string_view from, std::string_view to,
-                      const Visit& visit) const override {
-    for (auto row = rows_.lower_bound(to); row != rows_.begin();) {
-      --row;
-      if (row->first < from || !visit(row->first, row->second)) break;
-    }
-    return OkStatus();
-  }
-  Result<std::unique_ptr<const StateStore>> Snapshot() const override {
-    return std::unique_ptr<const StateStore>(std::make_unique<Rows>(*this));
-  }
-
- private:
-  std::map<std::string, std::string, std::less<>> rows_;
-};
-
 Replay::Replay(engine::PartitionId partition, engine::PartitionId partitions,
                const engine::Codec& codec)
     : partition_(partition),
       partitions_(partitions),
       codec_(codec),
       rules_(std::make_unique<const Rules>()),
-      memory_(std::make_unique<Rows>()),
+      memory_(std::make_unique<MemoryRows>()),
       rows_(*memory_),
       state_(partition, *rules_, rows_, codec) {}
 

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "services/admin/memory_rows.h"
 #include "services/base/status.h"
 #include "services/engine/log_entry.h"
 #include "services/engine/ports.h"
@@ -55,7 +56,6 @@ class Replay {
 
  private:
   class Rules;
-  class Rows;
 
   Status Commit();
 
@@ -63,7 +63,7 @@ class Replay {
   const engine::PartitionId partitions_;
   const engine::Codec& codec_;
   const std::unique_ptr<const Rules> rules_;
-  const std::unique_ptr<Rows> memory_;  // none where the rows are kept elsewhere
+  const std::unique_ptr<MemoryRows> memory_;  // none where the rows are kept elsewhere
   engine::StateStore& rows_;
   engine::AcceptedState state_;
   Instant effective_{};

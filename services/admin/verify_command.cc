@@ -9,11 +9,14 @@
 #include <vector>
 
 #include "services/admin/commands.h"
+#include "services/admin/memory_rows.h"
 #include "services/admin/open_log.h"
 #include "services/admin/recount.h"
 #include "services/admin/replay.h"
 #include "services/cli/fields.h"
 #include "services/cli/session.h"
+#include "services/engine/keys.h"
+#include "services/platform/grpc/convert.h"
 #include "services/platform/rocksdb/store_view.h"
 #include "services/reporting/messages.h"
 #include "services/reporting/report.h"
@@ -39,46 +42,18 @@ struct VerifyFlags {
 // ---- The service's counts ----------------------------------------------------------------------
 
 // The rows of a stopped service but for its dossiers, which a report by days does not read.
-class CounterRows final : public engine::StateStore {
- public:
-  static Result<std::unique_ptr<CounterRows>> Open(const fs::path& folder) {
-    MOTCUA_ASSIGN_OR_RETURN(const auto view, rocks::StoreView::Open(folder));
-    auto rows = std::make_unique<CounterRows>();
-    MOTCUA_RETURN_IF_ERROR(view->Scan([&](std::string_view key, std::string_view value) {
-      if (key.starts_with('X')) rows->rows_.emplace(key, value);
-      return true;
-    }));
-    return rows;
-  }
-
-  Status Write(const std::vector<engine::StoreWrite>&) override {
-    return Status(Reason::kStoreDamaged, "these rows are read alone");
-  }
-  Result<std::optional<std::string>> Get(std::string_view key) const override {
-    const auto found = rows_.find(key);
-    return found == rows_.end() ? std::nullopt : std::optional(found->second);
-  }
-  Status Scan(std::string_view from, std::string_view to, const Visit& visit) const override {
-    for (auto row = rows_.lower_bound(from); row != rows_.end() && row->first < to; ++row) {
-      if (!visit(row->first, row->second)) break;
-    }
-    return OkStatus();
-  }
-  Status ScanBackward(std::string_view from, std::string_view to,
-                      const Visit& visit) const override {
-    for (auto row = rows_.lower_bound(to); row != rows_.begin();) {
-      --row;
-      if (row->first < from || !visit(row->first, row->second)) break;
-    }
-    return OkStatus();
-  }
-  Result<std::unique_ptr<const engine::StateStore>> Snapshot() const override {
-    return Status(Reason::kStoreDamaged, "these rows do not change");
-  }
-
- private:
-  std::map<std::string, std::string, std::less<>> rows_;
-};
+Result<MemoryRows> CounterRows(const fs::path& folder) {
+  MOTCUA_ASSIGN_OR_RETURN(const auto view, rocks::StoreView::Open(folder));
+  std::vector<engine::StoreWrite> counters;
+  MOTCUA_RETURN_IF_ERROR(view->Scan([&](std::string_view key, std::string_view value) {
+    if (key.starts_with(engine::kIndexPrefix))
+      counters.push_back({std::string(key), std::string(value)});
+    return true;
+  }));
+  MemoryRows rows;
+  MOTCUA_RETURN_IF_ERROR(rows.Write(counters));
+  return rows;
+}
 
 // Adds the numbers of `message` that are not 0, as "received.online". Totals and rates follow from
 // the others.
@@ -136,13 +111,6 @@ Status Read(RecordSource& log, Recount& recount) {
   return OkStatus();
 }
 
-void SetDay(CivilDate day, common::v1::Date& date) {
-  const YearMonthDay parts = Split(day);
-  date.set_year(parts.year);
-  date.set_month(parts.month);
-  date.set_day(parts.day);
-}
-
 Status Compare(const VerifyFlags& flags, const Answer& answer, const Recount& recount,
                cli::Context& context) {
   MOTCUA_ASSIGN_OR_RETURN(const CivilDate from, ParseDate(flags.from));
@@ -151,8 +119,8 @@ Status Compare(const VerifyFlags& flags, const Answer& answer, const Recount& re
   std::size_t cells = 0;
   for (const bool by_instant : {false, true}) {
     GetStatusReportRequest request;
-    SetDay(from, *request.mutable_query()->mutable_from_date());
-    SetDay(to, *request.mutable_query()->mutable_to_date());
+    rpc::ToProto(from, *request.mutable_query()->mutable_from_date());
+    rpc::ToProto(to, *request.mutable_query()->mutable_to_date());
     request.mutable_query()->set_verdict(by_instant ? reporting::v1::VERDICT_INSTANT
                                                     : reporting::v1::VERDICT_DATE);
     MOTCUA_ASSIGN_OR_RETURN(const Tables service, AskService(answer, request));
@@ -188,14 +156,13 @@ Status Run(const VerifyFlags& flags, cli::Context& context) {
         flags, [&](const auto& request, auto& response) { return session.Call(request, response); },
         recount, context);
   }
-  MOTCUA_ASSIGN_OR_RETURN(const auto rows,
-                          CounterRows::Open(fs::path(flags.log.data) / kReporting));
+  MOTCUA_ASSIGN_OR_RETURN(const auto rows, CounterRows(fs::path(flags.log.data) / kReporting));
   return Compare(
       flags,
       [&](const GetStatusReportRequest& request, GetStatusReportResponse& response) -> Status {
         MOTCUA_ASSIGN_OR_RETURN(const reporting::StatusQuery query, reporting::ParseQuery(request));
         MOTCUA_ASSIGN_OR_RETURN(const reporting::StatusReport report,
-                                reporting::SumCells(*rows, query));
+                                reporting::SumCells(rows, query));
         reporting::FillReport(report, response);
         return OkStatus();
       },

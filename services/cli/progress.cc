@@ -36,8 +36,9 @@ std::string RenderProgress(const ProgressReading& reading) {
   }
   if (fraction >= 1) {
     line += "  trong " + FormatDuration(reading.seconds);
-  } else if (fraction > 0 && reading.seconds > 0) {
-    line += "  còn " + FormatDuration(reading.seconds * (1 - fraction) / fraction);
+  } else if (fraction > reading.begun && reading.seconds > 0) {
+    line +=
+        "  còn " + FormatDuration(reading.seconds * (1 - fraction) / (fraction - reading.begun));
   }
   return line;
 }
@@ -58,7 +59,7 @@ void ProgressBar::Show(double fraction, std::uint64_t rows, Clock::time_point no
                        std::string_view note) {
   shown_ = now;
   const double seconds = std::chrono::duration<double>(now - start_).count();
-  const std::string line = RenderProgress({fraction, rows, seconds, unit_, note});
+  const std::string line = RenderProgress({fraction, rows, seconds, unit_, note, begun_});
   if (terminal_) {
     out_ << '\r' << line << "\x1b[K";
   } else {

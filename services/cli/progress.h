@@ -14,11 +14,12 @@
 namespace motcua::cli {
 
 struct ProgressReading {
-  double fraction = 0;  // of the work, 0 to 1
-  std::uint64_t rows = 0;
+  double fraction = 0;             // of the work, 0 to 1
+  std::uint64_t rows = 0;          // since the start
   double seconds = 0;              // since the start
   std::string_view unit = "dòng";  // what is counted
   std::string_view note = {};      // what it is at, shown in front of the count
+  double begun = 0;                // fraction that was done before the start
 };
 
 std::string RenderProgress(const ProgressReading& reading);
@@ -31,6 +32,8 @@ class ProgressBar {
               std::string_view unit = ProgressReading{}.unit)
       : out_(out), terminal_(terminal), start_(start), unit_(unit), shown_(start) {}
 
+  // What an earlier run had done of it.
+  void GoOnFrom(double fraction) { begun_ = fraction; }
   // Shows it when it is time again.
   void Update(double fraction, std::uint64_t rows, Clock::time_point now,
               std::string_view note = {});
@@ -48,6 +51,7 @@ class ProgressBar {
   const Clock::time_point start_;
   const std::string_view unit_;
   Clock::time_point shown_;
+  double begun_ = 0;
 };
 
 }  // namespace motcua::cli

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -24,8 +25,8 @@
 #include "services/platform/runtime/signals.h"
 #include "services/platform/telemetry/log.h"
 #include "services/replay/driver.h"
-#include "services/replay/kinds.h"
 #include "services/replay/list.h"
+#include "services/replay/online.h"
 #include "services/standalone/standalone.h"
 
 namespace motcua::replay {
@@ -43,9 +44,9 @@ struct Flags {
   bool served = false;  // by services that run already
 };
 
-Result<Kinds> SampleKinds() {
+Result<OnlineProcedures> SampleOnline() {
   for (const catalogue::CatalogueFile& file : catalogue::BuiltinCatalogueFiles()) {
-    if (file.path == "procedures.csv") return ReadKinds(file.text);
+    if (file.path == "procedures.csv") return ReadOnline(file.text);
   }
   return Status(Reason::kInternal, "the sample catalogue has no procedures.csv");
 }
@@ -68,7 +69,16 @@ Status KeepToStore(const std::filesystem::path& data, const PlanOptions& options
   if (!file.is_open()) {
     std::error_code failed;
     std::filesystem::create_directories(data, failed);
-    return WriteText(path, mine.dump() + "\n");
+    if (!std::filesystem::is_empty(data, failed) || failed) {
+      return FieldError("--data", data.string() + " holds something else than a replay");
+    }
+    // Whole or not at all: half of it would be another replay's for good.
+    const std::filesystem::path partial = data.string() + ".partial";
+    MOTCUA_RETURN_IF_ERROR(WriteText(partial, mine.dump() + "\n"));
+    std::filesystem::rename(partial, path, failed);
+    if (!failed) return OkStatus();
+    return Status(Reason::kFileUnreadable, "cannot write " + path.string(),
+                  {{"file", path.string()}});
   }
   std::stringstream text;
   text << file.rdbuf();
@@ -84,9 +94,15 @@ class OwnServices {
   static Result<std::unique_ptr<OwnServices>> Start(const std::string& data, const Plan& plan) {
     std::unique_ptr<OwnServices> own(new OwnServices);
     own->keeps_ = !data.empty();
-    own->data_ = own->keeps_ ? std::filesystem::path(data)
-                             : std::filesystem::temp_directory_path() /
-                                   ("motcua-replay-" + std::to_string(getpid()));
+    own->data_ = data;
+    if (data.empty()) {
+      std::string folder =
+          (std::filesystem::temp_directory_path() / "motcua-replay-XXXXXX").string();
+      if (mkdtemp(folder.data()) == nullptr) {
+        return Status(Reason::kFileUnreadable, "cannot make a folder like " + folder);
+      }
+      own->data_ = folder;
+    }
     MOTCUA_RETURN_IF_ERROR(KeepToStore(own->data_, plan.options));
     telemetry::ConfigureLog({.level = telemetry::LogLevel::kWarning});  // beside the progress
     standalone::StandaloneOptions options;
@@ -137,15 +153,18 @@ void Print(cli::Context& context, const Tally& tally, double seconds) {
 }
 
 // Runs to the end, or until the user interrupts.
-Status Live(cli::Context& context, const Plan& plan, const catalogue::Catalogue& catalogue) {
+// `stays`: what the services have, when this program ends.
+Status Live(cli::Context& context, const Plan& plan, const catalogue::Catalogue& catalogue,
+            bool stays) {
   MOTCUA_ASSIGN_OR_RETURN(const cli::Session session, cli::Session::Open(context));
   const auto start = std::chrono::steady_clock::now();
   cli::ProgressBar bar(context.terminal.err, context.terminal.err_is_terminal, start, "lệnh");
   DriverOptions options;
   double fraction = 0;
-  options.on_step = [&](CivilDate day, std::size_t done, std::size_t of) {
+  options.on_step = [&](CivilDate day, std::size_t begun, std::size_t done, std::size_t of) {
+    bar.GoOnFrom(static_cast<double>(begun) / static_cast<double>(of));
     fraction = static_cast<double>(done) / static_cast<double>(of);
-    bar.Update(fraction, done, std::chrono::steady_clock::now(), FormatDate(day));
+    bar.Update(fraction, done - begun, std::chrono::steady_clock::now(), FormatDate(day));
   };
   options.on_refusal = [&](const std::string& line) {
     context.terminal.err << "note: " + line + "\n";
@@ -163,7 +182,8 @@ Status Live(cli::Context& context, const Plan& plan, const catalogue::Catalogue&
   bar.Finish(fraction, tally.commands, end);
   MOTCUA_RETURN_IF_ERROR(ran);
   if (tally.stopped) {
-    context.terminal.err << "stopped; the same command goes on from here\n";
+    context.terminal.err << (stays ? "stopped; the same command goes on from here\n"
+                                   : "stopped; nothing is kept without --data\n");
     context.exit_code = cli::kExitRefused;
   }
   if (tally.refused != 0) context.exit_code = cli::kExitRefused;
@@ -172,13 +192,13 @@ Status Live(cli::Context& context, const Plan& plan, const catalogue::Catalogue&
 }
 
 Status Replay(cli::Context& context, const Flags& flags) {
-  MOTCUA_ASSIGN_OR_RETURN(const Kinds kinds, SampleKinds());
+  MOTCUA_ASSIGN_OR_RETURN(const OnlineProcedures online, SampleOnline());
   const auto catalogue = catalogue::BuiltinCatalogue();
   const PlanOptions options{.seed = flags.seed,
                             .scale = std::llround(flags.scale * static_cast<double>(kScaleWhole))};
-  MOTCUA_ASSIGN_OR_RETURN(const Plan plan, MakePlan(*catalogue, kinds, options));
+  MOTCUA_ASSIGN_OR_RETURN(const Plan plan, MakePlan(*catalogue, online, options));
   if (!flags.list.empty()) {
-    MOTCUA_RETURN_IF_ERROR(WriteText(flags.list, ListCsv(plan, *catalogue, kinds)));
+    MOTCUA_RETURN_IF_ERROR(WriteText(flags.list, ListCsv(plan, *catalogue)));
   }
   if (flags.dry_run) return OkStatus();
   // Before the first thread, so that the interrupt is waited for and nothing breaks off.
@@ -189,7 +209,7 @@ Status Replay(cli::Context& context, const Flags& flags) {
     context.options.server = own->address();
     context.options.cluster.clear();
   }
-  return Live(context, plan, *catalogue);
+  return Live(context, plan, *catalogue, flags.served || !flags.data.empty());
 }
 
 }  // namespace
@@ -200,7 +220,7 @@ void AddReplayCommand(CLI::App& app, cli::Context& context) {
       "Live through a history from its printed report, dossier by dossier, under the clock of its "
       "time. Figures are the report's, everything else is invented; no people. Starts services of "
       "its own unless --server or --cluster names some that run with --scenario. Interrupted, the "
-      "same command goes on where it stopped.",
+      "same command with --data goes on where it stopped.",
       "motcua replay halong-2020 --data /tmp/halong\n  motcua replay halong-2020 --scale 0.01 "
       "--format json");
   const auto flags = std::make_shared<Flags>();
@@ -222,6 +242,11 @@ void AddReplayCommand(CLI::App& app, cli::Context& context) {
       for (const CLI::App* at : {&app, &command}) {
         flags->served = flags->served || at->get_option(option)->count() > 0;
       }
+    }
+    if (flags->served && !flags->data.empty()) {
+      return cli::ReportError(
+          context,
+          FieldError("--data", "is for services of its own, not with --server or --cluster"));
     }
     const Status replayed = Replay(context, *flags);
     if (!replayed.ok()) cli::ReportError(context, replayed);

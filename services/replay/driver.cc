@@ -6,6 +6,7 @@
 #include "motcua/scenario/v1/scenario.grpc.pb.h"
 #include "services/domain/cases/codes.h"
 #include "services/platform/grpc/convert.h"
+#include "services/platform/grpc/status.h"
 #include "services/replay/volumes.h"
 
 namespace motcua::replay {
@@ -44,6 +45,7 @@ Driver::Driver(const cluster::Directory& directory, const catalogue::Catalogue& 
   if (caller.ok()) caller_ = std::move(caller).value();
   if (!caller.ok()) fatal_ = caller.status();
   codes_.resize(plan.dossiers.size());
+  given_up_.resize(plan.dossiers.size());
 }
 
 Driver::~Driver() = default;
@@ -73,8 +75,10 @@ Status Driver::SetClock(Instant at) const {
 }
 
 // From where on acts are to be sent: all before it were answered. The instant of the log's last
-// event, for the services' clock may have been started anew.
-Result<Instant> Driver::FindInstant() const {
+// event, for the services' clock may have been started anew. It may also have been set to the next
+// instant, of which the log has nothing yet; then acts of the last one are asked for again under
+// that clock, and have the same answers.
+Result<Instant> Driver::FindInstant() {
   Instant now{0};
   for (const cluster::Directory::Instance* instance : directory_.instances()) {
     const auto stub = ScenarioService::NewStub(instance->channel);
@@ -100,12 +104,19 @@ Result<Instant> Driver::FindInstant() const {
   MOTCUA_ASSIGN_OR_RETURN(const Instant last,
                           rpc::ParseTimestamp(listed.position().as_of_time(), "as_of_time"));
   const Instant begin = plan_.timetable.start();
-  if (listed.dossiers().empty() && now > begin) {
+  const Instant reached = listed.dossiers().empty() ? begin : std::max(begin, last);
+  const auto& acts = plan_.acts;
+  const auto next = std::upper_bound(
+      acts.begin(), acts.end(), reached,
+      [&](Instant when, const Act& act) { return when < plan_.timetable[act.step].at; });
+  const bool is_next = next == acts.end() || plan_.timetable[next->step].at >= now;
+  if (is_next) clock_ = now;
+  if (listed.dossiers().empty() && now > begin && !is_next) {
     return FieldError("server", "its clock says " + FormatInstant(now) +
                                     ", after the beginning of the history; start it with "
                                     "--scenario 2019-12-02T00:00:00+07:00");
   }
-  return listed.dossiers().empty() ? begin : std::max(begin, last);
+  return reached;
 }
 
 // Waits until they answer, and tells them the time again: a service that was started anew has the
@@ -115,7 +126,7 @@ Status Driver::AwaitServices(Instant at) {
   std::vector<std::shared_ptr<grpc::Channel>> channels;
   for (const auto* instance : directory_.instances()) channels.push_back(instance->channel);
   while (true) {
-    const Status set = SetClock(at);
+    const Status set = SetClock(std::max(at, clock_));
     if (set.ok()) return OkStatus();
     if (!DescribeReason(set.reason()).retryable && set.reason() != Reason::kOutcomeUnknown) {
       return set;
@@ -138,6 +149,7 @@ Status Driver::Run() {
                                                   return plan_.timetable[act.step].at < when;
                                                 }) -
                                acts.begin());
+  const std::size_t begun = at;
   while (at < acts.size() && !stopping_) {
     const Step step = acts[at].step;
     std::size_t end = at;
@@ -146,7 +158,7 @@ Status Driver::Run() {
     MOTCUA_RETURN_IF_ERROR(RunInstant(std::span(acts).subspan(at, end - at)));
     at = end;
     watch_->Look();
-    if (options_.on_step) options_.on_step(plan_.timetable[step].date, at, acts.size());
+    if (options_.on_step) options_.on_step(plan_.timetable[step].date, begun, at, acts.size());
   }
   if (at == acts.size()) {
     MOTCUA_RETURN_IF_ERROR(AwaitServices(plan_.timetable.finish()));
@@ -180,7 +192,11 @@ void Driver::Split(std::span<const Act> acts) {
   for (std::size_t i = 0; i < acts.size();) {
     std::size_t end = i;
     while (end < acts.size() && acts[end].dossier == acts[i].dossier) ++end;
-    errands_.push_back({&acts[i], acts.data() + end, nullptr, 0});
+    if (given_up_[acts[i].dossier]) {
+      tally_.refused += end - i;
+    } else {
+      errands_.push_back({&acts[i], acts.data() + end, nullptr, 0});
+    }
     i = end;
   }
   for (const Note& note : notes_) errands_.push_back({nullptr, nullptr, &note, 0});
@@ -192,6 +208,7 @@ Status Driver::RunInstant(std::span<const Act> acts) {
   {
     const std::lock_guard lock(mutex_);
     Split(acts);
+    answered_ = std::chrono::steady_clock::now();
     while (begin.size() < options_.in_flight && next_ < errands_.size()) begin.push_back(next_++);
     open_ = begin.size();
   }
@@ -202,14 +219,20 @@ Status Driver::RunInstant(std::span<const Act> acts) {
     if (again_.empty() || (away_ && open_ > 0)) continue;
     if (away_) {
       lock.unlock();
-      const Status back = AwaitServices(plan_.timetable[acts.front().step].at);
+      const SteadyTime asked = std::chrono::steady_clock::now();
+      Status back = AwaitServices(plan_.timetable[acts.front().step].at);
       lock.lock();
       ++turn_;
       away_ = false;
+      const SteadyTime now = std::chrono::steady_clock::now();
+      if (now - asked > kTick) answered_ = now;  // it came back
+      // The clock can be set also while the log or a store takes nothing.
+      if (back.ok() && (stopping_ || now - answered_ > options_.patience)) back = away_why_;
       if (!back.ok()) {
         again_.clear();
         return back;
       }
+      changed_.wait_for(lock, kTick, [] { return false; });
     }
     begin = std::exchange(again_, {});
     if (!fatal_.ok()) continue;
@@ -296,8 +319,10 @@ void Driver::OnAnswered(std::size_t errand, bool recalled, const Answer& answer)
     const bool early = (answer.status.ok() && waits && !answer.ready) ||
                        (!is_note && IsEarly(code)) || code == grpc::StatusCode::ABORTED ||
                        code == grpc::StatusCode::RESOURCE_EXHAUSTED;
+    if (!IsAway(code)) answered_ = std::chrono::steady_clock::now();
     if (IsAway(code)) {
       away_ = true;
+      away_why_ = rpc::FromGrpc(answer.status);
       again_.push_back(errand);
     } else if (early && ++present.tries < kTriesMax) {
       again_.push_back(errand);
@@ -309,8 +334,12 @@ void Driver::OnAnswered(std::size_t errand, bool recalled, const Answer& answer)
       next = recalled && fatal_.ok() ? errand : Advance(errand);
     } else {
       // The dossier may have ended before somebody took note of its alert.
-      if (!is_note) Refuse(present, answer.status.error_message());
-      if (!is_note) present.next = present.end - 1;
+      if (!is_note) {
+        Refuse(present,
+               answer.status.ok() ? "its result did not come" : answer.status.error_message());
+        given_up_[present.next->dossier] = true;
+        present.next = present.end - 1;
+      }
       next = Advance(errand);
     }
     if (next == kNobody) --open_;

@@ -41,10 +41,10 @@ struct Tally {
 
 struct DriverOptions {
   std::size_t in_flight = kInFlight;
-  // Gives up when a service is away for so long.
+  // Gives up when a service is away, or takes nothing, for so long.
   std::chrono::milliseconds patience{60'000};
-  // After each instant: its day, acts done of all.
-  std::function<void(CivilDate day, std::size_t done, std::size_t of)> on_step;
+  // After each instant: its day; how many acts were done when the run began, and now, of all.
+  std::function<void(CivilDate day, std::size_t begun, std::size_t done, std::size_t of)> on_step;
   // What went wrong, a line each; the first few.
   std::function<void(const std::string& line)> on_refusal;
 };
@@ -76,7 +76,7 @@ class Driver {
     int tries = 0;
   };
 
-  Result<Instant> FindInstant() const;
+  Result<Instant> FindInstant();
   Status SetClock(Instant at) const;
   Status RunInstant(std::span<const Act> acts);
   void Split(std::span<const Act> acts);
@@ -96,6 +96,7 @@ class Driver {
   std::unique_ptr<Caller> caller_;
   std::unique_ptr<AlertWatch> watch_;
   std::vector<Note> notes_;  // of the present instant
+  Instant clock_{0};         // of the services when the run began; it cannot be set back
   std::atomic<bool> stopping_ = false;
 
   mutable std::mutex mutex_;  // guards what follows
@@ -106,6 +107,9 @@ class Driver {
   std::size_t open_ = 0;  // calls under way
   std::vector<std::size_t> again_;
   bool away_ = false;
+  Status away_why_;
+  SteadyTime answered_;         // by whatever service, last
+  std::vector<bool> given_up_;  // dossiers of which an act was refused: what follows would be, too
   std::size_t turn_ = 0;
   Status fatal_;
   Tally tally_;

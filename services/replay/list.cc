@@ -24,6 +24,20 @@ std::string_view NameOf(cases::Channel channel) {
   return "";
 }
 
+std::string_view NameOf(codes::Tier tier) {
+  switch (tier) {
+    case codes::Tier::kNone:
+      return "";
+    case codes::Tier::kCity:
+      return "city";
+    case codes::Tier::kCommune:
+      return "commune";
+    case codes::Tier::kCentral:
+      return "central";
+  }
+  return "";
+}
+
 std::string_view NameOf(Fate fate) {
   switch (fate) {
     case Fate::kInTime:
@@ -54,7 +68,7 @@ std::string_view VerdictOf(const Dossier& dossier, const Timetable& table) {
 
 }  // namespace
 
-std::string ListCsv(const Plan& plan, const catalogue::Catalogue& catalogue, const Kinds& kinds) {
+std::string ListCsv(const Plan& plan, const catalogue::Catalogue& catalogue) {
   const Timetable& table = plan.timetable;
   const auto within = [&](Step step) {
     return step == kNever || step > table.end() ? std::string() : TextOf(table[step].at);
@@ -65,11 +79,10 @@ std::string ListCsv(const Plan& plan, const catalogue::Catalogue& catalogue, con
   for (std::size_t i = 0; i < plan.dossiers.size(); ++i) {
     const Dossier& dossier = plan.dossiers[i];
     const catalogue::Procedure& procedure = catalogue.procedures()[dossier.procedure];
-    const auto kind = kinds.find(procedure.code);
     const bool received = dossier.fate != Fate::kRefused;
     wire::AppendCsvRow(
         csv, {std::to_string(i + 1), catalogue.units()[dossier.unit].code.value(),
-              procedure.code.value(), procedure.field, kind == kinds.end() ? "" : kind->second.tier,
+              procedure.code.value(), procedure.field, std::string(NameOf(procedure.tier)),
               std::string(NameOf(dossier.channel)),
               dossier.way == cases::ReturnMode::kPostal ? "postal" : "counter",
               TextOf(table[dossier.received].at), received ? TextOf(dossier.due) : "",

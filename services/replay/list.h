@@ -11,6 +11,6 @@ namespace motcua::replay {
 // number, unit, procedure, field, level, channel, return, received, due, resolved, verdict, closed,
 // fate. Times are the city's, with their offset; what does not happen within the period is empty.
 // `verdict`: early, on_time, late by the civil days; of an open one in_term, paused, late.
-std::string ListCsv(const Plan& plan, const catalogue::Catalogue& catalogue, const Kinds& kinds);
+std::string ListCsv(const Plan& plan, const catalogue::Catalogue& catalogue);
 
 }  // namespace motcua::replay

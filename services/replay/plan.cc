@@ -42,7 +42,7 @@ std::uint64_t Plan::Hash() const {
   return HashBytes(bytes);
 }
 
-Result<Plan> MakePlan(const catalogue::Catalogue& catalogue, const Kinds& kinds,
+Result<Plan> MakePlan(const catalogue::Catalogue& catalogue, const OnlineProcedures& online,
                       const PlanOptions& options) {
   if (options.scale < kScaleLeast || options.scale > kScaleWhole) {
     return FieldError("scale", "must be 0.001 to 1");
@@ -56,7 +56,7 @@ Result<Plan> MakePlan(const catalogue::Catalogue& catalogue, const Kinds& kinds,
   plan.figures = FiguresAt(options.scale);
   MOTCUA_ASSIGN_OR_RETURN(plan.timetable, Timetable::Make(*calendar));
   MOTCUA_ASSIGN_OR_RETURN(
-      plan.dossiers, MakeVolumes(catalogue, kinds, plan.timetable, plan.figures, options.seed));
+      plan.dossiers, MakeVolumes(catalogue, online, plan.timetable, plan.figures, options.seed));
   MOTCUA_RETURN_IF_ERROR(
       GiveFates(catalogue, plan.timetable, plan.figures, options.seed, plan.dossiers));
   plan.acts = MakeLives(catalogue, plan.timetable, options.seed, plan.dossiers);

@@ -1,7 +1,7 @@
 // Plan: the ten months of Hạ Long, 2020, as a list of acts at instants, made beforehand. The same
 // catalogue, seed and scale give the same plan on every machine.
 //
-//   MOTCUA_ASSIGN_OR_RETURN(const Plan plan, MakePlan(catalogue, kinds, {.seed = 7}));
+//   MOTCUA_ASSIGN_OR_RETURN(const Plan plan, MakePlan(catalogue, online, {.seed = 7}));
 //   for (const Act& act : plan.acts) …   // by time; of one dossier and instant in their order
 //
 // figures.h says what is the report's, shape.h what is invented. Due dates are computed by
@@ -11,8 +11,8 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,12 +28,8 @@ namespace motcua::replay {
 // Whose procedures: the city's are decided by the city and its wards.
 enum class Level : std::uint8_t { kCity, kCentral };
 
-// What the plan must know of a procedure beyond the catalogue (procedures.csv).
-struct ProcedureKind {
-  std::string tier;  // "city", "commune", "central"
-  bool online = false;
-};
-using Kinds = std::map<cases::ProcedureCode, ProcedureKind>;
+// Procedures that can be asked for online; what the catalogue does not say (procedures.csv).
+using OnlineProcedures = std::set<cases::ProcedureCode>;
 
 // How it ends within the period.
 enum class Fate : std::uint8_t {
@@ -115,7 +111,7 @@ struct Plan {
 };
 
 // FIELD_INVALID when the catalogue is not the sample of Hạ Long, or the scale is out of bounds.
-Result<Plan> MakePlan(const catalogue::Catalogue& catalogue, const Kinds& kinds,
+Result<Plan> MakePlan(const catalogue::Catalogue& catalogue, const OnlineProcedures& online,
                       const PlanOptions& options);
 
 }  // namespace motcua::replay

@@ -64,10 +64,10 @@ int LullOf(CivilDate date) {
 
 class Maker {
  public:
-  Maker(const catalogue::Catalogue& catalogue, const Kinds& kinds, const Timetable& timetable,
-        std::uint64_t seed)
+  Maker(const catalogue::Catalogue& catalogue, const OnlineProcedures& online,
+        const Timetable& timetable, std::uint64_t seed)
       : catalogue_(catalogue),
-        kinds_(kinds),
+        online_(online),
         timetable_(timetable),
         seed_(seed),
         days_(DaysOf(timetable)) {}
@@ -190,10 +190,10 @@ class Maker {
     return weights;
   }
 
-  // Three kinds of counters of the city, one of the central agencies.
-  int GroupOf(const catalogue::Procedure& procedure, const ProcedureKind& kind) const {
-    if (kind.tier == "central") return 3;
-    if (kind.tier == "commune") return 2;
+  // Three online of counters of the city, one of the central agencies.
+  static int GroupOf(const catalogue::Procedure& procedure) {
+    if (procedure.tier == codes::Tier::kCentral) return 3;
+    if (procedure.tier == codes::Tier::kCommune) return 2;
     const bool begins_at_ward = !procedure.route.empty() && !procedure.route.front().unit;
     return begins_at_ward ? 1 : 0;
   }
@@ -203,9 +203,8 @@ class Maker {
     const auto& procedures = catalogue_.procedures();
     std::map<std::string, std::vector<std::uint16_t>> by_field;
     for (std::size_t i = 0; i < procedures.size(); ++i) {
-      const auto kind = kinds_.find(procedures[i].code);
-      if (kind == kinds_.end() || GroupOf(procedures[i], kind->second) != group) continue;
-      if (stream.channel == Channel::kOnline && !kind->second.online) continue;
+      if (GroupOf(procedures[i]) != group) continue;
+      if (stream.channel == Channel::kOnline && !online_.contains(procedures[i].code)) continue;
       if ((stream.carried_over || stream.fate == Fate::kWithdrawn) && !IsLong(procedures[i])) {
         continue;
       }
@@ -272,7 +271,7 @@ class Maker {
   }
 
   const catalogue::Catalogue& catalogue_;
-  const Kinds& kinds_;
+  const OnlineProcedures& online_;
   const Timetable& timetable_;
   const std::uint64_t seed_;
   const std::vector<Day> days_;
@@ -283,10 +282,10 @@ class Maker {
 
 }  // namespace
 
-Result<std::vector<Dossier>> MakeVolumes(const catalogue::Catalogue& catalogue, const Kinds& kinds,
-                                         const Timetable& timetable, const Figures& figures,
-                                         std::uint64_t seed) {
-  Maker maker(catalogue, kinds, timetable, seed);
+Result<std::vector<Dossier>> MakeVolumes(const catalogue::Catalogue& catalogue,
+                                         const OnlineProcedures& online, const Timetable& timetable,
+                                         const Figures& figures, std::uint64_t seed) {
+  Maker maker(catalogue, online, timetable, seed);
   MOTCUA_RETURN_IF_ERROR(maker.FindCounters());
   const std::vector<int> posted =
       Apportion(figures.posted_in,

@@ -15,8 +15,8 @@ inline constexpr int kFirstWard = 31;
 
 // By receipt. Procedure, unit, level, channel, received, carried over; fates only of the refused
 // and the withdrawn.
-Result<std::vector<Dossier>> MakeVolumes(const catalogue::Catalogue& catalogue, const Kinds& kinds,
-                                         const Timetable& timetable, const Figures& figures,
-                                         std::uint64_t seed);
+Result<std::vector<Dossier>> MakeVolumes(const catalogue::Catalogue& catalogue,
+                                         const OnlineProcedures& online, const Timetable& timetable,
+                                         const Figures& figures, std::uint64_t seed);
 
 }  // namespace motcua::replay

@@ -182,6 +182,11 @@ TEST(Replay, EndsTheSameWhenItWasStoppedAndTheServerKilled) {
   EXPECT_EQ(second.Wait(), 0) << said << ReadText(data + ".second");
   EXPECT_EQ(json::parse(said)["refused"], 0);
   ExpectReports(server, list);
+  // Once more, with the clock at the end and the log's last event before it.
+  const Ran repeated = Motcua(server, Replay("0.02", {}));
+  EXPECT_EQ(repeated.exit_code, 0) << repeated.out;
+  EXPECT_EQ(LastLine(repeated)["refused"], 0);
+  ExpectReports(server, list);
 }
 
 // With what the services' counters say of the log there.
@@ -214,6 +219,18 @@ TEST(Replay, ItsLogIsRecountedAndCountersThatLackADossierAreNamed) {
   const Ran wrong = Verify(data);
   EXPECT_EQ(wrong.exit_code, 1) << wrong.out;
   EXPECT_NE(wrong.out.find("received.online"), std::string::npos) << wrong.out;
+}
+
+TEST(Replay, RefusesAFolderOfSomethingElse) {
+  const TempDir temp;
+  const std::string errors = (temp.path() / "errors").string();
+  const std::string data = (temp.path() / "data").string();
+  std::filesystem::create_directories(data + "/log");
+  EXPECT_NE(Motcua("", Replay("0.001", {"--data", data}), errors).exit_code, 0);
+  EXPECT_NE(ReadText(errors).find("something else than a replay"), std::string::npos)
+      << ReadText(errors);
+  EXPECT_NE(Motcua("127.0.0.1:1", Replay("0.001", {"--data", data}), errors).exit_code, 0);
+  EXPECT_NE(ReadText(errors).find("--data"), std::string::npos) << ReadText(errors);
 }
 
 TEST(Replay, RefusesServicesOfAnotherClock) {

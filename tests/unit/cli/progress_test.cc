@@ -20,6 +20,9 @@ TEST(Progress, SaysHowFarHowFastAndHowLongStill) {
             "[--------------------]   1%  1.000 dòng  667 dòng/s  còn 2 phút 29 s");
   EXPECT_EQ(RenderProgress({1, 58119, 6.1}),
             "[####################] 100%  58.119 dòng  9.528 dòng/s  trong 7 s");
+  // An earlier run had done 80 % of it.
+  EXPECT_EQ(RenderProgress({.fraction = 0.9, .rows = 1000, .seconds = 10, .begun = 0.8}),
+            "[##################--]  90%  1.000 dòng  100 dòng/s  còn 10 s");
 }
 
 TEST(Progress, ATerminalIsRedrawnInPlace) {

@@ -14,7 +14,7 @@
 #include "services/domain/deadline/due.h"
 #include "services/platform/catalogue/catalogue_files.h"
 #include "services/replay/apportion.h"
-#include "services/replay/kinds.h"
+#include "services/replay/online.h"
 #include "services/replay/volumes.h"
 
 namespace motcua::replay {
@@ -23,16 +23,16 @@ namespace {
 using cases::Channel;
 using cases::ReturnMode;
 
-Kinds SampleKinds() {
+OnlineProcedures SampleOnline() {
   for (const catalogue::CatalogueFile& file : catalogue::BuiltinCatalogueFiles()) {
-    if (file.path == "procedures.csv") return *ReadKinds(file.text);
+    if (file.path == "procedures.csv") return *ReadOnline(file.text);
   }
   return {};
 }
 
 Plan Make(std::int64_t scale, std::uint64_t seed = 2020) {
   Result<Plan> plan =
-      MakePlan(*catalogue::BuiltinCatalogue(), SampleKinds(), {.seed = seed, .scale = scale});
+      MakePlan(*catalogue::BuiltinCatalogue(), SampleOnline(), {.seed = seed, .scale = scale});
   EXPECT_TRUE(plan.ok()) << plan.status().ToString();
   return *plan;
 }
@@ -226,9 +226,10 @@ TEST(Plan, ActsAreInOrderAndEachKindOccurs) {
 
 TEST(Plan, RefusesAScaleThatIsNone) {
   for (const std::int64_t scale : {std::int64_t{0}, kScaleLeast - 1, kScaleWhole + 1}) {
-    EXPECT_EQ(
-        MakePlan(*catalogue::BuiltinCatalogue(), SampleKinds(), {.scale = scale}).status().reason(),
-        Reason::kFieldInvalid);
+    EXPECT_EQ(MakePlan(*catalogue::BuiltinCatalogue(), SampleOnline(), {.scale = scale})
+                  .status()
+                  .reason(),
+              Reason::kFieldInvalid);
   }
 }
 
