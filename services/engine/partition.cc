@@ -53,7 +53,7 @@ class Partition::Sink final : public IndexSink {
   Status Collect(std::vector<StoreWrite>& writes) const {
     for (const auto& [key, value] : rows_) writes.push_back({key, value});
     // In order: GetMany asks for it, and a store finds its places one beside the other.
-    std::vector<std::pair<std::string, std::int64_t>> changed;
+    std::vector<std::pair<std::string_view, std::int64_t>> changed;
     changed.reserve(counters_.size());
     for (const auto& [key, delta] : counters_) {
       if (delta != 0) changed.emplace_back(key, delta);
@@ -61,7 +61,7 @@ class Partition::Sink final : public IndexSink {
     std::sort(changed.begin(), changed.end());
     std::vector<std::string> keys;
     keys.reserve(changed.size());
-    for (const auto& [key, delta] : changed) keys.push_back(key);
+    for (const auto& [key, delta] : changed) keys.emplace_back(key);
     MOTCUA_ASSIGN_OR_RETURN(const StateStore::Rows rows, store_.GetMany(keys));
     for (std::size_t i = 0; i < keys.size(); ++i) {
       const std::int64_t before =
@@ -422,7 +422,7 @@ Status Partition::Commit() {
 
 bool Partition::MayHold() const {
   const bool behind = !recovered_end_ || next_offset_ < *recovered_end_;
-  return behind && store_failure_.ok() && accepted_.changes() < kChangesHeldMax &&
+  return behind && store_failure_.ok() && accepted_.held() < kChangesHeldMax &&
          sink_->size() < kIndexRowsHeldMax;
 }
 

@@ -42,8 +42,8 @@ inline constexpr std::size_t kReactionsInFlightMax = 512;
 // Records folded in one step; then a commit, but for kChangesHeldMax.
 inline constexpr std::size_t kRecordsPerStepMax = 4 * kChunkRecordsMax;
 // While a partition catches up, when nobody waits for its rows, it commits only when so much has
-// changed: most events follow others of their dossier, whose row is then written once for all. As
-// many as may stay in memory in any case.
+// changed or been looked at: most events follow others of their dossier, whose row is then written
+// once for all. With what stays from before, twice what a partition keeps in memory otherwise.
 inline constexpr std::size_t kChangesHeldMax = 2 * kAggregatesKeptMax;
 // An append whose outcome is unknown is repeated after this; Accept drops what was there already.
 inline constexpr Micros kAppendRepeatDelay{1'000'000};

@@ -158,6 +158,8 @@ class AcceptedState final : public StateLayer {
   };
   // How many aggregates and notes changed since the last commit.
   std::size_t changes() const { return changed_.aggregates.size() + changed_.notes.size(); }
+  // What is in memory since the last commit, also what was only looked at.
+  std::size_t held() const { return std::max(changes(), entries_.size() + notes_.size()); }
   // The rows that bring the store up to date, and what they change. Then Committed().
   Changes Collect(std::vector<StoreWrite>& writes);
   void Committed();

@@ -52,6 +52,9 @@ std::string GroupText(const cases::Dossier& dossier) {
 // Channel, level and interconnection of a dossier, or 0 in the bits of what it does not say.
 constexpr unsigned kChannelBits = 2;
 constexpr unsigned kLevelBits = 2;
+static_assert(codes::FitsBits<cases::Channel>(kChannelBits) &&
+              codes::FitsBits<codes::Level>(kLevelBits) &&
+              codes::FitsBits<codes::Interconnection>(8 - kChannelBits - kLevelBits));
 char PackClasses(const cases::Dossier& dossier) {
   auto packed = static_cast<unsigned>(dossier.interconnection);
   packed = packed << kLevelBits | static_cast<unsigned>(LevelOf(dossier.tier));
@@ -91,7 +94,7 @@ class CellWriter {
 };
 
 // Most events do not concern reports; this is cheaper than to derive all contributions twice.
-// Channel, field, procedure and the day of receipt never change.
+// Channel, level, interconnection, field, procedure and the day of receipt never change.
 bool SameForReports(const cases::Dossier& a, const cases::Dossier& b) {
   return Counts(a) == Counts(b) && a.outcome == b.outcome && a.resolved == b.resolved &&
          a.clock.now.due == b.clock.now.due && a.clock.pauses == b.clock.pauses &&
@@ -122,7 +125,8 @@ bool SameForLateness(const cases::Dossier& a, const cases::Dossier& b) {
   if (!a.resolved && !b.resolved) return true;
   return a.resolved == b.resolved && a.closed == b.closed && a.outcome == b.outcome &&
          a.clock.now.due == b.clock.now.due && a.clock.missed == b.clock.missed &&
-         a.clock.missed_by_date == b.clock.missed_by_date;
+         a.clock.missed_by_date == b.clock.missed_by_date && a.return_mode == b.return_mode &&
+         a.clock.pauses == b.clock.pauses && a.route == b.route && a.shipment == b.shipment;
 }
 
 void AddLateness(const cases::Dossier& dossier, std::int64_t sign, engine::IndexSink& sink) {
@@ -168,7 +172,7 @@ void Decompose(std::size_t level, std::int64_t first, std::int64_t last, std::ve
   const unsigned shift = kLevelShifts[level + 1] - kLevelShifts[level];
   const std::int64_t size = std::int64_t{1} << shift;
   const std::int64_t whole_first = (first + size - 1) >> shift;  // larger blocks
-  const std::int64_t whole_end = (last + 1) >> shift;            // behind the last of them
+  const std::int64_t whole_end = (last + 1) >> shift;            // after the last of them
   if (whole_first >= whole_end) return add(first, last);
   add(first, (whole_first << shift) - 1);
   Decompose(level + 1, whole_first, whole_end - 1, runs);

@@ -299,6 +299,9 @@ cases::Superseded ReadSuperseded(RowReader& row, const ZonedTime& received) {
 constexpr unsigned kReturnBits = 2;
 constexpr unsigned kChannelBits = 2;
 constexpr unsigned kTierBits = 2;
+static_assert(codes::FitsBits<cases::ReturnMode>(kReturnBits) &&
+              codes::FitsBits<cases::Channel>(kChannelBits) &&
+              codes::FitsBits<codes::Tier>(kTierBits));
 std::uint64_t PackClasses(const cases::Dossier& dossier) {
   std::uint64_t packed = Number(dossier.interconnection);
   packed = packed << kTierBits | Number(dossier.tier);

@@ -134,6 +134,7 @@ Cost FoldByStreams(const std::string& topic, const fs::path& data, std::int64_t 
     std::fprintf(stderr, "Kafka Streams did not count: %s\n", told.c_str());
     std::exit(1);
   }
+  std::fputs(told.c_str(), stdout);  // also what its counters add up to
   return {NumberOf(told, "wall"), NumberOf(told, "cpu")};
 }
 

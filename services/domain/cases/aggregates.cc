@@ -122,8 +122,10 @@ void CopyShown(AggregateState& from, AggregateState& to) {
     return;
   }
   std::vector<Undo> undo = std::exchange(dossier->undo, {});
+  std::vector<Superseded> past = std::exchange(dossier->superseded, {});
   to = from;
   dossier->undo = std::move(undo);
+  dossier->superseded = std::move(past);
 }
 
 Facts FactsOf(const AggregateState& state) {

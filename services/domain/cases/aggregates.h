@@ -83,7 +83,7 @@ struct Facts {
 Facts FactsOf(const AggregateState& state);
 
 // Copies what an aggregate shows and is told apart by: all of it but a dossier's notes for
-// corrections, which are most of its memory. `from` is as before when it returns.
+// corrections and of the past, which are most of its memory. `from` is as before when it returns.
 void CopyShown(AggregateState& from, AggregateState& to);
 
 // One line per part, as Print(Dossier).

@@ -49,4 +49,13 @@ constexpr Bits AllBits() {
   return bits;
 }
 
+// Whether every value of the list can be written in so many bits.
+template <Code E>
+constexpr bool FitsBits(unsigned bits) {
+  for (const E value : CodeList<E>::kValues) {
+    if ((static_cast<unsigned>(value) >> bits) != 0) return false;
+  }
+  return true;
+}
+
 }  // namespace motcua::codes

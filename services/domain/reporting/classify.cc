@@ -153,6 +153,7 @@ std::optional<Classification> Classify(const Dossier& dossier, const StatusQuery
   } else {
     if (!by_post) return std::nullopt;
     found.due = dossier.clock.now.due;
+    found.supplement_requests = dossier.supplement_requests();
     found.figures.set(IndexOf(Column::kReturnedPostal));
     return found;
   }

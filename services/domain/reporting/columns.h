@@ -47,7 +47,7 @@ enum class Measure : std::uint8_t {
   kResolvedRepeated = 19,
   kOpenRepeated = 20,
   kResolvedRejected = 21,
-  kReturnedPostal = 22,  // on the day on which the citizen had it
+  kReturnedPostal = 22,  // on the day on which the delivery was recorded
   kEnd,                  // how many there are
 };
 inline constexpr std::size_t kMeasures = static_cast<std::size_t>(Measure::kEnd);

@@ -6,7 +6,8 @@
 //   the citizen's; another agency's opinion and suspension under a sector law are agencies'.
 // - Else, until the result: on a route, of the stage that is not done the leg that is done last (of
 //   open ones the lead, else the first), since all others wait for it. From its sending on it is
-//   the time of the leg's unit, before that of the unit that is to send it. Without a route, and
+//   the time of the leg's unit, before that of the unit that is to send it; of a leg that was sent
+//   back only its last journey is known, so what went before is its sender's. Without a route, and
 //   after it, it is the receiving unit's.
 // - After the result: the agency's until the carrier has it, the carrier's until it is closed or is
 //   back, the citizen's where it waits to be fetched.
