@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "motcua/admin/v1/admin.grpc.pb.h"
+#include "services/engine/partition.h"
 #include "services/platform/kafka/topics.h"
 #include "tests/support/await.h"
 
@@ -17,6 +18,7 @@ namespace {
 
 constexpr std::chrono::seconds kAskDeadline{2};
 constexpr std::chrono::seconds kReadMax{60};
+constexpr std::chrono::microseconds kQuiet = 2 * engine::kReactionRetryDelay;
 constexpr std::size_t kFindingsPrintedMax = 20;
 // Proxies of brokers listen so far above them, clear of the ports that the system hands out.
 constexpr int kProxyPortOffset = 500;
@@ -151,38 +153,50 @@ bool Round::Ask(const std::string& service, int ordinal,
   return false;
 }
 
-// Everything is read by everybody, and nothing is on its way.
-bool Round::IsQuiet() const {
-  std::map<std::uint32_t, std::uint64_t> ends;
+// Where the partitions end, if everything is read by everybody and nothing is on its way.
+std::optional<Round::Ends> Round::QuietEnds() const {
+  Ends ends;
   for (const std::string_view service : cluster::kServices) {
     for (int ordinal = 0; ordinal < options_.instances; ++ordinal) {
       admin::v1::GetInstanceResponse answer;
       if (!Ask(std::string(service), ordinal, answer) || answer.services_size() != 1 ||
           !answer.services(0).serving()) {
-        return false;
+        return std::nullopt;
       }
       for (const auto& partition : answer.services(0).partitions()) {
         const auto end = ends.emplace(partition.partition(), partition.end_offset()).first;
         if (partition.next_offset() != partition.end_offset() ||
             partition.end_offset() != end->second || partition.events_in_flight() != 0) {
-          return false;
+          return std::nullopt;
         }
       }
     }
   }
-  return true;
+  return ends;
 }
 
-// Ends are known for a second or so: they must be the same over a few looks.
-bool Round::AwaitQuiet() const {
-  constexpr int kLooks = 20;
-  int quiet = 0;
-  return testing::Await(
+// A reaction that was refused is not under way until it is tried again, and an instance knows of
+// the log's end what was told it up to a second ago: the ends must stay for longer than both.
+Result<std::vector<Partition>> Round::AwaitQuietTopic() const {
+  using Clock = std::chrono::steady_clock;
+  std::optional<Ends> ends;
+  Clock::time_point since;
+  Result<std::vector<Partition>> read =
+      Status(Reason::kLogUnavailable, "the instances do not come to the log's end");
+  testing::Await(
       [&] {
-        quiet = IsQuiet() ? quiet + 1 : 0;
-        return quiet >= kLooks;
+        std::optional<Ends> now = QuietEnds();
+        if (now != ends) since = Clock::now();
+        ends = std::move(now);
+        if (!ends.has_value() || Clock::now() - since < kQuiet) return false;
+        read = ReadTopic(kafka_->bootstrap(), kafka::TopicNames().case_events,
+                         static_cast<int>(options_.partitions), kReadMax);
+        return !read.ok() || std::all_of(ends->begin(), ends->end(), [&](const auto& end) {
+          return (*read)[end.first].size() == end.second;
+        });
       },
       options_.patience);
+  return read;
 }
 
 void Round::StopServices() {
@@ -203,11 +217,7 @@ Verdict Round::Account() {
   finished_ = true;
   Verdict verdict;
   if (!load_->Stop()) verdict.findings.emplace_back("commands are left without an answer");
-  if (!AwaitQuiet()) {
-    verdict.findings.emplace_back("the instances do not come to the log's end");
-  }
-  const auto partitions = ReadTopic(kafka_->bootstrap(), kafka::TopicNames().case_events,
-                                    static_cast<int>(options_.partitions), kReadMax);
+  const auto partitions = AwaitQuietTopic();
   if (!partitions.ok()) {
     verdict.findings.push_back(partitions.status().ToString());
     return verdict;

@@ -18,6 +18,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -114,8 +115,9 @@ class Round {
   Status Begin();
   Status BeginKafka();
   Status BeginServices();
-  bool IsQuiet() const;
-  bool AwaitQuiet() const;
+  using Ends = std::map<std::uint32_t, std::uint64_t>;  // by partition
+  std::optional<Ends> QuietEnds() const;
+  Result<std::vector<Partition>> AwaitQuietTopic() const;
   void StopServices();
   void PrintTable(const Verdict& verdict) const;
 
