@@ -178,17 +178,20 @@ if(MOTCUA_WITH_GRPC)
             <services/platform/grpc/unary.h>
     DEPS motcua_codes motcua_proto gRPC::grpc++)
 endif()
-# What is COLD changes seldom and has few objects, which read headers themselves, but for gRPC's.
-# Nor would CLI11's be worth it: its checks are objects of each source that includes it, which costs
-# that source three seconds, precompiled or not.
+# For what is COLD, the same; and JSON's. CLI11's would not be worth it: its checks are objects of
+# each source that includes it, which costs that source three seconds, precompiled or not.
 if(MOTCUA_WITH_GRPC)
-  motcua_precompiled(motcua_cold_grpc_headers
-    HEADERS <grpcpp/grpcpp.h> DEPS gRPC::grpc++ OPTIONS ${MOTCUA_COLD_OPTIONS})
+  find_package(nlohmann_json CONFIG REQUIRED)
+  motcua_precompiled(motcua_cold_headers
+    HEADERS <grpcpp/grpcpp.h> <nlohmann/json.hpp> <services/engine/service.h>
+            <services/platform/cluster/directory.h> <services/platform/grpc/convert.h>
+    DEPS motcua_codes motcua_proto gRPC::grpc++ nlohmann_json::nlohmann_json
+    OPTIONS ${MOTCUA_COLD_OPTIONS})
 endif()
 
-# motcua_library(name [PURE] [COLD] [CASES|GRPC] SRCS … [APART …] [DEPS …] [PRIVATE_DEPS …])
+# motcua_library(name [PURE] [COLD|CASES|GRPC] SRCS … [APART …] [DEPS …] [PRIVATE_DEPS …])
 # APART: those of its sources that are compiled by themselves (motcua_together).
-# CASES, GRPC: which precompiled headers it uses.
+# CASES, GRPC: which precompiled headers it uses; what is COLD has its own.
 # A PURE library may depend on PURE libraries only; the simulation relies on it.
 function(motcua_library name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "PURE;COLD;CASES;GRPC" "" "SRCS;APART;DEPS;PRIVATE_DEPS")
@@ -196,9 +199,7 @@ function(motcua_library name)
   if(arg_COLD)
     target_compile_options(${name} PRIVATE ${MOTCUA_COLD_OPTIONS})
     motcua_together(${name} COLD SRCS ${arg_SRCS} APART ${arg_APART})
-    if(arg_GRPC)
-      motcua_reuse(${name} motcua_cold_grpc_headers)
-    endif()
+    motcua_reuse(${name} motcua_cold_headers)
   else()
     motcua_together(${name} SRCS ${arg_SRCS} APART ${arg_APART})
     if(arg_GRPC)
@@ -261,7 +262,7 @@ if(MOTCUA_MOLD AND NOT MOTCUA_FUZZ)
   cmake_language(DEFER DIRECTORY ${CMAKE_SOURCE_DIR} CALL motcua_optimised_first)
 endif()
 
-# motcua_program(name [COLD] [GRPC] SRCS … DEPS …): an executable in build/bin. COLD and GRPC as in
+# motcua_program(name [COLD|GRPC] SRCS … DEPS …): an executable in build/bin. COLD and GRPC as in
 # motcua_library.
 function(motcua_program name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "COLD;GRPC" "" "SRCS;DEPS")
@@ -270,9 +271,7 @@ function(motcua_program name)
     set_property(GLOBAL APPEND PROPERTY MOTCUA_COLD_PROGRAMS ${name})
     target_compile_options(${name} PRIVATE ${MOTCUA_COLD_OPTIONS})
     motcua_together(${name} COLD SRCS ${arg_SRCS})
-    if(arg_GRPC)
-      motcua_reuse(${name} motcua_cold_grpc_headers)
-    endif()
+    motcua_reuse(${name} motcua_cold_headers)
   elseif(arg_GRPC)
     motcua_reuse(${name} motcua_grpc_headers)
   endif()

@@ -1,9 +1,11 @@
 // `motcua replay`: a history from a printed report, lived through by running services.
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include "services/cli/context.h"
+
+namespace CLI {
+class App;
+}  // namespace CLI
 
 namespace motcua::replay {
 
