@@ -116,10 +116,6 @@ std::string LateGroup(Verdict verdict, const std::optional<Holder>& holder) {
   return group.append(holder->unit.value());
 }
 
-std::array<std::int64_t, kLateCounts> AsArray(const LateCounts& counts) {
-  return {counts.dossiers, counts.returned, counts.time, counts.overdue};
-}
-
 // Whether what it adds to the report of lateness is the same; cheaper than to divide its time.
 bool SameForLateness(const cases::Dossier& a, const cases::Dossier& b) {
   if (!a.resolved && !b.resolved) return true;
@@ -134,9 +130,8 @@ void AddLateness(const cases::Dossier& dossier, std::int64_t sign, engine::Index
     for (const LateAmount& amount : LateAmountsOf(dossier, verdict)) {
       const std::string group = LateGroup(verdict, amount.holder);
       CellWriter writer(RowKey(dossier, Dimension::kUnit), Cut::kLateness, group, sink);
-      const auto counts = AsArray(amount.counts);
-      for (std::size_t i = 0; i < counts.size(); ++i) {
-        writer.Add(amount.day, static_cast<char>(i), sign * counts.at(i));
+      for (std::size_t i = 0; i < kLateCounts.size(); ++i) {
+        writer.Add(amount.day, static_cast<char>(i), sign * amount.counts.*kLateCounts.at(i));
       }
     }
   }
@@ -314,7 +309,10 @@ Status ReadLateness(const StateStore& store, const cases::UnitCode& unit, Verdic
       return Status(Reason::kStoreDamaged, "cells of lateness name no holder");
     }
     if (group.front() != static_cast<char>(verdict)) continue;
-    const LateCounts counts{sums.within[0], sums.within[1], sums.within[2], sums.within[3]};
+    LateCounts counts;
+    for (std::size_t i = 0; i < kLateCounts.size(); ++i) {
+      counts.*kLateCounts.at(i) = sums.within.at(i);
+    }
     if (group[1] == '\0') {
       all.Add(counts);
       continue;

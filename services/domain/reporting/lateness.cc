@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "services/domain/routing/sender.h"
+
 namespace motcua::reporting {
 namespace {
 
@@ -63,9 +65,9 @@ class BeforeResult {
     for (const std::size_t last : last_) {
       const routing::Leg& leg = dossier_.route.legs[last];
       if (leg.state == codes::LegState::kCompleted && Before(leg.completed, at)) continue;
-      const auto number = static_cast<std::uint8_t>(last + 1);
-      if (Before(leg.sent, at)) return {TimePart::kLeg, number, leg.unit};
-      return SenderOf(leg);
+      const std::size_t number = last + 1;
+      if (!Before(leg.sent, at)) return SenderOf(number);
+      return {TimePart::kLeg, static_cast<std::uint8_t>(number), leg.unit};
     }
     return {TimePart::kReceiving, 0, receiving_};
   }
@@ -84,16 +86,12 @@ class BeforeResult {
   }
 
  private:
-  // The lead of the stage before, else its first leg, hands it over; else the receiving unit.
-  Holder SenderOf(const routing::Leg& leg) const {
-    const std::vector<routing::Leg>& legs = dossier_.route.legs;
-    const routing::Leg* sender = nullptr;
-    for (const routing::Leg& other : legs) {
-      const bool before = other.stage + 1 == leg.stage;
-      if (before && (sender == nullptr || (other.lead && !sender->lead))) sender = &other;
-    }
-    if (sender == nullptr) return {TimePart::kReceiving, 0, receiving_};
-    return {TimePart::kLeg, static_cast<std::uint8_t>(sender - legs.data() + 1), sender->unit};
+  // Leg `number` is still to be handed over.
+  Holder SenderOf(std::size_t number) const {
+    const std::size_t sender = routing::SenderLegOf(dossier_.route, number);
+    if (sender == 0) return {TimePart::kReceiving, 0, receiving_};
+    return {TimePart::kLeg, static_cast<std::uint8_t>(sender),
+            dossier_.route.legs[sender - 1].unit};
   }
 
   const Dossier& dossier_;
@@ -193,10 +191,7 @@ std::vector<Stretch> TimeOf(const Dossier& dossier, Instant until) {
 }
 
 void LateCounts::Add(const LateCounts& other) {
-  dossiers += other.dossiers;
-  returned += other.returned;
-  time += other.time;
-  overdue += other.overdue;
+  for (const auto count : kLateCounts) this->*count += other.*count;
 }
 
 std::vector<LateAmount> LateAmountsOf(const Dossier& dossier, Verdict verdict) {
@@ -207,31 +202,24 @@ std::vector<LateAmount> LateAmountsOf(const Dossier& dossier, Verdict verdict) {
   }
   const Instant begin = dossier.received.instant;
   const Instant result = NoEarlier(dossier, dossier.resolved->instant);
+  const Instant end = dossier.closed ? std::max(result, dossier.closed->instant) : result;
   const auto& missed = MissedBy(dossier, verdict);
   const std::optional<ZonedTime> due = missed ? missed->due : dossier.clock.now.due;
   const Instant passed = std::clamp(due ? due->instant : result, begin, result);
   const CivilDate day = ResolvedDay(dossier);
+  const CivilDate returned = dossier.closed ? std::max(day, dossier.closed->date()) : day;
   const auto micros = [](Instant from, Instant to) { return to.micros - from.micros; };
 
   amounts.push_back({day, false, {}, {1, 0, micros(begin, result), micros(passed, result)}});
-  const BeforeResult before(dossier);
-  amounts.push_back({day, false, before.At(passed), {1, 0, 0, 0}});
-  std::vector<Stretch> stretches;
-  Divide(before, begin, result, stretches);
-  for (const Stretch& stretch : stretches) {
-    const std::int64_t overdue = micros(std::clamp(passed, stretch.from, stretch.to), stretch.to);
-    amounts.push_back(
-        {day, false, stretch.holder, {0, 0, micros(stretch.from, stretch.to), overdue}});
-  }
-  if (!dossier.closed) return amounts;
-  const CivilDate returned = std::max(day, dossier.closed->date());
-  const Instant end = std::max(result, dossier.closed->instant);
-  amounts.push_back({returned, true, {}, {0, 1, micros(result, end), 0}});
-  stretches.clear();
-  Divide(AfterResult(dossier), result, end, stretches);
-  for (const Stretch& stretch : stretches) {
-    amounts.push_back(
-        {returned, true, stretch.holder, {0, 0, micros(stretch.from, stretch.to), 0}});
+  if (dossier.closed) amounts.push_back({returned, true, {}, {0, 1, micros(result, end), 0}});
+  amounts.push_back({day, false, BeforeResult(dossier).At(passed), {1, 0, 0, 0}});
+  for (const Stretch& stretch : TimeOf(dossier, end)) {
+    const bool after = stretch.from >= result;
+    const Instant over = after ? stretch.to : std::clamp(passed, stretch.from, stretch.to);
+    amounts.push_back({after ? returned : day,
+                       after,
+                       stretch.holder,
+                       {0, 0, micros(stretch.from, stretch.to), micros(over, stretch.to)}});
   }
   return amounts;
 }

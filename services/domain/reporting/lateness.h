@@ -18,6 +18,7 @@
 // Pure.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -59,7 +60,9 @@ struct LateCounts {
   void Add(const LateCounts& other);
   friend bool operator==(const LateCounts&, const LateCounts&) = default;
 };
-inline constexpr std::size_t kLateCounts = 4;
+// All of them, in the order in which they are stored.
+inline constexpr std::array kLateCounts = {&LateCounts::dossiers, &LateCounts::returned,
+                                           &LateCounts::time, &LateCounts::overdue};
 
 // A part of what one late dossier adds to the report.
 struct LateAmount {

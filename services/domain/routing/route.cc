@@ -46,13 +46,20 @@ LegOutcome Route::outcome() const {
   return rejected ? LegOutcome::kRejected : LegOutcome::kGranted;
 }
 
-cases::UnitCode Route::SenderOf(std::size_t number, const cases::UnitCode& receiving) const {
+std::size_t SenderLegOf(const Route& route, std::size_t number) {
+  const std::vector<Leg>& legs = route.legs;
   const std::uint8_t stage = legs.at(number - 1).stage;
-  const Leg* sender = nullptr;
-  for (const Leg& leg : legs) {
-    if (leg.stage + 1 == stage && (sender == nullptr || (leg.lead && !sender->lead))) sender = &leg;
+  std::size_t sender = 0;
+  for (std::size_t i = 0; i < legs.size(); ++i) {
+    if (legs[i].stage + 1 != stage) continue;
+    if (sender == 0 || (legs[i].lead && !legs[sender - 1].lead)) sender = i + 1;
   }
-  return sender == nullptr ? receiving : sender->unit;
+  return sender;
+}
+
+cases::UnitCode Route::SenderOf(std::size_t number, const cases::UnitCode& receiving) const {
+  const std::size_t sender = SenderLegOf(*this, number);
+  return sender == 0 ? receiving : legs[sender - 1].unit;
 }
 
 Result<const Leg*> FindLeg(const Route& route, std::size_t number) {
