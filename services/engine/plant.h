@@ -44,6 +44,8 @@ enum class Bug : std::uint8_t {
   kOneYearPerBook,         // a register book knows the numbers of its latest year alone
   kReportsAsTheyCome,      // a late report of the carrier counts as the latest
   kUndoAsItBecame,         // what an event changed is noted as it is after it, not before
+  kLateTimeLost,           // what the legs had of late dossiers' time is counted nowhere
+  kLateTimeMoved,          // what the citizen had of it is counted as the receiving unit's
   kAcksOne,                // Kafka: a record counts as appended when one broker has it
 };
 inline Bug planted_bug = Bug::kNone;

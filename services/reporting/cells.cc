@@ -7,6 +7,7 @@
 #include "services/base/bytes.h"
 #include "services/base/hash.h"
 #include "services/engine/keys.h"
+#include "services/engine/plant.h"
 
 namespace motcua::reporting {
 namespace {
@@ -125,9 +126,21 @@ bool SameForLateness(const cases::Dossier& a, const cases::Dossier& b) {
          a.clock.pauses == b.clock.pauses && a.route == b.route && a.shipment == b.shipment;
 }
 
+std::vector<LateAmount> AmountsOf(const cases::Dossier& dossier, Verdict verdict) {
+  std::vector<LateAmount> amounts = LateAmountsOf(dossier, verdict);
+  for (LateAmount& amount : amounts) {
+    if (!amount.holder) continue;
+    if (MOTCUA_PLANTED(kLateTimeLost) && amount.holder->part == TimePart::kLeg) amount.counts = {};
+    if (MOTCUA_PLANTED(kLateTimeMoved) && PartyOf(amount.holder->part) == Party::kCitizen) {
+      amount.holder = Holder{TimePart::kReceiving, 0, cases::UnitOf(dossier.code)};
+    }
+  }
+  return amounts;
+}
+
 void AddLateness(const cases::Dossier& dossier, std::int64_t sign, engine::IndexSink& sink) {
   for (const Verdict verdict : kVerdicts) {
-    for (const LateAmount& amount : LateAmountsOf(dossier, verdict)) {
+    for (const LateAmount& amount : AmountsOf(dossier, verdict)) {
       const std::string group = LateGroup(verdict, amount.holder);
       CellWriter writer(RowKey(dossier, Dimension::kUnit), Cut::kLateness, group, sink);
       for (std::size_t i = 0; i < kLateCounts.size(); ++i) {

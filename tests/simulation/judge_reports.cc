@@ -41,14 +41,13 @@ std::string JudgeReport(const reporting::StatusReport& report,
   return total.counts == report.total.counts ? std::string() : "has another total than its rows";
 }
 
-// Whether the report may be about a dossier that nobody understands.
+}  // namespace
+
 bool NotUnderstood(const History& history, const reporting::StatusQuery& query) {
   return std::any_of(history.lines().begin(), history.lines().end(), [&](const auto& line) {
     return line.second.newer && (!query.unit || UnitPart(line.first) == query.unit->value());
   });
 }
-
-}  // namespace
 
 std::string JudgeReports(const Surroundings& world, const SimStore& store, const History& history,
                          Instant now) {

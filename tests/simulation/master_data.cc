@@ -9,6 +9,8 @@ namespace {
 using calendar::Calendar;
 using calendar::CalendarSpec;
 using catalogue::Procedure;
+using codes::Interconnection;
+using codes::Tier;
 using deadline::DueMode;
 using deadline::StartMode;
 using deadline::SupplementPolicy;
@@ -69,15 +71,20 @@ Procedure Plain(const char* code, const char* field, Term term) {
   return procedure;
 }
 
+// Levels and interconnections are all there, and "not said" too: reports have rows of each.
 std::vector<Procedure> Procedures() {
   const Term half_day{500, TermUnit::kWorkingDays};
   const Term day{1000, TermUnit::kWorkingDays};
   std::vector<Procedure> all;
   all.push_back(Plain("1.000001", "land", Term{2000, TermUnit::kWorkingDays}));
   all.back().term_online = half_day;
+  all.back().tier = Tier::kCity;
+  all.back().interconnection = Interconnection::kNone;
   all.push_back(Plain("1.000002", "civil status", Term{4000, TermUnit::kWorkingHours}));
   all.back().due_soon_lead = {500, TermUnit::kWorkingHours};
   all.push_back(Plain("1.000003", "civil status", Term{0, TermUnit::kWorkingDays}));
+  all.back().tier = Tier::kCommune;
+  all.back().interconnection = Interconnection::kNone;
   all.push_back(Plain("1.000004", "land", Term{3000, TermUnit::kCalendarDays}));
   all.back().supplement = SupplementPolicy::kPause;
   all.back().due = {DueMode::kKeepHour, StartMode::kAtOnce};
@@ -89,17 +96,24 @@ std::vector<Procedure> Procedures() {
 
   all.push_back(Plain("1.000007", "protection", Term{12000, TermUnit::kClockHours}));
   all.back().supplement = SupplementPolicy::kPause;
+  all.back().tier = Tier::kCentral;
 
   const cases::UnitCode province("000.00.01.H49");
   const cases::UnitCode city("H49.23.10");
   // Vertical, two levels and three, and side by side with a join.
   all.push_back(Plain("2.000001", "land", Term{2000, TermUnit::kWorkingDays}));
+  all.back().tier = Tier::kCity;
+  all.back().interconnection = Interconnection::kVertical2;
   all.back().route = {{1, {}, false, half_day}, {2, province, true, day}};
   all.push_back(Plain("2.000002", "transport", Term{3000, TermUnit::kWorkingDays}));
   all.back().supplement = SupplementPolicy::kPause;
+  all.back().tier = Tier::kCentral;
+  all.back().interconnection = Interconnection::kVertical3;
   all.back().route = {
       {1, {}, false, half_day}, {2, city, false, half_day}, {3, province, true, day}};
   all.push_back(Plain("2.000003", "land", Term{3000, TermUnit::kWorkingDays}));
+  all.back().tier = Tier::kCommune;
+  all.back().interconnection = Interconnection::kHorizontal;
   all.back().route = {{1, {}, true, half_day},
                       {2, province, false, day},
                       {2, city, false, Term{4000, TermUnit::kWorkingHours}},

@@ -39,15 +39,19 @@ wire::KnownEvents KnownWithout(const std::vector<int>& newer_payloads) {
 }
 
 // Fields that came with schema 3: before it no due date named its calendar, none was provisional,
-// and no attempt was told from another.
+// and no attempt was told from another. And those of the schema that it does not know: its
+// catalogue had no levels.
 constexpr std::uint32_t kSchemaNotWritten = 3;
+bool IsWritten(std::uint32_t since) {
+  return since != kSchemaNotWritten && since < wire::kEventSchema;
+}
 
 void ForgetFields(google::protobuf::Message& message) {
   const google::protobuf::Reflection& reflection = *message.GetReflection();
   std::vector<const google::protobuf::FieldDescriptor*> fields;
   reflection.ListFields(message, &fields);
   for (const auto* field : fields) {
-    if (field->options().GetExtension(common::v1::since) == kSchemaNotWritten) {
+    if (!IsWritten(field->options().GetExtension(common::v1::since))) {
       reflection.ClearField(&message, field);
     } else if (field->message_type() == nullptr) {
       continue;

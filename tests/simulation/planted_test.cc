@@ -1,6 +1,7 @@
-// Goal: the judge of the simulation can fail: each bug that is planted into the engine is caught.
-// Method: a copy of the engine is compiled with MOTCUA_PLANT (services/engine/plant.h). For each
-// bug worlds run by seed until one is judged wrong; it must happen within the given number.
+// Goal: the judge of the simulation can fail: each bug that is planted into the engine or into
+// reporting is caught.
+// Method: copies of both are compiled with MOTCUA_PLANT (services/engine/plant.h). For each bug
+// worlds run by seed until one is judged wrong; it must happen within the given number.
 #include <gtest/gtest.h>
 
 #include <cstdio>
@@ -102,6 +103,8 @@ INSTANTIATE_TEST_SUITE_P(
                       Planted{Bug::kOneYearPerBook, "OneYearPerBook", 200},
                       Planted{Bug::kReportsAsTheyCome, "ReportsAsTheyCome", 200},
                       Planted{Bug::kUndoAsItBecame, "UndoAsItBecame", 50, Corrections},
+                      Planted{Bug::kLateTimeLost, "LateTimeLost", 200},
+                      Planted{Bug::kLateTimeMoved, "LateTimeMoved", 200},
                       Planted{Bug::kUnknownIsFailed, "UnknownIsFailed", 50},
                       Planted{Bug::kSinkNotCleared, "SinkNotCleared", 50},
                       Planted{Bug::kReplyTwice, "ReplyTwice", 50},

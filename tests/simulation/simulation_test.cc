@@ -47,6 +47,10 @@ TEST(Simulation, AFewHundredSeedsAreRight) {
     all.stores_lost += marks.stores_lost;
     all.clock_steps += marks.clock_steps;
     all.untimely += marks.untimely;
+    all.tiers.insert(marks.tiers.begin(), marks.tiers.end());
+    all.interconnections.insert(marks.interconnections.begin(), marks.interconnections.end());
+    all.lateness.dossiers += marks.lateness.dossiers;
+    all.lateness.parts.insert(marks.lateness.parts.begin(), marks.lateness.parts.end());
   }
   // A test that meets no trouble proves nothing.
   EXPECT_GT(all.records, all.accepted + all.accepted / 50);
@@ -57,6 +61,13 @@ TEST(Simulation, AFewHundredSeedsAreRight) {
   EXPECT_GT(all.stores_lost, kSeeds / 20);
   EXPECT_GT(all.clock_steps, kSeeds / 4);
   EXPECT_GT(all.untimely, kSeeds);
+  // Reports by level and by interconnection have rows of each, and lateness has all parts.
+  EXPECT_EQ(all.tiers.size(), codes::CodeList<codes::Tier>::kValues.size());
+  EXPECT_EQ(all.interconnections.size(), codes::CodeList<codes::Interconnection>::kValues.size());
+  EXPECT_GT(all.lateness.dossiers, kSeeds);
+  for (const reporting::TimePart part : codes::CodeList<reporting::TimePart>::kValues) {
+    EXPECT_TRUE(all.lateness.parts.contains(part)) << Name(part) << " was never met";
+  }
 }
 
 TEST(Simulation, ARollingUpgradeLosesNothingAndGuessesNothing) {

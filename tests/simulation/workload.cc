@@ -55,6 +55,14 @@ void Workload::Start() {
   }
 }
 
+void Workload::GoOn() {
+  goes_on_ = true;
+  for (std::size_t client = 0; client < clients_.size(); ++client) {
+    clients_[client].left = options_.commands_per_client;
+    if (clients_[client].waiting == 0) ActSoon(client);
+  }
+}
+
 bool Workload::AllSent() const {
   return std::all_of(clients_.begin(), clients_.end(),
                      [](const Client& client) { return client.left <= 0; });
@@ -86,7 +94,7 @@ void Workload::ActSoon(std::size_t client) {
 }
 
 void Workload::Act(std::size_t client) {
-  if (healed_ || clients_[client].left <= 0) return;
+  if ((healed_ && !goes_on_) || clients_[client].left <= 0) return;
   Process* process = nullptr;
   std::size_t service = kServices;
   Micros delay = random_.Between(kMillisecond / 10, 20 * kMillisecond);

@@ -60,8 +60,10 @@ class Workload {
   void Start();
   // Whether all clients have sent what they wanted to send.
   bool AllSent() const;
-  // From now on nobody leaves, nothing new is sent, no answer is lost.
+  // From now on nobody leaves, nothing new is sent until GoOn, no answer is lost.
   void Heal() { healed_ = true; }
+  // All clients send as much again, now that nothing goes wrong.
+  void GoOn();
   // Requests that are neither settled nor abandoned.
   std::size_t open() const;
   std::string DescribeOpen() const;
@@ -122,6 +124,7 @@ class Workload {
   std::vector<cases::AggregateId> manifests_;
   std::vector<cases::ImportDossier> rows_;  // of registers, that were sent
   bool healed_ = false;
+  bool goes_on_ = false;
 };
 
 // The service that decides an action.

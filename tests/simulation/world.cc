@@ -159,6 +159,18 @@ bool World::RunUntil(Instant end, const std::function<bool()>& done) {
   return wrong_.empty();
 }
 
+// It must be soon.
+void World::ComeToRest(std::string_view when) {
+  const Instant begun = timeline_.now();
+  const auto at_rest = [this] { return workload_->open() == 0 && WhyNotAtRest().empty(); };
+  while (wrong_.empty() && timeline_.now() < begun + kRestWithin && !at_rest()) {
+    RunUntil(timeline_.now() + kSecond / 4, [] { return false; });
+  }
+  if (!wrong_.empty() || at_rest()) return;
+  Fail("not at rest " + std::string(when) + ": " + std::to_string(workload_->open()) +
+       " requests open;" + workload_->DescribeOpen() + " " + WhyNotAtRest());
+}
+
 std::string World::Run() {
   for (Seat& seat : seats_) Occupy(seat, std::make_shared<SimStore>());
   workload_->Start();
@@ -173,28 +185,24 @@ std::string World::Run() {
   // Liveness: no trouble any more, so everything must end, and soon.
   Heal();
   const Instant healed = timeline_.now();
-  const auto at_rest = [this] { return workload_->open() == 0 && WhyNotAtRest().empty(); };
-  while (wrong_.empty() && timeline_.now() < healed + kRestWithin && !at_rest()) {
-    RunUntil(timeline_.now() + kSecond / 4, [] { return false; });
-  }
+  ComeToRest("after the faults ended");
   if (!wrong_.empty()) return wrong_;
-  if (!at_rest()) {
-    return FormatInstant(timeline_.now()) +
-           " not at rest after the faults ended: " + std::to_string(workload_->open()) +
-           " requests open;" + workload_->DescribeOpen() + " " + WhyNotAtRest();
-  }
   // Days go by; alerts come due. What nonsense owes is tried each second: of that a minute is
   // enough.
   const Micros days = random_.Between(2 * kHour, 96 * kHour);
   RunUntil(timeline_.now() + (options_.nonsense > 0 ? 60 * kSecond : days), [] { return false; });
   RunUntil(timeline_.now() + 10 * kSecond, [] { return false; });
   // An alert may come due in this very moment: then it is in flight, and lands soon.
-  const Instant passed = timeline_.now();
-  while (wrong_.empty() && timeline_.now() < passed + kRestWithin && !at_rest()) {
-    RunUntil(timeline_.now() + kSecond / 4, [] { return false; });
-  }
-  if (const std::string why = WhyNotAtRest(); !why.empty()) Fail("days later: " + why);
+  ComeToRest("days later");
   JudgePunctuality(healed);
+  // What lay there is late by now, and goes on. A manifest that waits for a dossier that nobody
+  // understands is tried all the time: of that no more days than these.
+  if (wrong_.empty() && options_.nonsense == 0 && options_.manifests == 0) {
+    workload_->GoOn();
+    RunUntil(timeline_.now() + kSafetyMax, [this] { return workload_->AllSent(); });
+    RunUntil(timeline_.now() + 10 * kSecond, [] { return false; });
+    ComeToRest("after all was done");
+  }
   const auto judge = [this](const std::string& wrong) {
     if (!wrong.empty()) Fail(wrong);
   };
@@ -214,6 +222,8 @@ std::string World::Run() {
     }
     if (seat.service == kReporting && wrong_.empty() && marks_.nonsense == 0) {
       judge(JudgeReports(surroundings_, seat.process->store(), history_, timeline_.now()));
+      judge(JudgeLateness(surroundings_, seat.process->store(), history_, timeline_.now(),
+                          marks_.lateness));
     }
   }
   return wrong_;
@@ -348,6 +358,10 @@ Marks World::marks() const {
   }
   for (const Accepted& accepted : history_.accepted()) {
     if (HoldsLeaf<cases::LegReminded>(accepted.event.payload)) ++marks.reminders;
+    if (const auto* e = LeafIf<cases::DossierReceived>(accepted.event.payload)) {
+      marks.tiers.insert(e->tier);
+      marks.interconnections.insert(e->interconnection);
+    }
     const auto* const e = LeafIf<cases::EventTakenBack>(accepted.event.payload);
     if (e == nullptr) continue;
     ++marks.corrections;

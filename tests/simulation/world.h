@@ -11,15 +11,24 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "services/domain/reporting/lateness.h"
 #include "tests/simulation/history.h"
 #include "tests/simulation/options.h"
 #include "tests/simulation/process.h"
 #include "tests/simulation/workload.h"
 
 namespace motcua::simulation {
+
+// What the judge of lateness has looked at.
+struct LatenessSeen {
+  std::uint64_t dossiers = 0;           // late ones, by either verdict
+  std::set<reporting::TimePart> parts;  // that their time had
+};
 
 // What a run has seen; proves that the faults and branches it is about were reached.
 struct Marks {
@@ -43,6 +52,9 @@ struct Marks {
   std::uint64_t corrections_of_more = 0;  // with what followed from them
   std::uint64_t reminders = 0;            // legs' units that were asked to hurry
   std::uint64_t nonsense = 0;             // events that count and make no sense
+  std::set<codes::Tier> tiers;            // of dossiers that were received
+  std::set<codes::Interconnection> interconnections;
+  LatenessSeen lateness;
   std::uint64_t untimely = 0;  // events by wrong clocks, or under a wrong clock of the log
 };
 
@@ -57,6 +69,8 @@ class World {
   // What is wrong; empty when nothing is.
   std::string Run();
   Marks marks() const;
+  // What the log says.
+  const History& history() const { return history_; }
 
  private:
   // An instance's place in a service, and who stands in it.
@@ -70,6 +84,7 @@ class World {
   void Fail(const std::string& what);
   void Trace(const std::string& what);
   bool RunUntil(Instant end, const std::function<bool()>& done);
+  void ComeToRest(std::string_view when);
   void Occupy(Seat& seat, std::shared_ptr<SimStore> store);
   std::shared_ptr<SimStore> StoreLeftBy(Seat& seat);
   void Revive(std::size_t seat, Micros after, std::shared_ptr<SimStore> store);
@@ -142,5 +157,10 @@ std::string JudgeAlerts(const History& history, Instant now);
 // Reports of an instance of reporting against a plain fold over the history.
 std::string JudgeReports(const Surroundings& world, const SimStore& store, const History& history,
                          Instant now);
+// Its report of lateness: parts add up to the whole, for each late dossier and in sum.
+std::string JudgeLateness(const Surroundings& world, const SimStore& store, const History& history,
+                          Instant now, LatenessSeen& seen);
+// Whether a report may be about a dossier that nobody understands.
+bool NotUnderstood(const History& history, const reporting::StatusQuery& query);
 
 }  // namespace motcua::simulation
