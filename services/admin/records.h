@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "services/base/status.h"
+#include "services/engine/fold_progress.h"
 #include "services/engine/log_entry.h"
 #include "services/engine/ports.h"
 
@@ -43,6 +44,17 @@ class RecordTarget {
   // Waits until everything appended is durable.
   virtual Status Finish() = 0;
 };
+
+// What a log holds.
+struct LogExtent {
+  std::string id;
+  engine::Offset begin = 0;  // of each partition
+  engine::Offsets ends;
+};
+LogExtent ExtentOf(const RecordSource& source);
+// Whether a service that has read up to `read` has read that and no more; else BEHIND, with how
+// many records it lacks, or by how many the log has gone on meanwhile.
+Status CheckReadAll(const LogExtent& log, const engine::Offsets& read);
 
 // Records of one partition, of all partitions.
 std::uint64_t CountOf(const RecordSource& source, engine::PartitionId partition);

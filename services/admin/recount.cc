@@ -1,6 +1,8 @@
 #include "services/admin/recount.h"
 
 #include <algorithm>
+#include <initializer_list>
+#include <utility>
 
 namespace motcua::admin {
 namespace {
@@ -54,203 +56,323 @@ std::string InterconnectionText(cases::Interconnection value) {
   return "-";
 }
 
+}  // namespace
+
 std::string UnitText(const std::string& dossier) {
   const std::size_t day = dossier.rfind('-', dossier.rfind('-') - 1);
   return dossier.substr(0, day);
 }
 
-}  // namespace
+// ---- What becomes of a dossier -----------------------------------------------------------------
 
-// What has become of a dossier, whatever is asked.
-struct Recount::Life {
-  std::vector<Stop> stops;
-  std::optional<ZonedTime> due;
-  std::optional<ZonedTime> ended;
-  bool withdrawn = false;
-  bool rejected = false;
-  std::optional<ZonedTime> delivered;
-  // From when a missed date counts.
-  std::optional<ZonedTime> missed;
-  std::optional<ZonedTime> missed_by_day;
+void RecountLife::StopAt(const ZonedTime& at, cases::PauseReason reason) {
+  if (due && !standing()) {
+    if (!missed && OverByInstant(*due, at)) missed = {*due, at};
+    if (!missed_by_day && OverByDay(*due, at)) missed_by_day = {*due, at};
+  }
+  stops.push_back({at, reason, {}, due});
+}
 
-  bool standing() const { return !stops.empty() && !stops.back().to; }
+void RecountLife::EndAt(const ZonedTime& at) {
+  ended = at;
+  if (standing()) stops.back().to = at;
+}
 
-  void StopAt(const ZonedTime& at, bool for_papers) {
-    if (due && !standing()) {
-      if (!missed && OverByInstant(*due, at)) missed = at;
-      if (!missed_by_day && OverByDay(*due, at)) missed_by_day = at;
+// A register gives another date: the old one was missed if the case was open when it passed.
+void RecountLife::MoveDue(const std::optional<ZonedTime>& to, ZonedTime open_until) {
+  if (due && to != due && !standing()) {
+    if (ended && ended->instant < open_until.instant) open_until = *ended;
+    const auto no_sooner = [&](Instant passed) {
+      const ZonedTime at{passed, due->offset};
+      const bool later = !stops.empty() && stops.back().to->instant >= at.instant;
+      return later ? *stops.back().to : at;
+    };
+    if (!missed && OverByInstant(*due, open_until)) {
+      missed = {*due, no_sooner(due->instant + Micros(1))};
     }
-    stops.push_back({at, for_papers, {}, due});
-  }
-  void EndAt(const ZonedTime& at) {
-    ended = at;
-    if (standing()) stops.back().to = at;
-  }
-  // A register gives another date: the old one was missed if the case was open when it passed.
-  void MoveDue(const std::optional<ZonedTime>& to, ZonedTime open_until) {
-    if (due && to != due && !standing()) {
-      if (ended && ended->instant < open_until.instant) open_until = *ended;
-      const auto no_sooner = [&](Instant passed) {
-        const ZonedTime at{passed, due->offset};
-        const bool later = !stops.empty() && stops.back().to->instant >= at.instant;
-        return later ? *stops.back().to : at;
-      };
-      if (!missed && OverByInstant(*due, open_until)) {
-        missed = no_sooner(due->instant + Micros(1));
-      }
-      if (!missed_by_day && OverByDay(*due, open_until)) {
-        missed_by_day = no_sooner(StartOfDay(due->date() + 1, due->offset));
-      }
+    if (!missed_by_day && OverByDay(*due, open_until)) {
+      missed_by_day = {*due, no_sooner(StartOfDay(due->date() + 1, due->offset))};
     }
-    due = to;
   }
-};
+  due = to;
+}
 
-void Recount::Take(const cases::CaseEvent& event, Instant effective) {
-  if (event.dossier.value().empty()) return;
-  Case& found = dossiers_[event.dossier.value()];
-  const ZonedTime at{effective, event.at.offset};
-  const auto add = [&](Fact::Kind kind, const ZonedTime& when) -> Fact& {
-    Fact& fact = found.facts.emplace_back();
-    fact.version = event.version();
+void RecountLife::Take(const Fact& fact) {
+  switch (fact.kind) {
+    case Fact::Kind::kStop:
+      StopAt(fact.at, fact.reason);
+      break;
+    case Fact::Kind::kGoOn:
+      if (standing()) stops.back().to = fact.at;
+      due = fact.due;
+      break;
+    case Fact::Kind::kResult:
+      EndAt(fact.at);
+      rejected = fact.flag;
+      break;
+    case Fact::Kind::kWithdrawn:
+      EndAt(fact.at);
+      withdrawn = true;
+      break;
+    case Fact::Kind::kClosed:
+      closed = fact.at;
+      closed_by_post = fact.flag;
+      break;
+    case Fact::Kind::kRecord: {
+      const bool sooner = fact.closed && fact.closed->instant < fact.at.instant;
+      MoveDue(fact.due, sooner ? *fact.closed : fact.at);
+      ended = fact.closed;
+      closed = fact.closed;
+      withdrawn = fact.closed && fact.outcome == cases::Outcome::kWithdrawn;
+      rejected = fact.closed && fact.outcome == cases::Outcome::kRejected;
+      break;
+    }
+  }
+}
+
+RecountLife::RecountLife(const RecountCase& found) : due(found.due) {
+  for (const Fact& fact : found.facts) Take(fact);
+}
+
+bool RecountLife::Late(bool by_instant) const {
+  if (!ended || withdrawn) return false;
+  if (MissedBy(by_instant)) return true;
+  if (!due) return false;
+  return by_instant ? ended->instant > due->instant : ended->date() > due->date();
+}
+
+// ---- Facts -------------------------------------------------------------------------------------
+
+namespace {
+
+class Taking {
+ public:
+  Taking(const cases::CaseEvent& event, Instant effective, RecountCase& found)
+      : event_(event), at_{effective, event.at.offset}, found_(found) {}
+
+  Fact& Add(Fact::Kind kind) { return Add(kind, at_); }
+  Fact& Add(Fact::Kind kind, const ZonedTime& when) {
+    Fact& fact = found_.facts.emplace_back();
+    fact.version = event_.version();
     fact.kind = kind;
     fact.at = when;
     return fact;
-  };
-  if (const auto* received = LeafIf<cases::DossierReceived>(event.payload)) {
-    found.received = at;
-    found.due = received->clock.due;
-    found.field = received->field;
-    found.procedure = received->procedure.value();
-    found.channel = ChannelText(received->channel);
-    found.level = LevelText(received->tier);
-    found.interconnection = InterconnectionText(received->interconnection);
-  } else if (HoldsLeaf<cases::DossierRefused>(event.payload)) {
-    found.refused = true;
-  } else if (const auto* imported = LeafIf<cases::DossierImported>(event.payload)) {
-    found.received = imported->opened;
-    found.due = imported->due;
-    found.field = imported->field;
-    found.procedure = imported->procedure.value();
-    found.channel = ChannelText(imported->channel);
-    Fact& fact = add(Fact::Kind::kRecord, at);
-    fact.due = imported->due;
-    fact.closed = imported->closed;
-    fact.outcome = imported->outcome;
-  } else if (const auto* updated = LeafIf<cases::RecordUpdated>(event.payload)) {
-    Fact& fact = add(Fact::Kind::kRecord, at);
-    fact.due = updated->due;
-    fact.closed = updated->closed;
-    fact.outcome = updated->outcome;
-  } else if (HoldsLeaf<cases::SupplementRequested>(event.payload)) {
-    add(Fact::Kind::kStop, at).flag = true;
-  } else if (HoldsLeaf<cases::ClockPaused>(event.payload)) {
-    add(Fact::Kind::kStop, at);
-  } else if (const auto* resumed = LeafIf<cases::ClockResumed>(event.payload)) {
-    add(Fact::Kind::kGoOn, resumed->resumed).due = resumed->clock.due;
-  } else if (const auto* result = LeafIf<cases::ResultRecorded>(event.payload)) {
-    add(Fact::Kind::kResult, at).flag = result->outcome == cases::Outcome::kRejected;
-  } else if (HoldsLeaf<cases::DossierWithdrawn>(event.payload)) {
-    add(Fact::Kind::kWithdrawn, at);
-  } else if (const auto* closed = LeafIf<cases::DossierClosed>(event.payload)) {
-    add(Fact::Kind::kClosed, at).flag = closed->way == cases::ReturnMode::kPostal;
-  } else if (const auto* back = LeafIf<cases::EventTakenBack>(event.payload)) {
-    std::erase_if(found.facts, [&](const Fact& fact) {
-      return fact.version == back->version ||
-             std::find(back->with.begin(), back->with.end(), fact.version) != back->with.end();
-    });
+  }
+  void AddMove(Move::Kind kind, std::uint8_t leg = 0) {
+    found_.moves.push_back({event_.version(), kind, leg, at_.instant});
+  }
+  void AddRecord(const auto& recorded) {
+    Fact& fact = Add(Fact::Kind::kRecord);
+    fact.due = recorded.due;
+    fact.closed = recorded.closed;
+    fact.outcome = recorded.outcome;
+  }
+
+  void Received(const cases::DossierReceived& e) {
+    found_.counts = true;
+    found_.received = at_;
+    found_.due = e.clock.due;
+    found_.field = e.field;
+    found_.procedure = e.procedure.value();
+    found_.channel = ChannelText(e.channel);
+    found_.level = LevelText(e.tier);
+    found_.interconnection = InterconnectionText(e.interconnection);
+    found_.by_post = e.return_mode == cases::ReturnMode::kPostal;
+  }
+  void Imported(const cases::DossierImported& e) {
+    found_.counts = true;
+    found_.received = e.opened;
+    found_.due = e.due;
+    found_.field = e.field;
+    found_.procedure = e.procedure.value();
+    found_.channel = ChannelText(e.channel);
+    AddRecord(e);
+  }
+  void TakenBack(const cases::EventTakenBack& e) {
+    const auto taken = [&](const auto& kept) {
+      return kept.version == e.version ||
+             std::find(e.with.begin(), e.with.end(), kept.version) != e.with.end();
+    };
+    std::erase_if(found_.facts, taken);
+    std::erase_if(found_.moves, taken);
+  }
+
+  // Whether the event is one of those that only say where the dossier was.
+  bool TakeMove() {
+    const cases::Payload& payload = event_.payload;
+    if (const auto* sent = LeafIf<cases::HandOverSent>(payload)) {
+      AddMove(Move::Kind::kSent, sent->leg);
+    } else if (const auto* done = LeafIf<cases::LegCompleted>(payload)) {
+      AddMove(Move::Kind::kDone, done->leg);
+    } else if (const auto* back = LeafIf<cases::LegReturned>(payload)) {
+      AddMove(Move::Kind::kSentBack, back->leg);
+    } else if (HoldsLeaf<cases::ShipmentRegistered>(payload)) {
+      AddMove(Move::Kind::kToBePosted);
+    } else if (HoldsLeaf<cases::ShipmentHandedOver>(payload)) {
+      AddMove(Move::Kind::kPosted);
+    } else if (HoldsLeaf<cases::ShipmentReturned>(payload)) {
+      AddMove(Move::Kind::kCameBack);
+    } else if (HoldsLeaf<cases::ResultReleasedToPost>(payload)) {
+      AddMove(Move::Kind::kPostAnew);
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+ private:
+  const cases::CaseEvent& event_;
+  const ZonedTime at_;
+  RecountCase& found_;
+};
+
+}  // namespace
+
+void Recount::Take(const cases::CaseEvent& event, Instant effective) {
+  last_ = std::max(last_, effective);
+  if (event.dossier.value().empty()) return;
+  RecountCase& found = dossiers_[event.dossier.value()];
+  Taking taking(event, effective, found);
+  if (taking.TakeMove()) return;
+  const cases::Payload& payload = event.payload;
+  if (const auto* received = LeafIf<cases::DossierReceived>(payload)) {
+    taking.Received(*received);
+    std::vector<PlannedLeg> route;
+    for (const auto& leg : received->legs) {
+      route.push_back({leg.unit.value(), leg.stage, leg.lead});
+    }
+    if (!route.empty()) found.route = &*routes_.insert(std::move(route)).first;
+  } else if (HoldsLeaf<cases::DossierRefused>(payload)) {
+    found.counts = false;
+  } else if (const auto* imported = LeafIf<cases::DossierImported>(payload)) {
+    taking.Imported(*imported);
+  } else if (const auto* updated = LeafIf<cases::RecordUpdated>(payload)) {
+    taking.AddRecord(*updated);
+  } else if (HoldsLeaf<cases::SupplementRequested>(payload)) {
+    taking.Add(Fact::Kind::kStop).reason = cases::PauseReason::kSupplement;
+  } else if (const auto* paused = LeafIf<cases::ClockPaused>(payload)) {
+    taking.Add(Fact::Kind::kStop).reason = paused->reason;
+  } else if (const auto* resumed = LeafIf<cases::ClockResumed>(payload)) {
+    taking.Add(Fact::Kind::kGoOn, resumed->resumed).due = resumed->clock.due;
+  } else if (const auto* result = LeafIf<cases::ResultRecorded>(payload)) {
+    taking.Add(Fact::Kind::kResult).flag = result->outcome == cases::Outcome::kRejected;
+  } else if (HoldsLeaf<cases::DossierWithdrawn>(payload)) {
+    taking.Add(Fact::Kind::kWithdrawn);
+  } else if (const auto* closed = LeafIf<cases::DossierClosed>(payload)) {
+    taking.Add(Fact::Kind::kClosed).flag = closed->way == cases::ReturnMode::kPostal;
+  } else if (const auto* back = LeafIf<cases::EventTakenBack>(payload)) {
+    taking.TakenBack(*back);
   }
 }
 
-Recount::Life Recount::LifeOf(const Case& found) {
-  Life life;
-  life.due = found.due;
-  for (const Fact& fact : found.facts) {
-    switch (fact.kind) {
-      case Fact::Kind::kStop:
-        life.StopAt(fact.at, fact.flag);
-        break;
-      case Fact::Kind::kGoOn:
-        if (life.standing()) life.stops.back().to = fact.at;
-        life.due = fact.due;
-        break;
-      case Fact::Kind::kResult:
-        life.EndAt(fact.at);
-        life.rejected = fact.flag;
-        break;
-      case Fact::Kind::kWithdrawn:
-        life.EndAt(fact.at);
-        life.withdrawn = true;
-        break;
-      case Fact::Kind::kClosed:
-        if (fact.flag) life.delivered = fact.at;
-        break;
-      case Fact::Kind::kRecord: {
-        const bool sooner = fact.closed && fact.closed->instant < fact.at.instant;
-        life.MoveDue(fact.due, sooner ? *fact.closed : fact.at);
-        life.ended = fact.closed;
-        life.withdrawn = fact.closed && fact.outcome == cases::Outcome::kWithdrawn;
-        life.rejected = fact.closed && fact.outcome == cases::Outcome::kRejected;
-        break;
-      }
+// ---- Counts ------------------------------------------------------------------------------------
+
+namespace {
+
+// The sums of a row, and the parts and wholes of its on-time rates (domain.md §5.4).
+void AddSums(Cells& row) {
+  const auto sum = [&](std::initializer_list<const char*> columns) {
+    std::int64_t all = 0;
+    for (const char* const column : columns) {
+      const auto found = row.find(column);
+      if (found != row.end()) all += found->second;
     }
+    return all;
+  };
+  const auto in_time = sum({"resolved.early", "resolved.on_time"});
+  const auto came = sum({"received.direct", "received.online", "received.postal"});
+  const auto all = came + sum({"received.carried_over"});
+  const std::pair<const char*, std::int64_t> sums[] = {
+      {"received.total", all},
+      {"resolved.total", in_time + sum({"resolved.late", "resolved.withdrawn"})},
+      {"open.total", sum({"open.in_term", "open.late", "open.paused"})},
+      {"rates.of_resolved.part", in_time},
+      {"rates.of_resolved.whole", in_time + sum({"resolved.late"})},
+      {"rates.of_received.part", in_time},
+      {"rates.of_received.whole", came},
+      {"rates.of_all.part", in_time + sum({"open.in_term", "open.paused"})},
+      {"rates.of_all.whole", all}};
+  for (const auto& [column, count] : sums) {
+    if (count != 0) row[column] = count;
   }
-  return life;
 }
+
+class Columns {
+ public:
+  Columns(const RecountCase& found, const RecountLife& life, const RecountQuery& query)
+      : found_(found), life_(life), query_(query), ended_(Seen(life.ended)) {}
+
+  // In which a dossier counts that was received by the end of the period.
+  std::vector<std::string> Find() {
+    if (life_.closed_by_post && Seen(life_.closed) && life_.closed->date() >= query_.from) {
+      columns_.emplace_back("returned_postal");
+    }
+    const CivilDate received = found_.received.date();
+    const CivilDate end = ended_ ? std::max(life_.ended->date(), received) : query_.to;
+    if (received < query_.from && end < query_.from) return std::move(columns_);
+    columns_.push_back(received < query_.from ? "received.carried_over"
+                                              : "received." + found_.channel);
+    if (AskedForPapers() > 1) columns_.emplace_back("supplement_repeated");
+    const bool missed = Counts(life_.missed_by_day) || (query_.by_instant && Counts(life_.missed));
+    ended_ ? AddEnded(missed) : AddOpen(missed);
+    return std::move(columns_);
+  }
+
+ private:
+  bool Seen(const std::optional<ZonedTime>& time) const {
+    return time && time->date() <= query_.to;
+  }
+  // Of an ended one all that happened is part of its result.
+  bool Counts(const std::optional<RecountLife::Missed>& date) const {
+    return date && (ended_ || Seen(date->from));
+  }
+  std::size_t AskedForPapers() const {
+    std::size_t asked = 0;
+    for (const RecountLife::Stop& stop : life_.stops) {
+      const bool for_papers = stop.reason == cases::PauseReason::kSupplement;
+      asked += for_papers && (ended_ || Seen(stop.from)) ? 1U : 0U;
+    }
+    return asked;
+  }
+  void AddEnded(bool missed) {
+    if (life_.withdrawn) {
+      columns_.emplace_back("resolved.withdrawn");
+      return;
+    }
+    const bool early = life_.due && life_.ended->date() < life_.due->date();
+    columns_.emplace_back(life_.Late(query_.by_instant) ? "resolved.late"
+                          : early                       ? "resolved.early"
+                                                        : "resolved.on_time");
+    if (missed) columns_.emplace_back("resolved.stopped_after_term");
+    if (life_.rejected) columns_.emplace_back("resolved.rejected");
+  }
+  void AddOpen(bool missed) {
+    const auto stop = std::find_if(life_.stops.begin(), life_.stops.end(),
+                                   [&](const RecountLife::Stop& s) { return !Seen(s.to); });
+    const bool stands = stop != life_.stops.end() && Seen(stop->from);
+    const std::optional<ZonedTime>& due = stop == life_.stops.end() ? life_.due : stop->due_before;
+    const bool over =
+        !stands && due && (query_.by_instant ? due->date() <= query_.to : due->date() < query_.to);
+    columns_.emplace_back(missed || over ? "open.late" : stands ? "open.paused" : "open.in_term");
+    if (missed) columns_.emplace_back("open.stopped_after_term");
+  }
+
+  const RecountCase& found_;
+  const RecountLife& life_;
+  const RecountQuery& query_;
+  const bool ended_;
+  std::vector<std::string> columns_;
+};
+
+}  // namespace
 
 Tables Recount::Count(const RecountQuery& query) const {
   Tables tables;
-  const auto seen = [&](const std::optional<ZonedTime>& time) {
-    return time && time->date() <= query.to;
-  };
   for (const auto& [code, found] : dossiers_) {
-    if (found.refused || found.received.date() > query.to) continue;
-    const Life life = LifeOf(found);
-    std::vector<std::string> columns;
-    const bool ended = seen(life.ended);
-    const CivilDate end_day =
-        ended ? std::max(life.ended->date(), found.received.date()) : query.to;
-    if (seen(life.delivered) && life.delivered->date() >= query.from) {
-      columns.emplace_back("returned_postal");
-    }
-    if (found.received.date() >= query.from || !ended || end_day >= query.from) {
-      columns.push_back(found.received.date() < query.from ? "received.carried_over"
-                                                           : "received." + found.channel);
-      // Of an ended one all that happened is part of its result.
-      const auto counts = [&](const std::optional<ZonedTime>& from) {
-        return from && (ended || seen(from));
-      };
-      const bool missed = counts(life.missed_by_day) || (query.by_instant && counts(life.missed));
-      std::size_t asked = 0;
-      for (const Stop& stop : life.stops) {
-        asked += stop.for_papers && (ended || seen(stop.from)) ? 1U : 0U;
-      }
-      if (asked > 1) columns.emplace_back("supplement_repeated");
-      if (ended && life.withdrawn) {
-        columns.emplace_back("resolved.withdrawn");
-      } else if (ended) {
-        const bool late = life.due && (query.by_instant ? life.ended->instant > life.due->instant
-                                                        : life.ended->date() > life.due->date());
-        const bool early = life.due && life.ended->date() < life.due->date();
-        columns.emplace_back(missed || late ? "resolved.late"
-                             : early        ? "resolved.early"
-                                            : "resolved.on_time");
-        if (missed) columns.emplace_back("resolved.stopped_after_term");
-        if (life.rejected) columns.emplace_back("resolved.rejected");
-      } else {
-        const auto stop = std::find_if(life.stops.begin(), life.stops.end(),
-                                       [&](const Stop& s) { return !seen(s.to); });
-        const bool stands = stop != life.stops.end() && seen(stop->from);
-        const std::optional<ZonedTime>& due =
-            stop == life.stops.end() ? life.due : stop->due_before;
-        const bool over =
-            !stands && due && (query.by_instant ? due->date() <= query.to : due->date() < query.to);
-        columns.emplace_back(missed || over ? "open.late"
-                             : stands       ? "open.paused"
-                                            : "open.in_term");
-        if (missed) columns.emplace_back("open.stopped_after_term");
-      }
-    }
+    if (!found.counts || found.received.date() > query.to) continue;
+    const RecountLife life(found);
+    const std::vector<std::string> columns = Columns(found, life, query).Find();
+    if (columns.empty()) continue;
     const std::pair<std::string_view, std::string> keys[] = {
         {"unit", OrDash(UnitText(code))},
         {"field", OrDash(found.field)},
@@ -259,8 +381,15 @@ Tables Recount::Count(const RecountQuery& query) const {
         {"level", found.level},
         {"interconnection", found.interconnection}};
     for (const auto& [dimension, key] : keys) {
-      for (const std::string& column : columns) ++tables[std::string(dimension)][key][column];
+      auto& rows = tables[std::string(dimension)];
+      for (const std::string& column : columns) {
+        ++rows[key][column];
+        ++rows[std::string(kSumRow)][column];
+      }
     }
+  }
+  for (auto& [dimension, rows] : tables) {
+    for (auto& [key, row] : rows) AddSums(row);
   }
   return tables;
 }

@@ -1,7 +1,6 @@
 // motcua report verify
-#include <google/protobuf/message.h>
-
-#include <map>
+#include <CLI/CLI.hpp>
+#include <filesystem>
 #include <memory>
 #include <ostream>
 #include <string>
@@ -9,29 +8,21 @@
 #include <vector>
 
 #include "services/admin/commands.h"
-#include "services/admin/memory_rows.h"
 #include "services/admin/open_log.h"
 #include "services/admin/recount.h"
 #include "services/admin/replay.h"
-#include "services/cli/fields.h"
-#include "services/cli/session.h"
-#include "services/engine/keys.h"
-#include "services/platform/grpc/convert.h"
-#include "services/platform/rocksdb/store_view.h"
-#include "services/reporting/messages.h"
-#include "services/reporting/report.h"
+#include "services/admin/report_source.h"
 #include "services/wire/codec.h"
 
 namespace motcua::admin {
 namespace {
 
 namespace fs = std::filesystem;
-using reporting::v1::GetStatusReportRequest;
-using reporting::v1::GetStatusReportResponse;
-using reporting::v1::StatusRow;
 
 constexpr std::string_view kReporting = "reporting";
 constexpr std::size_t kLinesMax = 50;
+// Between two looks at the clock.
+constexpr std::uint64_t kRecountedPerLook = 256;
 
 struct VerifyFlags {
   LogFlags log;
@@ -39,148 +30,185 @@ struct VerifyFlags {
   std::string to;
 };
 
-// ---- The service's counts ----------------------------------------------------------------------
-
-// The rows of a stopped service but for its dossiers, which a report by days does not read.
-Result<MemoryRows> CounterRows(const fs::path& folder) {
-  MOTCUA_ASSIGN_OR_RETURN(const auto view, rocks::StoreView::Open(folder));
-  std::vector<engine::StoreWrite> counters;
-  MOTCUA_RETURN_IF_ERROR(view->Scan([&](std::string_view key, std::string_view value) {
-    if (key.starts_with(engine::kIndexPrefix))
-      counters.push_back({std::string(key), std::string(value)});
-    return true;
-  }));
-  MemoryRows rows;
-  MOTCUA_RETURN_IF_ERROR(rows.Write(counters));
-  return rows;
-}
-
-// Adds the numbers of `message` that are not 0, as "received.online". Totals and rates follow from
-// the others.
-void AddCells(const google::protobuf::Message& message, const std::string& path, Cells& cells) {
-  using Field = google::protobuf::FieldDescriptor;
-  const auto& type = *message.GetDescriptor();
-  const auto& reflection = *message.GetReflection();
-  for (int i = 0; i < type.field_count(); ++i) {
-    const Field& field = *type.field(i);
-    if (field.is_repeated() || field.name() == "total") continue;
-    if (field.cpp_type() == Field::CPPTYPE_MESSAGE) {
-      AddCells(reflection.GetMessage(message, &field), path + field.name() + ".", cells);
-    } else if (field.cpp_type() == Field::CPPTYPE_INT64) {
-      const std::int64_t count = reflection.GetInt64(message, &field);
-      if (count != 0) cells[path + field.name()] = count;
-    }
+// A bar for each step on standard error.
+class VerifyBar {
+ public:
+  VerifyBar(const cli::Terminal& terminal, std::string_view step, std::uint64_t total,
+            std::string_view unit)
+      : total_(total),
+        bar_(terminal.err, terminal.err_is_terminal, cli::ProgressBar::Clock::now(), unit) {
+    terminal.err << step << ": " << total << ' ' << unit << '\n';
   }
-}
 
-using Answer = std::function<Status(const GetStatusReportRequest&, GetStatusReportResponse&)>;
-
-Result<Tables> AskService(const Answer& answer, const GetStatusReportRequest& asked) {
-  Tables tables;
-  const auto& dimensions = *reporting::v1::Dimension_descriptor();
-  for (int i = 0; i < dimensions.value_count(); ++i) {
-    const int number = dimensions.value(i)->number();
-    if (number == 0) continue;
-    const auto by = static_cast<reporting::v1::Dimension>(number);
-    GetStatusReportRequest request = asked;
-    request.mutable_query()->set_by(by);
-    GetStatusReportResponse response;
-    MOTCUA_RETURN_IF_ERROR(answer(request, response));
-    auto& rows = tables[cli::ShortName(*dimensions.value(i))];
-    for (const StatusRow& row : response.rows()) AddCells(row, "", rows[row.key()]);
+  void Update(std::uint64_t done) {
+    bar_.Update(Fraction(done), done, cli::ProgressBar::Clock::now());
   }
-  return tables;
-}
+  void Finish() { bar_.Finish(1, total_, cli::ProgressBar::Clock::now()); }
 
-// ---- The log's ---------------------------------------------------------------------------------
+ private:
+  double Fraction(std::uint64_t done) const {
+    return total_ == 0 ? 1 : static_cast<double>(done) / static_cast<double>(total_);
+  }
 
-Status Read(RecordSource& log, Recount& recount) {
+  const std::uint64_t total_;
+  cli::ProgressBar bar_;
+};
+
+Status Read(RecordSource& log, const cli::Terminal& terminal, Recount& recount) {
   const wire::WireCodec codec;
+  VerifyBar bar(terminal, "recounting the log", CountOf(log), "records");
+  std::uint64_t done = 0;
   for (engine::PartitionId partition = 0; partition < log.partitions(); ++partition) {
     Replay replay(partition, log.partitions(), codec);
-    for (engine::Offset next = log.begin(); next < log.end(partition);) {
+    engine::Offset next = log.begin();
+    while (next < log.end(partition)) {
       MOTCUA_ASSIGN_OR_RETURN(const auto records, log.Read(partition, next));
       for (const engine::TakenRecord& taken : records) {
         MOTCUA_ASSIGN_OR_RETURN(const ReplayedRecord record, replay.Next(next++, taken));
         if (record.verdict == Verdict::kAccepted && record.entry.event) {
           recount.Take(*record.entry.event, record.effective);
         }
+        if (++done % kRecountedPerLook == 0) bar.Update(done);
       }
     }
   }
+  bar.Finish();
   return OkStatus();
 }
 
-Status Compare(const VerifyFlags& flags, const Answer& answer, const Recount& recount,
-               cli::Context& context) {
-  MOTCUA_ASSIGN_OR_RETURN(const CivilDate from, ParseDate(flags.from));
-  MOTCUA_ASSIGN_OR_RETURN(const CivilDate to, ParseDate(flags.to));
-  std::size_t differing = 0;
-  std::size_t cells = 0;
+// What was found to differ, the first as lines.
+class Findings {
+ public:
+  void Add(std::string line) {
+    if (++differing_ <= kLinesMax) lines_.push_back(std::move(line));
+  }
+  void AddCount(std::size_t more) { differing_ += more; }
+  std::size_t differing() const { return differing_; }
+  const std::vector<std::string>& lines() const { return lines_; }
+
+ private:
+  std::size_t differing_ = 0;
+  std::vector<std::string> lines_;
+};
+
+struct Compared {
+  std::size_t numbers = 0;
+  std::size_t of_lateness = 0;
+};
+
+Result<Compared> CompareReports(const Recount& recount, RecountQuery query, ReportSource& source,
+                                Findings& findings) {
+  Compared compared;
   for (const bool by_instant : {false, true}) {
-    GetStatusReportRequest request;
-    rpc::ToProto(from, *request.mutable_query()->mutable_from_date());
-    rpc::ToProto(to, *request.mutable_query()->mutable_to_date());
-    request.mutable_query()->set_verdict(by_instant ? reporting::v1::VERDICT_INSTANT
-                                                    : reporting::v1::VERDICT_DATE);
-    MOTCUA_ASSIGN_OR_RETURN(const Tables service, AskService(answer, request));
-    const Tables log = recount.Count({from, to, by_instant});
-    for (const auto& [dimension, rows] : log) {
-      for (const auto& [key, columns] : rows) cells += columns.size();
-    }
-    for (const std::string& line : Differences(log, service)) {
-      if (++differing <= kLinesMax) {
-        context.terminal.out << (by_instant ? "by instant / " : "by date / ") << line << '\n';
+    query.by_instant = by_instant;
+    MOTCUA_ASSIGN_OR_RETURN(const Tables service, AskTables(source, query));
+    Tables log = recount.Count(query);
+    log[std::string(kLatenessTable)] = recount.CountLateness(query);
+    for (const auto& [table, rows] : log) {
+      for (const auto& [key, cells] : rows) {
+        compared.numbers += cells.size();
+        if (table == kLatenessTable) compared.of_lateness += cells.size();
       }
     }
+    for (const std::string& line : Differences(log, service)) {
+      findings.Add((by_instant ? "by instant / " : "by date / ") + line);
+    }
   }
-  if (differing != 0) {
-    return Status(Reason::kStoreDamaged,
-                  std::to_string(differing) + " numbers of the report are not what the log says");
+  return compared;
+}
+
+// Each dossier's time against the whole of it, and as a stopped service divides it.
+Recount::Times CompareTimes(const Recount& recount, const StoredReports* stored,
+                            Findings& findings) {
+  Recount::Times times = recount.CheckTimes();
+  for (const std::string& dossier : times.wrong) {
+    findings.Add("time of " + dossier + ": the parts do not add up to the whole");
   }
-  context.terminal.out << "verified: " << cells << " numbers of " << recount.dossiers()
-                       << " dossiers are what the log says\n";
+  if (stored == nullptr) return times;
+  const StoredReports::TimesCompared& compared = stored->times();
+  for (const std::string& line : compared.lines) findings.Add(line);
+  findings.AddCount(compared.differing - compared.lines.size());
+  if (compared.dossiers != times.dossiers) {
+    findings.Add("dossiers with a time: log " + std::to_string(times.dossiers) + ", service " +
+                 std::to_string(compared.dossiers));
+  }
+  return times;
+}
+
+Status Conclude(const Findings& findings, const Compared& compared, const Recount::Times& times,
+                const VerifyFlags& flags, std::ostream& out) {
+  for (const std::string& line : findings.lines()) out << line << '\n';
+  const std::string numbers = std::to_string(compared.numbers);
+  if (findings.differing() != 0) {
+    const std::string store = flags.log.data.empty()
+                                  ? "its state store"
+                                  : (fs::path(flags.log.data) / kReporting).string();
+    return Status(Reason::kInternal,
+                  std::to_string(findings.differing()) + " of " + numbers +
+                      " numbers of reporting are not what the log says, the first: " +
+                      findings.lines().front() + "; the log is right: stop reporting, put " +
+                      store + " aside and start it, which folds the log anew, and keep both");
+  }
+  out << "verified, by date and by instant: " << numbers << " numbers (" << compared.of_lateness
+      << " of lateness) of " << times.dossiers << " dossiers are what the log says\n"
+      << "verified: the time of " << times.dossiers << " dossiers, in " << times.spells
+      << " parts, adds up to the whole exactly"
+      << (flags.log.data.empty() ? "" : ", and reporting divides it so") << '\n';
   return OkStatus();
+}
+
+Result<RecountQuery> QueryOf(const VerifyFlags& flags) {
+  MOTCUA_ASSIGN_OR_RETURN(const CivilDate from, ParseDate(flags.from));
+  MOTCUA_ASSIGN_OR_RETURN(const CivilDate to, ParseDate(flags.to));
+  if (from > to) return FieldError("--from", "is after --to");
+  return RecountQuery{from, to, false};
 }
 
 Status Run(const VerifyFlags& flags, cli::Context& context) {
+  MOTCUA_ASSIGN_OR_RETURN(const RecountQuery query, QueryOf(flags));
   Recount recount;
+  LogExtent extent;
   {
     // The embedded log is let go before its store is opened.
     MOTCUA_ASSIGN_OR_RETURN(const std::unique_ptr<RecordSource> log, OpenLog(flags.log));
-    MOTCUA_RETURN_IF_ERROR(Read(*log, recount));
+    MOTCUA_RETURN_IF_ERROR(Read(*log, context.terminal, recount));
+    extent = ExtentOf(*log);
   }
+  Findings findings;
+  Compared compared;
   if (flags.log.data.empty()) {
-    MOTCUA_ASSIGN_OR_RETURN(const cli::Session session, cli::Session::Open(context));
-    return Compare(
-        flags, [&](const auto& request, auto& response) { return session.Call(request, response); },
-        recount, context);
+    MOTCUA_ASSIGN_OR_RETURN(cli::Session session, cli::Session::Open(context));
+    ServiceReports service(std::move(session), std::move(extent));
+    MOTCUA_ASSIGN_OR_RETURN(compared, CompareReports(recount, query, service, findings));
+    const Recount::Times times = CompareTimes(recount, nullptr, findings);
+    return Conclude(findings, compared, times, flags, context.terminal.out);
   }
-  MOTCUA_ASSIGN_OR_RETURN(const auto rows, CounterRows(fs::path(flags.log.data) / kReporting));
-  return Compare(
-      flags,
-      [&](const GetStatusReportRequest& request, GetStatusReportResponse& response) -> Status {
-        MOTCUA_ASSIGN_OR_RETURN(const reporting::StatusQuery query, reporting::ParseQuery(request));
-        MOTCUA_ASSIGN_OR_RETURN(const reporting::StatusReport report,
-                                reporting::SumCells(rows, query));
-        reporting::FillReport(report, response);
-        return OkStatus();
-      },
-      recount, context);
+  VerifyBar bar(context.terminal, "comparing the time of each dossier", recount.dossiers(),
+                "dossiers");
+  MOTCUA_ASSIGN_OR_RETURN(
+      const auto stored,
+      StoredReports::Open(fs::path(flags.log.data) / kReporting, extent, recount,
+                          [&](std::uint64_t dossiers) { bar.Update(dossiers); }));
+  bar.Finish();
+  MOTCUA_ASSIGN_OR_RETURN(compared, CompareReports(recount, query, *stored, findings));
+  const Recount::Times times = CompareTimes(recount, stored.get(), findings);
+  return Conclude(findings, compared, times, flags, context.terminal.out);
 }
 
 }  // namespace
 
 void AddVerifyCommand(CLI::App& report, cli::Context& context) {
   CLI::App& command = *report.add_subcommand(
-      "verify", "Counts Biểu II.06a from the log by code of its own, beside the service's report");
+      "verify", "Counts the reports from the log by code of its own, beside the service's answers");
   const auto flags = std::make_shared<VerifyFlags>();
   AddLogFlags(command, flags->log);
   command.add_option("--from", flags->from, "first day of the period")->required();
   command.add_option("--to", flags->to, "last day of the period")->required();
   command.footer(
+      "Biểu II.06a by every dimension, with its totals and rates, and the report of lateness.\n"
       "With --data the counters of the stopped service are looked at, else the service is asked\n"
-      "(--server, --cluster). Each number that differs is named; exit status 1 if there is one.\n"
+      "(--server, --cluster). Each number that differs is named; exit status 1 if there is one,\n"
+      "3 if the service has not read all of the log.\n"
       "Example: motcua report verify --data /var/lib/motcua --from 2020-01-01 --to 2020-10-31");
   SetRun(command, context, [flags, &context] { return Run(*flags, context); });
 }

@@ -63,6 +63,7 @@ struct LateCounts {
 // All of them, in the order in which they are stored.
 inline constexpr std::array kLateCounts = {&LateCounts::dossiers, &LateCounts::returned,
                                            &LateCounts::time, &LateCounts::overdue};
+static_assert(sizeof(LateCounts) == kLateCounts.size() * sizeof(std::int64_t), "one is left out");
 
 // A part of what one late dossier adds to the report.
 struct LateAmount {

@@ -14,6 +14,9 @@
 #include <thread>
 #include <vector>
 
+#include "services/base/bytes.h"
+#include "services/platform/rocksdb/rocks_store.h"
+#include "services/platform/rocksdb/store_view.h"
 #include "services/wire/csv/csv.h"
 #include "tests/integration/standalone/running.h"
 
@@ -190,19 +193,65 @@ TEST(Replay, EndsTheSameWhenItWasStoppedAndTheServerKilled) {
 }
 
 // With what the services' counters say of the log there.
-Ran Verify(const std::string& data) {
+Ran Verify(const std::string& data, const std::string& errors = "") {
   return Motcua("",
-                {"report", "verify", "--data", data, "--from", "2019-12-01", "--to", "2020-12-31"});
+                {"report", "verify", "--data", data, "--from", "2019-12-01", "--to", "2020-12-31"},
+                errors);
 }
 
-TEST(Replay, ItsLogIsRecountedAndCountersThatLackADossierAreNamed) {
+// Makes each counter of stopped reporting one more than it should be.
+void SpoilCounters(const std::filesystem::path& folder) {
+  std::string format;
+  {
+    const auto view = rocks::StoreView::Open(folder);
+    ASSERT_TRUE(view.ok()) << view.status().ToString();
+    format = (*view)->format();
+  }
+  auto store = rocks::RocksStore::Open(folder, {.format = format});
+  ASSERT_TRUE(store.ok()) << store.status().ToString();
+  std::vector<engine::StoreWrite> spoiled;
+  ASSERT_TRUE((*store)
+                  ->Scan("XC", "XD",
+                         [&](std::string_view key, std::string_view value) {
+                           std::string more;
+                           AppendLittleEndian(more, ReadLittleEndian(value) + 1);
+                           spoiled.push_back({std::string(key), more});
+                           return true;
+                         })
+                  .ok());
+  ASSERT_FALSE(spoiled.empty());
+  ASSERT_TRUE((*store)->Write(spoiled).ok());
+  ASSERT_TRUE((*store)->Close().ok());
+}
+
+TEST(Replay, ItsLogIsRecountedAndCountersThatAreWrongOrBehindAreTold) {
   const TempDir temp;
   const std::string data = (temp.path() / "data").string();
+  const std::string errors = (temp.path() / "errors").string();
   ASSERT_EQ(Motcua("", Replay("0.001", {"--data", data})).exit_code, 0);
-  const Ran right = Verify(data);
-  EXPECT_EQ(right.exit_code, 0) << right.out;
+  const Ran right = Verify(data, errors);
+  EXPECT_EQ(right.exit_code, 0) << right.out << ReadText(errors);
+  EXPECT_NE(right.out.find("of 290 dossiers are what the log says"), std::string::npos)
+      << right.out;
+  EXPECT_NE(right.out.find("adds up to the whole exactly"), std::string::npos) << right.out;
+
   const std::filesystem::path counters = data + "/reporting";
-  std::filesystem::copy(counters, temp.path() / "before", std::filesystem::copy_options::recursive);
+  const auto copy = std::filesystem::copy_options::recursive;
+  std::filesystem::copy(counters, temp.path() / "before", copy);
+  std::filesystem::copy(counters, temp.path() / "spoiled", copy);
+  SpoilCounters(temp.path() / "spoiled");
+  std::filesystem::remove_all(counters);
+  std::filesystem::rename(temp.path() / "spoiled", counters);
+  const Ran wrong = Verify(data, errors);
+  EXPECT_EQ(wrong.exit_code, 1) << wrong.out;
+  EXPECT_NE(wrong.out.find("by date / channel / (all) / received.total: log 290, service "),
+            std::string::npos)
+      << wrong.out;
+  EXPECT_NE(ReadText(errors).find("INTERNAL"), std::string::npos) << ReadText(errors);
+  EXPECT_NE(ReadText(errors).find("the log is right"), std::string::npos) << ReadText(errors);
+
+  // Folded anew they are right, also with one dossier more.
+  std::filesystem::remove_all(counters);
   {
     Services services(data, {"--scenario", kStart});
     ASSERT_FALSE(services.address().empty()) << services.log();
@@ -216,9 +265,10 @@ TEST(Replay, ItsLogIsRecountedAndCountersThatLackADossierAreNamed) {
   EXPECT_EQ(Verify(data).exit_code, 0);
   std::filesystem::remove_all(counters);
   std::filesystem::rename(temp.path() / "before", counters);
-  const Ran wrong = Verify(data);
-  EXPECT_EQ(wrong.exit_code, 1) << wrong.out;
-  EXPECT_NE(wrong.out.find("received.online"), std::string::npos) << wrong.out;
+  const Ran behind = Verify(data, errors);
+  EXPECT_EQ(behind.exit_code, 3) << behind.out;
+  EXPECT_NE(ReadText(errors).find("reporting lacks 1 of the log's"), std::string::npos)
+      << ReadText(errors);
 }
 
 TEST(Replay, RefusesAFolderOfSomethingElse) {

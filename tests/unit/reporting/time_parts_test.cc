@@ -10,20 +10,13 @@
 #include "services/domain/reporting/lateness.h"
 #include "services/reporting/report.h"
 #include "tests/unit/reporting/histories.h"
+#include "tests/unit/reporting/lives.h"
 
 namespace motcua::reporting {
 namespace {
 
 constexpr const char* kCode = "H49.1-200301-0001";
 constexpr Instant kFarFuture{4'000'000'000'000'000};
-
-routing::Leg Leg(const char* unit, std::uint8_t stage, bool lead = false) {
-  routing::Leg leg;
-  leg.unit = cases::UnitCode(unit);
-  leg.stage = stage;
-  leg.lead = lead;
-  return leg;
-}
 
 // "receiving H49.1 48h", one line each.
 std::string Show(const std::vector<Stretch>& stretches) {
@@ -45,7 +38,7 @@ TEST(TimeOf, FollowsTheRouteTheStandstillsAndThePost) {
   cases::DossierReceived received = Received(At("2020-03-10T17:00:00+07:00"));
   received.return_mode = cases::ReturnMode::kPostal;
   // Two agencies side by side, and one that joins them.
-  received.legs = {Leg("A", 1, true), Leg("B", 1), Leg("C", 2)};
+  received.legs = {PlannedLeg("A", 1, true), PlannedLeg("B", 1), PlannedLeg("C", 2)};
   const ZonedTime resumed = At("2020-03-03T18:00:00+07:00");
   story.Add("2020-03-02T08:00:00+07:00", std::move(received))
       .Add("2020-03-02T10:00:00+07:00", cases::HandOverSent{1, {}})
@@ -97,91 +90,10 @@ TEST(TimeOf, FollowsTheRouteTheStandstillsAndThePost) {
   EXPECT_EQ(report.all.time - sooner.all.time, Micros(std::chrono::hours(94)).count());
 }
 
-class Lives {
- public:
-  Lives(std::uint64_t seed, int dossiers) : random_(seed) {
-    for (int i = 0; i < dossiers; ++i) {
-      History life;
-      Live("H49." + std::to_string(i % 3) + "-200301-" + std::to_string(1000 + i), life);
-      for (auto& line : life) history_.push_back(std::move(line));
-    }
-    std::stable_sort(history_.begin(), history_.end(),
-                     [](const auto& a, const auto& b) { return a.second < b.second; });
-  }
-  const History& history() const { return history_; }
-
- private:
-  int Below(int n) { return static_cast<int>(random_() % static_cast<std::uint64_t>(n)); }
-  bool Percent(int n) { return Below(100) < n; }
-  ZonedTime Later() {
-    if (!Percent(10)) now_ = now_ + Micros(Below(1'000'000)) * (1 + Below(90'000));
-    return {now_, {420}};
-  }
-
-  void Live(const std::string& code, History& life) {
-    now_ = At("2020-01-06T08:00:00+07:00").instant + Micros(std::chrono::hours(Below(24 * 60)));
-    Story story(code, life);
-    const ZonedTime at = Later();
-    cases::DossierReceived received =
-        Received(Percent(90) ? std::optional(ZonedTime{
-                                   at.instant + Micros(std::chrono::hours(Below(24 * 6))), {420}})
-                             : std::nullopt);
-    const int legs = Percent(50) ? Below(5) : 0;
-    for (int leg = 0; leg < legs; ++leg) {
-      const bool next = leg > 0 && Percent(50);
-      const std::uint8_t stage = leg == 0 ? 1 : received.legs.back().stage;
-      received.legs.push_back(
-          Leg(Percent(50) ? "A" : "B", static_cast<std::uint8_t>(stage + (next ? 1 : 0)), next));
-    }
-    if (Percent(30)) received.return_mode = cases::ReturnMode::kPostal;
-    story.Add(at, std::move(received));
-    for (int step = 0; step < 3 * legs + 2; ++step) Step(story, legs);
-    if (Percent(10)) return;
-    if (Percent(10)) {
-      story.Add(Later(), cases::DossierWithdrawn{});
-      return;
-    }
-    story.Add(Later(), cases::ResultRecorded{});
-    if (Percent(30)) story.Add(Later(), cases::ShipmentHandedOver{});
-    if (Percent(10)) story.Add(Later(), cases::ShipmentReturned{});
-    if (Percent(80)) {
-      story.Add(Later(), cases::DossierClosed{Percent(50) ? cases::ReturnMode::kPostal
-                                                          : cases::ReturnMode::kCounter});
-    }
-  }
-
-  // Also in orders that no service would allow: the rule is total.
-  void Step(Story& story, int legs) {
-    const auto leg = static_cast<std::uint8_t>(1 + Below(legs + 1));
-    switch (Below(5)) {
-      case 0: {
-        const auto reason = static_cast<cases::PauseReason>(1 + Below(4));
-        story.Add(Later(), cases::ClockPaused{reason});
-        const ZonedTime resumed = Later();
-        story.Add(resumed, Resumed(resumed, Later()));
-        return;
-      }
-      case 1:
-        story.Add(Later(), cases::HandOverSent{leg, {}});
-        return;
-      case 2:
-        story.Add(Later(), cases::LegReturned{leg});
-        return;
-      default:
-        story.Add(Later(), cases::LegCompleted{leg});
-        return;
-    }
-  }
-
-  std::mt19937_64 random_;
-  Instant now_;
-  History history_;
-};
-
 TEST(TimeOf, AddsUpToTheWholeOfAnyLife) {
   std::map<TimePart, std::int64_t> met;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-    const Folded folded(Lives(seed, 200).history());
+    const Folded folded(RandomLives(seed, 200));
     std::mt19937_64 random(seed);
     for (const auto& [code, dossier] : folded.dossiers()) {
       SCOPED_TRACE(code);
@@ -211,7 +123,7 @@ TEST(Lateness, CountersAreTheScanAndTheRowsAddUp) {
   std::int64_t late = 0;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     SCOPED_TRACE("seed=" + std::to_string(seed));
-    const Folded folded(Lives(seed, 150).history());
+    const Folded folded(RandomLives(seed, 150));
     std::mt19937_64 random(seed);
     for (int i = 0; i < 10; ++i) {
       StatusQuery query = RandomQuery(random);
