@@ -143,6 +143,13 @@ TEST_F(ClusterTest, TheHalfYearGivesTheSameReportAlsoWhenInstancesAreKilled) {
     EXPECT_EQ(Report(by), report) << by;
     EXPECT_EQ(Report(by), report) << by;
   }
+  // And what is counted from the topic says the same.
+  const Ran verified =
+      OnCluster({"report", "verify", "--brokers", *brokers, "--topic", "cluster-half-year",
+                 "--from", "2015-01-01", "--to", "2016-01-12"});
+  EXPECT_EQ(verified.exit_code, 0) << verified.out;
+  EXPECT_NE(verified.out.find("of 58119 dossiers are what the log says"), std::string::npos)
+      << verified.out;
 }
 
 TEST_F(ClusterTest, Faults_T9_TheProgramAloneIsEnoughForAWholeCluster) {
