@@ -59,6 +59,21 @@ Result<StatusQuery> ParseStatusQuery(const v1::StatusQuery& proto) {
   return query;
 }
 
+Result<std::optional<LatePlace>> ParseLatePlace(const v1::ListStatusDossiersRequest& request) {
+  std::optional<LatePlace> late;
+  if (request.late_in() == v1::TIME_PART_UNSPECIFIED) {
+    if (request.late_leg() == 0 && request.late_unit().empty()) return late;
+    return FieldError("late_in", "is missing, and a leg or unit of it is named");
+  }
+  late.emplace();
+  MOTCUA_ASSIGN_OR_RETURN(late->part, ParseValue(request.late_in(), TimePart{}, "late_in"));
+  MOTCUA_ASSIGN_OR_RETURN(late->leg, rpc::ParseLegOrDossier(request.late_leg(), "late_leg"));
+  if (!request.late_unit().empty()) {
+    MOTCUA_ASSIGN_OR_RETURN(late->unit, rpc::ParseUnit(request.late_unit(), "late_unit"));
+  }
+  return late;
+}
+
 // What the pages of one list have in common.
 std::string ListArguments(v1::ListStatusDossiersRequest request) {
   request.clear_page_size();
@@ -129,6 +144,7 @@ Result<ListQuery> ParseListQuery(const v1::ListStatusDossiersRequest& request) {
   // Fields and procedures that have names for codes are kept in this form.
   query.key = CanonicalName(request.key());
   MOTCUA_ASSIGN_OR_RETURN(query.column, ParseValue(request.column(), Column::kNone, "column"));
+  MOTCUA_ASSIGN_OR_RETURN(query.late, ParseLatePlace(request));
   MOTCUA_ASSIGN_OR_RETURN(query.page_size, rpc::ParsePageSize(request.page_size()));
   MOTCUA_ASSIGN_OR_RETURN(const std::string from,
                           rpc::ParsePageToken(ListArguments(request), request.page_token()));

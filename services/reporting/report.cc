@@ -163,6 +163,17 @@ Result<std::vector<cases::UnitCode>> UnitsOf(const engine::StateStore& store,
   return UnitsWithCells(store);
 }
 
+// Whether it got late where the query asks for; true where it does not.
+bool GotLateIn(const cases::Dossier& dossier, const Classification& found, const ListQuery& query) {
+  if (!query.late) return true;
+  // As of an instant after the period 06a counts results that came after it; lateness does not.
+  const bool within =
+      found.In(Column::kResolvedLate) && ResolvedDay(dossier) <= query.status.to_date;
+  if (!within) return false;
+  const std::optional<Holder> holder = GotLateAt(dossier, query.status.verdict);
+  return holder && query.late->Has(*holder);
+}
+
 // Codes of a unit's dossiers begin so; Classify tells the rest.
 std::string CodePrefix(const StatusQuery& query) {
   return query.unit ? query.unit->value() + "-" : std::string();
@@ -305,7 +316,7 @@ Result<DossierPage> ListDossiers(const engine::StateReader& reader_of_now, const
         if (!query.key.empty() && RowKey(dossier, query.status.by) != query.key) return true;
         const cases::Dossier& shown = known.Find(dossier);
         const auto found = Classify(shown, query.status);
-        if (!found || !found->In(query.column)) return true;
+        if (!found || !found->In(query.column) || !GotLateIn(shown, *found, query)) return true;
         if (page.dossiers.size() == query.page_size) {
           page.next = dossier.code;
           return false;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -52,10 +53,22 @@ Result<LatenessReport> SumLateness(const engine::StateStore& store, const Status
 Result<LatenessReport> ScanLateness(const engine::StateReader& reader, const StatusQuery& query,
                                     const StillWanted& wanted = {});
 
+// A row of the report of lateness.
+struct LatePlace {
+  TimePart part = TimePart::kReceiving;
+  std::uint8_t leg = 0;                 // any when 0
+  std::optional<cases::UnitCode> unit;  // any when none
+
+  bool Has(const Holder& holder) const {
+    return part == holder.part && (leg == 0 || leg == holder.leg) && (!unit || unit == holder.unit);
+  }
+};
+
 struct ListQuery {
   StatusQuery status;
   std::string key;                         // of the row; empty: all rows
   Column column = Column::kNone;           // kNone: every dossier of the row
+  std::optional<LatePlace> late;           // only those that got late there
   std::size_t page_size = 50;              // 1..kListPageMax
   std::optional<cases::DossierCode> from;  // where the page begins; none: the first page
 };
@@ -71,7 +84,8 @@ struct DossierPage {
   std::vector<ListedDossier> dossiers;     // by code
   std::optional<cases::DossierCode> next;  // where the next page begins; none: there is none
 };
-// As many dossiers, over all pages, as the report counts in that row and column.
+// As many dossiers, over all pages, as the report counts in that row and column, and of those that
+// got late somewhere as the report of lateness counts there.
 Result<DossierPage> ListDossiers(const engine::StateReader& reader, const ListQuery& query,
                                  const StillWanted& wanted = {});
 

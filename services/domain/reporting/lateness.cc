@@ -149,6 +149,19 @@ Instant NoEarlier(const Dossier& dossier, Instant at) {
   return std::max(at, dossier.received.instant);
 }
 
+bool IsLate(const Dossier& dossier, Verdict verdict) {
+  return Counts(dossier) && dossier.resolved &&
+         ResolvedColumn(dossier, verdict) == Column::kResolvedLate;
+}
+
+// Of a late one: when the date passed that it missed, from the receipt to the result.
+Instant DatePassed(const Dossier& dossier, Verdict verdict) {
+  const Instant result = NoEarlier(dossier, dossier.resolved->instant);
+  const auto& missed = MissedBy(dossier, verdict);
+  const std::optional<ZonedTime> due = missed ? missed->due : dossier.clock.now.due;
+  return std::clamp(due ? due->instant : result, dossier.received.instant, result);
+}
+
 Instant ResultOf(const Dossier& dossier, Instant until) {
   return dossier.resolved ? std::min(NoEarlier(dossier, dossier.resolved->instant), until) : until;
 }
@@ -194,18 +207,18 @@ void LateCounts::Add(const LateCounts& other) {
   for (const auto count : kLateCounts) this->*count += other.*count;
 }
 
+std::optional<Holder> GotLateAt(const Dossier& dossier, Verdict verdict) {
+  if (!IsLate(dossier, verdict)) return std::nullopt;
+  return BeforeResult(dossier).At(DatePassed(dossier, verdict));
+}
+
 std::vector<LateAmount> LateAmountsOf(const Dossier& dossier, Verdict verdict) {
   std::vector<LateAmount> amounts;
-  if (!Counts(dossier) || !dossier.resolved ||
-      ResolvedColumn(dossier, verdict) != Column::kResolvedLate) {
-    return amounts;
-  }
+  if (!IsLate(dossier, verdict)) return amounts;
   const Instant begin = dossier.received.instant;
   const Instant result = NoEarlier(dossier, dossier.resolved->instant);
   const Instant end = dossier.closed ? std::max(result, dossier.closed->instant) : result;
-  const auto& missed = MissedBy(dossier, verdict);
-  const std::optional<ZonedTime> due = missed ? missed->due : dossier.clock.now.due;
-  const Instant passed = std::clamp(due ? due->instant : result, begin, result);
+  const Instant passed = DatePassed(dossier, verdict);
   const CivilDate day = ResolvedDay(dossier);
   const CivilDate returned = dossier.closed ? std::max(day, dossier.closed->date()) : day;
   const auto micros = [](Instant from, Instant to) { return to.micros - from.micros; };

@@ -72,7 +72,9 @@ struct LateAmount {
   std::optional<Holder> holder;  // none: in all
   LateCounts counts;
 };
-// Nothing: it is not resolved, or not late by `verdict`.
+// Who had it when its date passed. None: it is not resolved, or not late by `verdict`.
+std::optional<Holder> GotLateAt(const cases::Dossier& dossier, Verdict verdict);
+// Nothing: likewise.
 std::vector<LateAmount> LateAmountsOf(const cases::Dossier& dossier, Verdict verdict);
 
 struct LatenessRow {

@@ -183,6 +183,29 @@ TEST_F(ReportingServiceTest, WhatIsNotSeenIsNotTold) {
   }
 }
 
+TEST_F(ReportingServiceTest, ThoseThatGotLateSomewhereAreListedAndAsLongAsTheNumber) {
+  v1::GetLatenessReportRequest asked;
+  *asked.mutable_query() = FirstHalfOf2020();
+  grpc::ClientContext context;
+  v1::GetLatenessReportResponse report;
+  ASSERT_TRUE(rpc::FromGrpc(stub_->GetLatenessReport(&context, asked, &report)).ok());
+  std::int64_t listed = 0;
+  for (const v1::LatenessRow& row : report.rows()) {
+    v1::ListStatusDossiersRequest request;
+    *request.mutable_query() = FirstHalfOf2020();
+    request.set_late_in(row.part());
+    request.set_late_leg(row.leg());
+    request.set_late_unit(row.unit());
+    request.set_page_size(1000);
+    v1::ListStatusDossiersResponse page;
+    ASSERT_TRUE(List(request, page).ok());
+    EXPECT_EQ(page.dossiers_size(), row.dossiers()) << row.ShortDebugString();
+    listed += page.dossiers_size();
+  }
+  EXPECT_EQ(listed, report.dossiers());
+  EXPECT_GT(listed, 2);
+}
+
 TEST_F(ReportingServiceTest, TokensBelongToTheirList) {
   v1::ListStatusDossiersRequest request;
   *request.mutable_query() = FirstHalfOf2020();
@@ -226,6 +249,18 @@ TEST_F(ReportingServiceTest, WrongRequestsNameTheField) {
       {"query.by", [](Request& r) { SetNumber(*r.mutable_query(), "by", -1); }},
       {"column", [](Request& r) { SetNumber(r, "column", 99); }},
       {"key", [](Request& r) { r.set_key(std::string(513, 'x')); }},
+      {"late_in", [](Request& r) { SetNumber(r, "late_in", 99); }},
+      {"late_in", [](Request& r) { r.set_late_leg(1); }},
+      {"late_leg",
+       [](Request& r) {
+         r.set_late_in(v1::TIME_PART_LEG);
+         r.set_late_leg(33);
+       }},
+      {"late_unit",
+       [](Request& r) {
+         r.set_late_in(v1::TIME_PART_LEG);
+         r.set_late_unit("nowhere");
+       }},
       {"page_size", [](Request& r) { r.set_page_size(-1); }},
       {"page_token", [](Request& r) { r.set_page_token("?"); }},
   };

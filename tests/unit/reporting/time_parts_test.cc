@@ -142,5 +142,35 @@ TEST(Lateness, CountersAreTheScanAndTheRowsAddUp) {
   EXPECT_GT(late, 1000);
 }
 
+TEST(ListDossiers, AsManyGotLateSomewhereAsTheReportOfLatenessCountsThere) {
+  std::size_t listed = 0;
+  const Folded folded(RandomLives(3, 300));
+  std::mt19937_64 random(3);
+  for (int i = 0; i < 20; ++i) {
+    ListQuery query;
+    query.status = RandomQuery(random);
+    query.page_size = kListPageMax;
+    if (i % 2 != 0) query.status.as_of = StartOfDay(query.status.to_date + 5, {420});
+    const LatenessReport report = i % 2 == 0 ? SumLateness(folded.store(), query.status).value()
+                                             : ScanLateness(folded.reader(), query.status).value();
+    std::map<TimePart, std::size_t> by_part;
+    for (const LatenessRow& row : report.rows) {
+      query.late = LatePlace{row.holder.part, row.holder.leg, row.holder.unit};
+      const DossierPage page = ListDossiers(folded.reader(), query).value();
+      // A place that names no leg has any.
+      if (row.holder.leg != 0 || row.holder.part != TimePart::kLeg) {
+        EXPECT_EQ(static_cast<std::int64_t>(page.dossiers.size()), row.counts.dossiers);
+      }
+      by_part[row.holder.part] += static_cast<std::size_t>(row.counts.dossiers);
+      listed += page.dossiers.size();
+    }
+    for (const auto& [part, dossiers] : by_part) {
+      query.late = LatePlace{part, 0, {}};
+      EXPECT_EQ(ListDossiers(folded.reader(), query).value().dossiers.size(), dossiers);
+    }
+  }
+  EXPECT_GT(listed, 100U);
+}
+
 }  // namespace
 }  // namespace motcua::reporting
