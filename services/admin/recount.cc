@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <set>
 #include <utility>
 
 namespace motcua::admin {
@@ -414,6 +415,46 @@ std::vector<std::string> Differences(const Tables& log, const Tables& service) {
     if (counts.first == counts.second) continue;
     lines.push_back(name + ": log " + std::to_string(counts.first) + ", service " +
                     std::to_string(counts.second));
+  }
+  return lines;
+}
+
+namespace {
+
+std::int64_t CellOf(const std::map<std::string, Cells>& rows, const std::string& key,
+                    const std::string& column) {
+  const auto row = rows.find(key);
+  if (row == rows.end()) return 0;
+  const auto cell = row->second.find(column);
+  return cell == row->second.end() ? 0 : cell->second;
+}
+
+}  // namespace
+
+std::vector<std::string> Imbalances(const Tables& period, const Tables* before) {
+  std::vector<std::string> lines;
+  const auto compare = [&](const std::string& row, std::string_view what, std::int64_t one,
+                           std::int64_t other) {
+    if (one == other) return;
+    lines.push_back(row + ": " + std::string(what) + ", " + std::to_string(one) + " and " +
+                    std::to_string(other));
+  };
+  for (const auto& [dimension, rows] : period) {
+    if (dimension == kLatenessTable) continue;
+    std::set<std::string> keys;
+    for (const auto& [key, row] : rows) {
+      keys.insert(key);
+      compare(dimension + " / " + key, "received is not resolved and open",
+              CellOf(rows, key, "received.total"),
+              CellOf(rows, key, "resolved.total") + CellOf(rows, key, "open.total"));
+    }
+    if (before == nullptr || !before->contains(dimension)) continue;
+    const auto& rows_before = before->at(dimension);
+    for (const auto& [key, row] : rows_before) keys.insert(key);
+    for (const std::string& key : keys) {
+      compare(dimension + " / " + key, "carried over is not what was open before",
+              CellOf(rows, key, "received.carried_over"), CellOf(rows_before, key, "open.total"));
+    }
   }
   return lines;
 }

@@ -65,4 +65,9 @@ class Recount {
 // Where two tables differ, one line a cell: "field / Đất đai / resolved.late: log 3, service 4".
 std::vector<std::string> Differences(const Tables& log, const Tables& service);
 
+// Where a service's table of a period does not balance: what was received is resolved or open
+// (3 = 7 + 11 of the form), and what was open at the end of the period before is carried over
+// (6 of this = 11 of that). Without one before, the first alone.
+std::vector<std::string> Imbalances(const Tables& period, const Tables* before);
+
 }  // namespace motcua::admin

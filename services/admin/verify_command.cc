@@ -1,7 +1,9 @@
 // motcua report verify
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <string_view>
@@ -94,7 +96,33 @@ class Findings {
 struct Compared {
   std::size_t numbers = 0;
   std::size_t of_lateness = 0;
+  std::size_t months = 0;
 };
+
+CivilDate EndOfMonth(CivilDate day) {
+  const auto date = Split(day);
+  return MakeDate(date.year, date.month, DaysInMonth(date.year, date.month));
+}
+
+// The service's reports of each month balance, and follow from one another.
+Result<std::size_t> CheckMonths(const RecountQuery& query, ReportSource& source,
+                                Findings& findings) {
+  std::size_t months = 0;
+  for (const bool by_instant : {false, true}) {
+    std::optional<Tables> before;
+    months = 0;
+    for (CivilDate from = query.from; from <= query.to; from = EndOfMonth(from) + 1) {
+      const CivilDate to = std::min(EndOfMonth(from), query.to);
+      MOTCUA_ASSIGN_OR_RETURN(Tables tables, AskTables(source, {from, to, by_instant}));
+      for (const std::string& line : Imbalances(tables, before ? &*before : nullptr)) {
+        findings.Add("until " + FormatDate(to) + " / " + line);
+      }
+      before = std::move(tables);
+      ++months;
+    }
+  }
+  return months;
+}
 
 Result<Compared> CompareReports(const Recount& recount, RecountQuery query, ReportSource& source,
                                 Findings& findings) {
@@ -114,6 +142,7 @@ Result<Compared> CompareReports(const Recount& recount, RecountQuery query, Repo
       findings.Add((by_instant ? "by instant / " : "by date / ") + line);
     }
   }
+  MOTCUA_ASSIGN_OR_RETURN(compared.months, CheckMonths(query, source, findings));
   return compared;
 }
 
@@ -151,6 +180,8 @@ Status Conclude(const Findings& findings, const Compared& compared, const Recoun
   }
   out << "verified, by date and by instant: " << numbers << " numbers (" << compared.of_lateness
       << " of lateness) of " << times.dossiers << " dossiers are what the log says\n"
+      << "verified: " << compared.months
+      << " months balance, in every row: 3 = 7 + 11, and 6 of the next = 11\n"
       << "verified: the time of " << times.dossiers << " dossiers, in " << times.spells
       << " parts, adds up to the whole exactly"
       << (flags.log.data.empty() ? "" : ", and reporting divides it so") << '\n';

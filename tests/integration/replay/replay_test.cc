@@ -233,6 +233,7 @@ TEST(Replay, ItsLogIsRecountedAndCountersThatAreWrongOrBehindAreTold) {
   EXPECT_EQ(right.exit_code, 0) << right.out << ReadText(errors);
   EXPECT_NE(right.out.find("of 290 dossiers are what the log says"), std::string::npos)
       << right.out;
+  EXPECT_NE(right.out.find("13 months balance"), std::string::npos) << right.out;
   EXPECT_NE(right.out.find("adds up to the whole exactly"), std::string::npos) << right.out;
 
   const std::filesystem::path counters = data + "/reporting";

@@ -203,5 +203,21 @@ TEST(Recount, NamesTheCellThatDiffers) {
   EXPECT_THAT(Differences(counted, service), testing::Not(testing::IsEmpty()));
 }
 
+TEST(Recount, PeriodsThatFollowEachOtherBalanceAndOneThatDoesNotIsNamed) {
+  const History history = reporting::RandomHistory(7, 200, Offsets::kOne);
+  const Recount recount = Recounted(history);
+  const auto day = [](const char* text) { return reporting::Date(text); };
+  const Tables march = recount.Count({day("2020-03-01"), day("2020-03-31"), false});
+  Tables april = recount.Count({day("2020-04-01"), day("2020-04-30"), false});
+  EXPECT_THAT(Imbalances(march, nullptr), testing::IsEmpty());
+  EXPECT_THAT(Imbalances(april, &march), testing::IsEmpty());
+  april["level"]["city"]["received.carried_over"] += 1;
+  EXPECT_THAT(Imbalances(april, &march),
+              testing::ElementsAre(testing::HasSubstr("level / city: carried over")));
+  april["level"]["city"]["received.total"] += 1;
+  EXPECT_THAT(Imbalances(april, nullptr),
+              testing::ElementsAre(testing::HasSubstr("level / city: received is not")));
+}
+
 }  // namespace
 }  // namespace motcua::admin
