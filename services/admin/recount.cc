@@ -14,7 +14,7 @@ bool OverByDay(const ZonedTime& due, const ZonedTime& at) {
   return due.date() < ZonedTime{at.instant, due.offset}.date();
 }
 
-std::string OrDash(std::string text) { return text.empty() ? "-" : text; }
+std::string OrDash(const std::string& text) { return text.empty() ? "-" : text; }
 
 std::string ChannelText(cases::Channel channel) {
   switch (channel) {
@@ -239,6 +239,7 @@ void Recount::Take(const cases::CaseEvent& event, Instant effective) {
   if (const auto* received = LeafIf<cases::DossierReceived>(payload)) {
     taking.Received(*received);
     std::vector<PlannedLeg> route;
+    route.reserve(received->legs.size());
     for (const auto& leg : received->legs) {
       route.push_back({leg.unit.value(), leg.stage, leg.lead});
     }
