@@ -208,13 +208,18 @@ Status MakeTopics(const UpOptions& options, const std::string& brokers) {
   return kafka::CreateTopics(connection, plan).status();
 }
 
-// What ends is started again, until told to stop.
-void Watch(Context& context, LocalCluster& cluster, runtime::SignalWaiter& stop) {
+// What ends is started again, until told to stop. `scenario`: what its clock then says; may be
+// empty.
+void Watch(Context& context, LocalCluster& cluster, const std::string& scenario,
+           runtime::SignalWaiter& stop) {
   while (!stop.WaitFor(kLookAtInstances)) {
     for (const auto& [service, ordinal] : cluster.Dead()) {
       context.terminal.err << service << '-' << ordinal << " ended; starting it again\n";
       const Status again = cluster.StartAgain(service, ordinal);
       if (!again.ok()) context.terminal.err << ErrorLine(again) << '\n';
+      if (scenario.empty()) continue;
+      context.terminal.err << "note: its clock says " << scenario
+                           << "; a replay that runs sets it, else `motcua scenario set` does\n";
     }
   }
 }
@@ -234,6 +239,10 @@ Status RunCluster(const Invocation& invocation) {
   options.instances = static_cast<int>(invocation.Whole("--instances"));
   options.partitions = static_cast<unsigned>(invocation.Whole("--partitions"));
   if (options.brokers == 2) throw UsageError("--brokers", "2 not in {1,3}");
+  const std::string scenario = invocation.Text("--scenario");
+  if (const auto start = ParseZonedTime(scenario); !scenario.empty() && !start.ok()) {
+    throw UsageError("--scenario", start.status().message());
+  }
   runtime::BlockSignals();
   runtime::SignalWaiter stop;
   std::error_code error;
@@ -261,6 +270,7 @@ Status RunCluster(const Invocation& invocation) {
   cluster_options.partitions = static_cast<engine::PartitionId>(options.partitions);
   cluster_options.instances = options.instances;
   if (options.brokers < 2) cluster_options.flags.emplace_back("--kafka-allow-unsafe=true");
+  if (!scenario.empty()) cluster_options.flags.push_back("--scenario=" + scenario);
   cluster_options.say = [&err](const std::string& line) { err << line << '\n'; };
   MOTCUA_ASSIGN_OR_RETURN(const std::unique_ptr<LocalCluster> cluster,
                           LocalCluster::Start(std::move(cluster_options)));
@@ -269,7 +279,7 @@ Status RunCluster(const Invocation& invocation) {
   err << "In another terminal:\n  export MOTCUA_CLUSTER=" << file
       << "\n  motcua cluster status\nCtrl-C ends it all; the data stays in " << options.data
       << '\n';
-  Watch(context, *cluster, stop);
+  Watch(context, *cluster, scenario, stop);
   err << "stopping\n";
   return OkStatus();
 }

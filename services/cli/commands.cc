@@ -13,7 +13,7 @@ constexpr GroupRow kGroups[] = {
     {"shipment manifest", "Shipments that go to the carrier together (bản kê bàn giao bưu gửi)"},
     {"report", "Reports (báo cáo) and the dossiers behind a number"},
     {"import", "Take over dossiers from other systems"},
-    {"scenario", "The clock of a replayed history; needs `motcua standalone --scenario`"},
+    {"scenario", "The clock of a replayed history; of services that run with --scenario"},
     {"cluster", "The services as processes of their own over Kafka: up, status"},
 };
 

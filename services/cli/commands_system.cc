@@ -75,7 +75,10 @@ constexpr CommandRow kClusterRows[] = {
                     .type = "N:INT in [1 - 256]",
                     .preset = "6",
                     .least = 1,
-                    .most = 256}},
+                    .most = 256},
+                   Text("--scenario", "TIME",
+                        "run by a clock that `motcua scenario set` and `motcua replay` move, from "
+                        "this instant on")},
      .example = "motcua cluster up --data /tmp/motcua --instances 2 --brokers 3",
      .run_alone = RunCluster},
     {.path = "cluster status",

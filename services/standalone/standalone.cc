@@ -53,8 +53,8 @@ Status Standalone::Run() {
                    ", and the log's last record is from " + FormatInstant(*last) +
                    "; set the clock, or start again with --trust-clock if it is right"));
   }
-  scenario_ =
-      std::make_unique<ScenarioService>(clock_, scenario_clock_ ? &*scenario_clock_ : nullptr);
+  scenario_ = std::make_unique<process::ScenarioService>(
+      clock_, scenario_clock_ ? &*scenario_clock_ : nullptr);
   process::AssemblyOptions options;
   options.data = options_.data;
   options.log_id = log_->id();

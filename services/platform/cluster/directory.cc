@@ -21,6 +21,10 @@ std::string_view ShortName(std::string_view service_name) {
   return service_name.substr(begin, service_name.find('.', begin) - begin);
 }
 
+bool IsOfEveryProcess(std::string_view service) {
+  return std::find(kServices.begin(), kServices.end(), service) == kServices.end();
+}
+
 }  // namespace
 
 Status Directory::Add(const std::string& service, int ordinal, const rpc::ChannelOptions& options) {
@@ -54,10 +58,11 @@ Result<std::shared_ptr<const Directory>> Directory::OfCluster(const ClusterFile&
 std::vector<const Directory::Instance*> Directory::Find(std::string_view service_name,
                                                         std::string_view unit) const {
   const std::string_view service = ShortName(service_name);
+  const bool every = IsOfEveryProcess(service);
   std::vector<const Entry*> found;
   for (const auto& entry : entries_) {
     const std::string& of = entry->instance.service;
-    if (of.empty() || of == service) found.push_back(entry.get());
+    if (of.empty() || of == service || every) found.push_back(entry.get());
   }
   if (found.empty()) return {};
   const std::size_t first = unit.empty() ? turn_.fetch_add(1, std::memory_order_relaxed)
@@ -119,17 +124,28 @@ Status Directory::Unknown(std::string_view service_name) {
 Status Directory::Call(const Message& request, Message& response,
                        const rpc::CallPolicy& policy) const {
   const rpc::Method& method = rpc::MethodOf(request);
-  return CallEach(method.service, rpc::UnitOf(request), policy,
-                  [&](const Instance& instance, grpc::ClientContext& context) {
-                    response.Clear();
-                    return rpc::CallOnce(instance.channel, method, context, request, response);
-                  });
+  const auto try_once = [&](const Instance& instance, grpc::ClientContext& context) {
+    response.Clear();
+    return rpc::CallOnce(instance.channel, method, context, request, response);
+  };
+  if (method.kind == rpc::MethodKind::kCommand && IsOfEveryProcess(ShortName(method.service))) {
+    for (const Instance* instance : instances()) {
+      MOTCUA_RETURN_IF_ERROR(CallInTurn({instance}, policy, try_once).Prefixed(instance->address));
+    }
+    return OkStatus();
+  }
+  return CallEach(method.service, rpc::UnitOf(request), policy, try_once);
 }
 
 Status Directory::CallEach(std::string_view service_name, std::string_view unit,
                            rpc::CallPolicy policy, const Try& try_once) const {
   const std::vector<const Instance*> found = Find(service_name, unit);
   if (found.empty()) return Unknown(service_name);
+  return CallInTurn(found, std::move(policy), try_once);
+}
+
+Status Directory::CallInTurn(const std::vector<const Instance*>& found, rpc::CallPolicy policy,
+                             const Try& try_once) const {
   if (found.size() > 1) {
     policy.instances = static_cast<int>(found.size());
     policy.try_deadline = std::min(policy.try_deadline, kNextInstanceAfter);

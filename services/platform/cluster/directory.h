@@ -50,6 +50,7 @@ class Directory {
 
   // The one that a call about this unit is sent to first, in front; `unit` may be empty.
   // `service_name` is "motcua.intake.v1.IntakeService". Empty: the cluster has no such service.
+  // What is none of kServices (the clock of a scenario) every process has.
   std::vector<const Instance*> Find(std::string_view service_name, std::string_view unit) const;
   // In order of services and ordinals.
   std::vector<const Instance*> instances() const;
@@ -63,7 +64,9 @@ class Directory {
   // One try of a call at an instance.
   using Try = std::function<grpc::Status(const Instance& instance, grpc::ClientContext& context)>;
 
-  // A method by its request (platform/grpc/methods.h), at the instances of its service in turn.
+  // A method by its request (platform/grpc/methods.h), at the instances of its service in turn. A
+  // command to what every process has goes to all of them, and ends with the first that does not
+  // take it.
   Status Call(const google::protobuf::Message& request, google::protobuf::Message& response,
               const rpc::CallPolicy& policy = {}) const;
   template <typename Service, typename Request, typename Response>
@@ -84,6 +87,8 @@ class Directory {
  private:
   Status CallEach(std::string_view service_name, std::string_view unit, rpc::CallPolicy policy,
                   const Try& try_once) const;
+  Status CallInTurn(const std::vector<const Instance*>& found, rpc::CallPolicy policy,
+                    const Try& try_once) const;
   static void PauseOn(const std::vector<const Instance*>& instances,
                       std::chrono::milliseconds pause, const std::stop_token& stop);
 

@@ -48,6 +48,7 @@ struct ProcessConfig {
   std::string listen = "127.0.0.1:0";
   std::string catalogue;  // empty: the built-in sample
   bool insecure_public = false;
+  std::string scenario;  // empty: the machine's clock
   InstanceConfig instance;
   TlsConfig tls;
   KafkaConfig kafka;

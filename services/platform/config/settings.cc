@@ -81,6 +81,9 @@ constexpr std::array kSettings = {
                                  "Folder of the catalogue; empty is the built-in sample."),
     Row<MOTCUA_FIELD(insecure_public)>("insecure_public", Kind::kFlag,
                                        "Listen without TLS on an address that others can reach."),
+    Row<MOTCUA_FIELD(scenario)>(
+        "scenario", Kind::kText,
+        "Run by a clock that callers set, from this instant on; empty is the machine's clock."),
     Ranged(Row<MOTCUA_FIELD(instance.ordinal)>(
                "instance.ordinal", Kind::kInstanceNumber,
                "Which instance of the service this is; auto reads it from the host's name."),

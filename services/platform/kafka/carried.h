@@ -1,7 +1,8 @@
 // When the log took a record: what the broker stamped, or, of a record that was carried over from
-// another log, what that one had stamped. It stands in a header that only `motcua admin move-log`
-// writes: the writers of events never set it. (A program that can write to the topic could; he
-// could as well write events.)
+// another log, what that one had stamped. It stands in a header that `motcua admin move-log`
+// writes, and services that run by a scenario's clock, empty: the history's instants have nothing
+// to do with the broker's. Other writers of events never set it. (A program that can write to the
+// topic could; it could as well write events.)
 //
 // Frozen: header "motcua-appended", microseconds since 1970 in decimal digits; empty for a record
 // of a log that did not keep it.

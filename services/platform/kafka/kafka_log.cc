@@ -96,8 +96,9 @@ Status KafkaLog::Start(ClientHandle control, const engine::Codec& codec) {
                                         [this](const Status& status) { OnHealth(status); });
   for (const auto& [partition, why] : away_) health_->SetUnavailable(partition, why);
   const auto wake = [this] { CallWatchers(); };
-  const LogReaderOptions reading{options_.topic, genesis_.partitions, options_.fetched_bytes_max,
-                                 options_.allow_unsafe, genesis_.keeps_instants};
+  const LogReaderOptions reading{
+      options_.topic,        genesis_.partitions,     options_.fetched_bytes_max,
+      options_.allow_unsafe, genesis_.keeps_instants, options_.scenario};
   MOTCUA_ASSIGN_OR_RETURN(reader_, LogReader::Open(connection_, reading, codec, *health_, wake));
   const LogWriterOptions writing{options_.topic, genesis_.partitions, options_.queued_records_max,
                                  options_.queued_bytes_max, options_.delivery_timeout};
@@ -113,7 +114,9 @@ void KafkaLog::CheckPartition(PartitionId partition) const {
 
 void KafkaLog::Append(PartitionId partition, std::vector<std::string> records, AppendDone done) {
   CheckPartition(partition);
-  writer_->Append(partition, std::move(records), {}, std::move(done));
+  std::vector<std::optional<Instant>> appended;
+  if (options_.scenario) appended.resize(records.size());
+  writer_->Append(partition, std::move(records), appended, std::move(done));
 }
 
 void KafkaLog::AppendCarried(PartitionId partition, std::vector<engine::TakenRecord> records,

@@ -58,6 +58,11 @@ struct KafkaLogOptions {
   // Records fetched ahead, of all partitions together, as they lie in Kafka.
   std::size_t fetched_bytes_max = 64 * 1024 * 1024;
   std::chrono::milliseconds delivery_timeout = kDeliveryTimeout;
+  // The services run by a scenario's clock: when a broker took a record says nothing about it, and
+  // each record says so to all that read it (carried.h). A record that says otherwise was written
+  // by the machine's clock, and the log is LOG_DAMAGED for services of a scenario: the two do not
+  // go together on one topic.
+  bool scenario = false;
   Warn warn;  // any thread; without secrets
 };
 

@@ -137,9 +137,20 @@ Status LogReader::Take(PartitionId id, const rd_kafka_message_t& message, LogChu
   }
   chunk.next = offset + 1;
   if (offset == kGenesisOffset) return OkStatus();  // checked at opening, nobody's event
+  const std::optional<Instant> taken = options_.keeps_instants ? TakenAt(message) : std::nullopt;
+  if (options_.scenario && taken) {
+    const Status mixed(Reason::kLogDamaged,
+                       Named(id) + " has a record by the machine's clock at offset " +
+                           std::to_string(offset) +
+                           ": the log is whole, but services that run by a scenario's clock "
+                           "need a topic of their own",
+                       {{"partition", std::to_string(id)}});
+    health_.SetDamaged(mixed);
+    return mixed;
+  }
   chunk.entries.push_back(engine::DecodeEntry(
       codec_, offset, std::string_view(static_cast<const char*>(message.payload), message.len),
-      options_.keeps_instants ? TakenAt(message) : std::nullopt));
+      taken));
   return OkStatus();
 }
 

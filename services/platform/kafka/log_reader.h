@@ -33,6 +33,7 @@ struct LogReaderOptions {
   std::size_t fetched_bytes_max = 0;  // of all partitions together
   bool allow_gaps = false;            // serve what stands after missing offsets
   bool keeps_instants = true;         // of the log: Genesis
+  bool scenario = false;              // KafkaLogOptions
 };
 
 class LogReader {

@@ -1,5 +1,6 @@
 #include "services/platform/process/service_process.h"
 
+#include <optional>
 #include <ostream>
 #include <thread>
 #include <utility>
@@ -9,6 +10,7 @@
 #include "services/platform/config/load.h"
 #include "services/platform/kafka/kafka_log.h"
 #include "services/platform/process/assembly.h"
+#include "services/platform/process/scenario_service.h"
 #include "services/platform/runtime/clocks.h"
 #include "services/platform/runtime/scope_guard.h"
 #include "services/platform/runtime/signals.h"
@@ -26,6 +28,7 @@ Result<kafka::KafkaLogOptions> LogOptionsOf(const config::ProcessConfig& config)
   options.brokers = config.kafka.brokers;
   options.topic = config.kafka.topic;
   options.allow_unsafe = config.kafka.allow_unsafe;
+  options.scenario = !config.scenario.empty();
   MOTCUA_ASSIGN_OR_RETURN(options.security.protocol,
                           kafka::ParseKafkaProtocol(config.kafka.security_protocol));
   options.security.ca_file = config.kafka.ca_file;
@@ -70,20 +73,47 @@ Result<std::unique_ptr<kafka::KafkaLog>> OpenLog(const config::ProcessConfig& co
   }
 }
 
+// The machine's clock, or the one of a history.
+struct Clocks {
+  runtime::SystemClock system;
+  std::optional<runtime::ScenarioClock> scenario;
+
+  const engine::Clock& used() const {
+    return scenario ? static_cast<const engine::Clock&>(*scenario) : system;
+  }
+};
+
+Status StartScenario(const config::ProcessConfig& config, Clocks& clocks) {
+  if (config.scenario.empty()) return OkStatus();
+  const Result<ZonedTime> start = ParseZonedTime(config.scenario);
+  if (!start.ok()) return FieldError("scenario", start.status().message());
+  clocks.scenario.emplace(start->instant);
+  return OkStatus();
+}
+
 // Log → assembly → ready → until told to stop → the same in reverse.
 Status Serve(const config::ProcessConfig& config, std::unique_ptr<ServiceModule> module,
              runtime::SignalWaiter& stop, std::ostream& out) {
   const wire::WireCodec codec;
-  const runtime::SystemClock clock;
+  Clocks clocks;
+  MOTCUA_RETURN_IF_ERROR(StartScenario(config, clocks));
   MOTCUA_ASSIGN_OR_RETURN(const std::shared_ptr<const catalogue::Catalogue> catalogue,
                           catalogue::LoadCatalogue(config.catalogue));
   MOTCUA_ASSIGN_OR_RETURN(const std::unique_ptr<kafka::KafkaLog> log, OpenLog(config, codec, stop));
   if (!log) return OkStatus();
   std::vector<std::unique_ptr<ServiceModule>> modules;
   modules.push_back(std::move(module));
+  ScenarioService scenario(clocks.used(), clocks.scenario ? &*clocks.scenario : nullptr);
+  AssemblyOptions options = AssemblyOptionsOf(config, log->id());
+  options.more.push_back({&scenario, scenario::v1::ScenarioService::service_full_name()});
   MOTCUA_ASSIGN_OR_RETURN(const std::unique_ptr<Assembly> assembly,
-                          Assembly::Start({*log, clock, codec, catalogue}, std::move(modules),
-                                          AssemblyOptionsOf(config, log->id())));
+                          Assembly::Start({*log, clocks.used(), codec, catalogue},
+                                          std::move(modules), std::move(options)));
+  const std::uint64_t listener =
+      clocks.scenario ? clocks.scenario->Listen([&] { assembly->Wake(); }) : 0;
+  const runtime::ScopeGuard unlisten([&] {
+    if (clocks.scenario) clocks.scenario->Unlisten(listener);
+  });
   telemetry::LogInfo("listening", {{"address", assembly->address()}});
   Status served;
   std::thread starter([&] {

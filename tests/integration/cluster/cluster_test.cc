@@ -185,6 +185,16 @@ TEST_F(ClusterTest, AProgramThatIsMissingIsNamedWithWhatMakesIt) {
   EXPECT_NE(cluster.status().message().find("scripts/build motcua-"), std::string::npos);
 }
 
+TEST_F(ClusterTest, AWrongTimeOfAScenarioIsToldBeforeAnythingStarts) {
+  const std::string errors = (temp_.path() / "errors").string();
+  const std::filesystem::path data = temp_.path() / "up";
+  const Ran up =
+      Motcua("", {"cluster", "up", "--data", data.string(), "--scenario", "2019-12-02"}, errors);
+  EXPECT_EQ(up.exit_code, 2);
+  EXPECT_NE(ReadText(errors).find("--scenario"), std::string::npos) << ReadText(errors);
+  EXPECT_FALSE(std::filesystem::exists(data));
+}
+
 TEST_F(ClusterTest, ACommandFindsTheInstanceThatLivesAndItsAnswerAgain) {
   const Result<std::string> brokers = SharedKafka();
   MOTCUA_REQUIRE_KAFKA(brokers);

@@ -37,6 +37,13 @@ class KafkaClockTest : public testing::KafkaTopicTest {
     EXPECT_TRUE(log.ok()) << log.status().ToString();
     return log.ok() ? std::move(log).value() : nullptr;
   }
+  std::unique_ptr<KafkaLog> OpenForScenario() {
+    KafkaLogOptions options = testing::OptionsOf(brokers_, names_.case_events);
+    options.scenario = true;
+    auto log = KafkaLog::Open(std::move(options), codec_);
+    EXPECT_TRUE(log.ok()) << log.status().ToString();
+    return log.ok() ? std::move(log).value() : nullptr;
+  }
   static void Append(KafkaLog& log, std::uint32_t version) {
     const auto answer = testing::StartAppend(log, 0, {FakeRecord("A", version)}).get();
     ASSERT_EQ(answer.outcome, engine::AppendOutcome::kAppended) << answer.status.ToString();
@@ -129,6 +136,36 @@ TEST_F(KafkaClockTest, ALogOfTheFirstProgramsIsTrustedAndSaysSo) {
   EXPECT_THAT(warnings, ::testing::Contains(HasSubstr("a wrong clock is not noticed")));
   Append(**log, 1);
   EXPECT_EQ(ReadFrom(**log), Instants{std::nullopt});
+}
+
+// Others who read the topic (an operator's tools, a process without the setting) see the same.
+TEST_F(KafkaClockTest, WhatWasWrittenByAScenariosClockIsTrustedByEveryReader) {
+  ASSERT_TRUE(MakeAndOpen());
+  const auto scenario = OpenForScenario();
+  ASSERT_TRUE(scenario);
+  Append(*scenario, 1);
+  Append(*scenario, 2);
+  EXPECT_EQ(Read(), (Instants{std::nullopt, std::nullopt}));
+  EXPECT_EQ(ReadFrom(*scenario), (Instants{std::nullopt, std::nullopt}));
+}
+
+// Its events would count there, for all.
+TEST_F(KafkaClockTest, AScenarioIsKeptFromATopicOfTheMachinesClock) {
+  const auto log = MakeAndOpen();
+  ASSERT_TRUE(log);
+  Append(*log, 1);
+  const auto scenario = OpenForScenario();
+  ASSERT_TRUE(scenario);
+  testing::Waker waker(*scenario);
+  Status read;
+  do {
+    read = scenario->Read(0, kGenesisOffset).status();
+  } while (read.ok() && waker.Wait());
+  EXPECT_EQ(read.reason(), Reason::kLogDamaged) << read.ToString();
+  EXPECT_THAT(read.message(), HasSubstr("need a topic of their own"));
+  const auto refused = testing::StartAppend(*scenario, 0, {FakeRecord("A", 2)}).get();
+  EXPECT_EQ(refused.outcome, engine::AppendOutcome::kNotAppended);
+  EXPECT_TRUE(log->health().ok());
 }
 
 TEST(KafkaCarried, IsWrittenInDigits) {

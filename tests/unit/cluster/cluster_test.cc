@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "motcua/intake/v1/intake.grpc.pb.h"
+#include "motcua/scenario/v1/scenario.grpc.pb.h"
 #include "services/engine/partition.h"
 #include "services/platform/cluster/directory.h"
 #include "services/platform/grpc/status.h"
@@ -126,6 +127,58 @@ TEST_F(DirectoryTest, WhatIsAboutNoUnitGoesRound) {
   for (int i = 0; i < 4; ++i) EXPECT_TRUE(Get().ok());
   EXPECT_EQ(first().calls, 2);
   EXPECT_EQ(second().calls, 2);
+}
+
+// A process with a clock that callers set.
+class ScenarioProcess final : public scenario::v1::ScenarioService::Service {
+ public:
+  ScenarioProcess() {
+    grpc::ServerBuilder builder;
+    builder.AddListeningPort("127.0.0.1:0", grpc::InsecureServerCredentials(), &port_);
+    builder.RegisterService(this);
+    server_ = builder.BuildAndStart();
+  }
+  grpc::Status SetTime(grpc::ServerContext* /*context*/,
+                       const scenario::v1::SetTimeRequest* /*request*/,
+                       scenario::v1::SetTimeResponse* /*response*/) override {
+    ++set;
+    return rpc::ToGrpc(answer);
+  }
+  grpc::Status GetTime(grpc::ServerContext* /*context*/,
+                       const scenario::v1::GetTimeRequest* /*request*/,
+                       scenario::v1::GetTimeResponse* /*response*/) override {
+    ++asked;
+    return grpc::Status::OK;
+  }
+  std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
+
+  std::atomic<int> set{0};
+  std::atomic<int> asked{0};
+  Status answer;
+
+ private:
+  int port_ = 0;
+  std::unique_ptr<grpc::Server> server_;
+};
+
+// Each process has a clock of its own: one that is left out would go on by another time.
+TEST(ScenarioDirectoryTest, TheClockIsSetInEveryProcessAndReadFromOne) {
+  ScenarioProcess processes[3];
+  ClusterFile file;
+  file.services["intake"] = {processes[0].address(), processes[1].address()};
+  file.services["reporting"] = {processes[2].address()};
+  const auto directory = Directory::OfCluster(file, {}).value();
+  scenario::v1::SetTimeResponse set;
+  ASSERT_TRUE(directory->Call(scenario::v1::SetTimeRequest(), set).ok());
+  for (const ScenarioProcess& process : processes) EXPECT_EQ(process.set, 1);
+  scenario::v1::GetTimeResponse time;
+  ASSERT_TRUE(directory->Call(scenario::v1::GetTimeRequest(), time).ok());
+  EXPECT_EQ(processes[0].asked + processes[1].asked + processes[2].asked, 1);
+
+  processes[2].answer = Status(Reason::kScenarioOnly, "these services run by the machine's clock");
+  const Status refused = directory->Call(scenario::v1::SetTimeRequest(), set);
+  EXPECT_EQ(refused.reason(), Reason::kScenarioOnly);
+  EXPECT_NE(refused.message().find(processes[2].address()), std::string::npos);
 }
 
 TEST(ClusterFileTest, WhatIsWrittenIsRead) {

@@ -1,4 +1,5 @@
-// ScenarioService: sets and tells the clock of `motcua standalone --scenario`. Any thread.
+// ScenarioService: sets and tells the clock of services that replay a history (`motcua standalone
+// --scenario`, the setting `scenario` of a service process). Any thread.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
@@ -7,7 +8,7 @@
 #include "services/engine/ports.h"
 #include "services/platform/runtime/clocks.h"
 
-namespace motcua::standalone {
+namespace motcua::process {
 
 class ScenarioService final : public scenario::v1::ScenarioService::CallbackService {
  public:
@@ -27,4 +28,4 @@ class ScenarioService final : public scenario::v1::ScenarioService::CallbackServ
   runtime::ScenarioClock* const scenario_;
 };
 
-}  // namespace motcua::standalone
+}  // namespace motcua::process

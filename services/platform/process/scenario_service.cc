@@ -1,10 +1,10 @@
-#include "services/standalone/scenario_service.h"
+#include "services/platform/process/scenario_service.h"
 
 #include "services/domain/cases/codes.h"
 #include "services/platform/grpc/convert.h"
 #include "services/platform/grpc/unary.h"
 
-namespace motcua::standalone {
+namespace motcua::process {
 namespace {
 
 Status SetClock(const scenario::v1::SetTimeRequest& request, runtime::ScenarioClock* clock,
@@ -38,4 +38,4 @@ grpc::ServerUnaryReactor* ScenarioService::GetTime(grpc::CallbackServerContext* 
   return rpc::FinishNow(*context, OkStatus());
 }
 
-}  // namespace motcua::standalone
+}  // namespace motcua::process
