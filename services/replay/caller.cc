@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "services/domain/cases/codes.h"
+#include "services/engine/partition.h"
 #include "services/platform/grpc/convert.h"
 
 namespace motcua::replay {
@@ -73,12 +74,13 @@ std::string ItemNumber(std::uint32_t dossier) {
   return "EX" + digits + std::to_string(check) + "VN";
 }
 
+// By ordinal; one process that serves everything has no service's name.
 template <typename Service>
-Status OpenStubs(const cluster::Directory& directory,
+Status OpenStubs(const cluster::Directory& directory, std::string_view name,
                  std::vector<std::unique_ptr<typename Service::Stub>>& stubs) {
-  for (const cluster::Directory::Instance* instance :
-       directory.Find(Service::service_full_name(), "")) {
-    stubs.push_back(Service::NewStub(instance->channel));
+  for (const cluster::Directory::Instance* instance : directory.instances()) {
+    const bool serves = instance->service.empty() || instance->service == name;
+    if (serves) stubs.push_back(Service::NewStub(instance->channel));
   }
   if (!stubs.empty()) return OkStatus();
   return FieldError("cluster", "has no instance of " + std::string(Service::service_full_name()));
@@ -89,12 +91,22 @@ Status OpenStubs(const cluster::Directory& directory,
 Result<std::unique_ptr<Caller>> Caller::Make(const cluster::Directory& directory,
                                              const catalogue::Catalogue& catalogue,
                                              const Plan& plan) {
-  std::unique_ptr<Caller> caller(new Caller(catalogue, plan));
-  MOTCUA_RETURN_IF_ERROR(OpenStubs<IntakeService>(directory, caller->intake_));
-  MOTCUA_RETURN_IF_ERROR(OpenStubs<routing::v1::RoutingService>(directory, caller->routing_));
-  MOTCUA_RETURN_IF_ERROR(OpenStubs<deadline::v1::DeadlineService>(directory, caller->deadline_));
-  MOTCUA_RETURN_IF_ERROR(OpenStubs<PostalService>(directory, caller->postal_));
+  std::unique_ptr<Caller> caller(new Caller(directory, catalogue, plan));
+  MOTCUA_RETURN_IF_ERROR(OpenStubs<IntakeService>(directory, "intake", caller->intake_));
+  MOTCUA_RETURN_IF_ERROR(
+      OpenStubs<routing::v1::RoutingService>(directory, "routing", caller->routing_));
+  MOTCUA_RETURN_IF_ERROR(
+      OpenStubs<deadline::v1::DeadlineService>(directory, "deadline", caller->deadline_));
+  MOTCUA_RETURN_IF_ERROR(OpenStubs<PostalService>(directory, "postal", caller->postal_));
   return caller;
+}
+
+std::size_t Caller::LineOf(const cases::UnitCode& unit) const {
+  return engine::PartitionOf(unit, partitions_);
+}
+
+std::size_t Caller::LineOf(const Act& act) const {
+  return LineOf(catalogue_.units()[plan_.dossiers[act.dossier].unit].code);
 }
 
 void Caller::FillContext(std::string_view name, common::RequestContext& context) const {
@@ -167,7 +179,7 @@ void Caller::Recall(std::uint32_t dossier, std::size_t turn, OnAnswer done) cons
 void Caller::SendIntake(const Act& act, const std::string& code, std::size_t turn,
                         OnAnswer done) const {
   using namespace intake::v1;
-  auto& stub = *intake_[turn % intake_.size()];
+  auto& stub = *intake_[(LineOf(act) + turn) % intake_.size()];
   const Dossier& dossier = plan_.dossiers[act.dossier];
   if (act.kind == ActKind::kReceive) {
     auto request = RequestFor<ReceiveDossierRequest>(act, code);
@@ -214,7 +226,7 @@ void Caller::SendIntake(const Act& act, const std::string& code, std::size_t tur
 void Caller::SendRouting(const Act& act, const std::string& code, std::size_t turn,
                          OnAnswer done) const {
   using namespace routing::v1;
-  auto& stub = *routing_[turn % routing_.size()];
+  auto& stub = *routing_[(LineOf(act) + turn) % routing_.size()];
   if (act.kind == ActKind::kSendHandOver) {
     auto request = RequestFor<SendHandOverRequest>(act, code);
     MOTCUA_START(SendHandOverResponse, stub, SendHandOver, request, kNothing);
@@ -238,7 +250,7 @@ void Caller::SendRouting(const Act& act, const std::string& code, std::size_t tu
 void Caller::SendDeadline(const Act& act, const std::string& code, std::size_t turn,
                           OnAnswer done) const {
   using namespace deadline::v1;
-  auto& stub = *deadline_[turn % deadline_.size()];
+  auto& stub = *deadline_[(LineOf(act) + turn) % deadline_.size()];
   if (act.kind == ActKind::kPauseClock) {
     auto request = RequestFor<PauseClockRequest>(act, code);
     const bool duty = plan_.dossiers[act.dossier].standstill == Standstill::kFinancialDuty;
@@ -253,7 +265,8 @@ void Caller::SendDeadline(const Act& act, const std::string& code, std::size_t t
 
 void Caller::Send(const Note& note, std::size_t turn, OnAnswer done) const {
   using namespace deadline::v1;
-  auto& stub = deadline(turn);
+  const Result<cases::DossierCode> code = cases::ParseDossierCode(note.dossier);
+  auto& stub = deadline(turn + (code.ok() ? LineOf(cases::UnitOf(*code)) : 0));
   AcknowledgeAlertRequest request;
   FillContext("alert/" + note.token, *request.mutable_context());
   request.set_dossier(note.dossier);
@@ -265,7 +278,7 @@ void Caller::Send(const Note& note, std::size_t turn, OnAnswer done) const {
 void Caller::SendPostal(const Act& act, const std::string& code, std::size_t turn,
                         OnAnswer done) const {
   using namespace postal::v1;
-  auto& stub = *postal_[turn % postal_.size()];
+  auto& stub = *postal_[(LineOf(act) + turn) % postal_.size()];
   if (act.kind == ActKind::kHandOverShipment) {
     auto request = RequestFor<HandOverShipmentRequest>(act, code);
     request.set_item_number(ItemNumber(act.dossier));

@@ -52,7 +52,7 @@ class Caller {
                                               const Plan& plan);
 
   // `code` is the dossier's; not needed for receiving and refusing. `turn` chooses among the
-  // instances of the service: 0 is the first in line.
+  // instances of the service: 0 is the first in line for the dossier's unit.
   void Send(const Act& act, const std::string& code, std::size_t turn, OnAnswer done) const;
   void Send(const Note& note, std::size_t turn, OnAnswer done) const;
   // The receipt of a dossier that was received before, for its code.
@@ -64,9 +64,13 @@ class Caller {
   }
 
  private:
-  Caller(const catalogue::Catalogue& catalogue, const Plan& plan)
-      : catalogue_(catalogue), plan_(plan) {}
+  Caller(const cluster::Directory& directory, const catalogue::Catalogue& catalogue,
+         const Plan& plan)
+      : partitions_(directory.partitions()), catalogue_(catalogue), plan_(plan) {}
 
+  // Which instance is the first in line for a unit.
+  std::size_t LineOf(const cases::UnitCode& unit) const;
+  std::size_t LineOf(const Act& act) const;
   void FillContext(std::string_view name, common::v1::RequestContext& context) const;
   template <typename Request>
   Request RequestFor(const Act& act, const std::string& code) const;
@@ -75,6 +79,7 @@ class Caller {
   void SendDeadline(const Act& act, const std::string& code, std::size_t turn, OnAnswer done) const;
   void SendPostal(const Act& act, const std::string& code, std::size_t turn, OnAnswer done) const;
 
+  const engine::PartitionId partitions_;
   const catalogue::Catalogue& catalogue_;
   const Plan& plan_;
   // By ordinal.

@@ -1,9 +1,9 @@
 #include "services/replay/driver.h"
 
 #include <algorithm>
+#include <latch>
 #include <utility>
 
-#include "motcua/scenario/v1/scenario.grpc.pb.h"
 #include "services/domain/cases/codes.h"
 #include "services/platform/grpc/convert.h"
 #include "services/platform/grpc/status.h"
@@ -44,6 +44,9 @@ Driver::Driver(const cluster::Directory& directory, const catalogue::Catalogue& 
   auto caller = Caller::Make(directory, catalogue, plan);
   if (caller.ok()) caller_ = std::move(caller).value();
   if (!caller.ok()) fatal_ = caller.status();
+  for (const cluster::Directory::Instance* instance : directory.instances()) {
+    clocks_.push_back(ScenarioService::NewStub(instance->channel));
+  }
   codes_.resize(plan.dossiers.size());
   given_up_.resize(plan.dossiers.size());
 }
@@ -57,20 +60,32 @@ Tally Driver::tally() const {
 
 // ---- The clock ---------------------------------------------------------------------------------
 
-// Every process has a clock of its own.
+// Every process has a clock of its own: all are set at once, or an instant of a cluster would take
+// as many round trips as it has processes.
 Status Driver::SetClock(Instant at) const {
   scenario::v1::SetTimeRequest request;
   request.set_request_id(cases::FormatRequestId(
       cases::DeriveRequestId("replay halong-2020/clock/" + std::to_string(at.micros))));
   rpc::ToProto(at, *request.mutable_set_time());
-  for (const cluster::Directory::Instance* instance : directory_.instances()) {
-    const auto stub = ScenarioService::NewStub(instance->channel);
-    rpc::CallPolicy policy;
-    policy.tries_max = 1;
-    MOTCUA_RETURN_IF_ERROR(rpc::Call<scenario::v1::SetTimeResponse>(
-                               *stub, &ScenarioService::Stub::SetTime, request, policy)
-                               .status());
+  struct Call {
+    grpc::ClientContext context;
+    scenario::v1::SetTimeResponse response;
+    grpc::Status status;
+  };
+  std::vector<Call> calls(clocks_.size());
+  // Shared: the last call counts down after this has gone on.
+  const auto answered = std::make_shared<std::latch>(static_cast<std::ptrdiff_t>(calls.size()));
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    Call& call = calls[i];
+    call.context.set_deadline(gpr_time_from_seconds(kCallSeconds, GPR_TIMESPAN));
+    clocks_[i]->async()->SetTime(&call.context, &request, &call.response,
+                                 [&call, answered](grpc::Status status) {
+                                   call.status = std::move(status);
+                                   answered->count_down();
+                                 });
   }
+  answered->wait();
+  for (const Call& call : calls) MOTCUA_RETURN_IF_ERROR(rpc::FromGrpc(call.status));
   return OkStatus();
 }
 
@@ -80,15 +95,14 @@ Status Driver::SetClock(Instant at) const {
 // that clock, and have the same answers.
 Result<Instant> Driver::FindInstant() {
   Instant now{0};
-  for (const cluster::Directory::Instance* instance : directory_.instances()) {
-    const auto stub = ScenarioService::NewStub(instance->channel);
+  for (const auto& stub : clocks_) {
     MOTCUA_ASSIGN_OR_RETURN(
         const scenario::v1::GetTimeResponse time,
         rpc::Call<scenario::v1::GetTimeResponse>(*stub, &ScenarioService::Stub::GetTime, {}));
     if (!time.scenario()) {
       return Status(Reason::kScenarioOnly,
-                    "these services run by the machine's clock; start them with `motcua "
-                    "standalone --scenario 2019-12-02T00:00:00+07:00`");
+                    "these services run by the machine's clock; start them with --scenario "
+                    "2019-12-02T00:00:00+07:00 (motcua standalone, motcua cluster up)");
     }
     MOTCUA_ASSIGN_OR_RETURN(const Instant at,
                             rpc::ParseTimestamp(time.current_time(), "current_time"));

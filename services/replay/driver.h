@@ -21,6 +21,7 @@
 #include <string>
 #include <vector>
 
+#include "motcua/scenario/v1/scenario.grpc.pb.h"
 #include "services/base/status.h"
 #include "services/platform/cluster/directory.h"
 #include "services/replay/alert_watch.h"
@@ -93,6 +94,7 @@ class Driver {
   const cluster::Directory& directory_;
   const Plan& plan_;
   const DriverOptions options_;
+  std::vector<std::unique_ptr<scenario::v1::ScenarioService::Stub>> clocks_;  // one a process
   std::unique_ptr<Caller> caller_;
   std::unique_ptr<AlertWatch> watch_;
   std::vector<Note> notes_;  // of the present instant

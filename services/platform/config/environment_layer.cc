@@ -14,7 +14,7 @@ constexpr std::string_view kPrefix = "MOTCUA_";
 constexpr std::string_view kConfigVariable = "MOTCUA_CONFIG";
 
 // Variables of the project that are no settings of a service process.
-constexpr std::array<std::string_view, 18> kOthers = {
+constexpr std::array<std::string_view, 19> kOthers = {
     "MOTCUA_SERVER",    // the command line: which server
     "MOTCUA_CLUSTER",   // the command line: which cluster
     "MOTCUA_AT_LEAST",  // the command line: what reads must have seen
@@ -26,7 +26,7 @@ constexpr std::array<std::string_view, 18> kOthers = {
     "MOTCUA_SKIP_SETUP",    // scripts: install nothing
     "MOTCUA_NO_ASLR",       // scripts: the thread sanitizer
     "MOTCUA_CHAOS_ROUNDS",  // tests
-    "MOTCUA_CHAOS_SEED",
+    "MOTCUA_CHAOS_SEED",   "MOTCUA_REPLAY_SCALE",
     "MOTCUA_BENCH_KAFKA",  // scripts/bench: which brokers are measured
 };
 // Tests that write their vectors anew.

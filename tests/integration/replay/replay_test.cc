@@ -5,11 +5,8 @@
 //         nothing of us; Biểu II.06a by unit, field, procedure and channel.
 #include <gtest/gtest.h>
 
-#include <array>
 #include <chrono>
 #include <csignal>
-#include <map>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <thread>
 #include <vector>
@@ -17,87 +14,10 @@
 #include "services/base/bytes.h"
 #include "services/platform/rocksdb/rocks_store.h"
 #include "services/platform/rocksdb/store_view.h"
-#include "services/wire/csv/csv.h"
-#include "tests/integration/standalone/running.h"
+#include "tests/integration/replay/report.h"
 
 namespace motcua::testing {
 namespace {
-
-using nlohmann::json;
-
-const std::string kStart = "2019-12-02T00:00:00+07:00";
-const std::string kRecount =
-    std::string(MOTCUA_SOURCE_DIR) + "/tests/integration/replay/recount.py";
-constexpr std::array kDimensions = {"unit", "field", "procedure", "channel"};
-
-// A row of the report, by the names of its cells.
-using Cells = std::map<std::string, int>;
-using Report = std::map<std::string, Cells>;  // by key
-
-std::string CellOf(const std::string& verdict, bool resolved) {
-  return (resolved ? "resolved." : "open.") + verdict;
-}
-
-// What Biểu II.06a of the period must say, by the list.
-std::map<std::string, Report> Expected(const std::string& list) {
-  wire::CsvReader reader;
-  reader.Feed(list);
-  reader.Finish();
-  wire::CsvRecord record;
-  EXPECT_TRUE(reader.Next(record));
-  const auto header = wire::CsvHeader::Make(record, {"due", "received", "verdict"});
-  EXPECT_TRUE(header.ok());
-  std::map<std::string, Report> reports;
-  while (reader.Next(record)) {
-    const auto get = [&](const char* name) { return std::string(header->Get(record, name)); };
-    if (get("verdict").empty()) continue;  // refused, or withdrawn before the period
-    for (const char* by : kDimensions) {
-      Cells& row = reports[by][get(by)];
-      const bool before = get("received") < "2020-01-01";
-      ++row[before ? "received.carried_over" : "received." + get("channel")];
-      ++row[CellOf(get("verdict"), !get("resolved").empty())];
-    }
-  }
-  return reports;
-}
-
-Report Asked(const std::string& server, const std::string& by) {
-  const Ran ran = Motcua(server, {"report", "06a", "--from", "2020-01-01", "--to", "2020-10-31",
-                                  "--by", by, "--format", "json"});
-  EXPECT_EQ(ran.exit_code, 0) << ran.out;
-  Report report;
-  const json answer = Json(ran);
-  for (const json& row : answer["rows"]) {
-    Cells& cells = report[row["key"].get<std::string>()];
-    for (const auto& [group, names] : std::map<std::string, std::vector<std::string>>{
-             {"received", {"online", "direct", "postal", "carried_over"}},
-             {"resolved", {"early", "on_time", "late", "withdrawn"}},
-             {"open", {"in_term", "paused", "late"}}}) {
-      for (const std::string& name : names) {
-        const int count = row[group][name].get<int>();
-        if (count != 0) cells[group + "." + name] = count;
-      }
-    }
-  }
-  return report;
-}
-
-void ExpectReports(const std::string& server, const std::string& list) {
-  for (const auto& [by, expected] : Expected(list)) {
-    const Report asked = Asked(server, by);
-    EXPECT_EQ(asked.size(), expected.size()) << by;
-    for (const auto& [key, cells] : expected) {
-      const auto found = asked.find(key);
-      ASSERT_NE(found, asked.end()) << by << " " << key;
-      EXPECT_EQ(found->second, cells) << by << " " << key;
-    }
-  }
-}
-
-std::vector<std::string> Replay(const std::string& scale, std::vector<std::string> more) {
-  more.insert(more.begin(), {"replay", "halong-2020", "--scale", scale, "--format", "json"});
-  return more;
-}
 
 json LastLine(const Ran& ran) { return json::parse(ran.out, nullptr, false); }
 
@@ -134,7 +54,7 @@ TEST(Replay, TheServicesReportTheListCellByCell) {
 
   Services services(data, {"--scenario", kStart});
   ASSERT_FALSE(services.address().empty()) << services.log();
-  ExpectReports(services.address(), ReadText(list));
+  ExpectReports({"--server", services.address()}, ReadText(list));
   // The same again changes nothing.
   EXPECT_NE(Motcua("", Replay("0.1", {"--data", data, "--seed", "7"})).exit_code, 0);
 }
@@ -184,12 +104,12 @@ TEST(Replay, EndsTheSameWhenItWasStoppedAndTheServerKilled) {
   const std::string said = second.ReadAll();
   EXPECT_EQ(second.Wait(), 0) << said << ReadText(data + ".second");
   EXPECT_EQ(json::parse(said)["refused"], 0);
-  ExpectReports(server, list);
+  ExpectReports({"--server", server}, list);
   // Once more, with the clock at the end and the log's last event before it.
   const Ran repeated = Motcua(server, Replay("0.02", {}));
   EXPECT_EQ(repeated.exit_code, 0) << repeated.out;
   EXPECT_EQ(LastLine(repeated)["refused"], 0);
-  ExpectReports(server, list);
+  ExpectReports({"--server", server}, list);
 }
 
 // With what the services' counters say of the log there.
