@@ -14,6 +14,7 @@
 #include "services/admin/recount.h"
 #include "services/admin/replay.h"
 #include "services/admin/report_source.h"
+#include "services/cli/cli.h"
 #include "services/wire/codec.h"
 
 namespace motcua::admin {
@@ -229,8 +230,9 @@ Status Run(const VerifyFlags& flags, cli::Context& context) {
 }  // namespace
 
 void AddVerifyCommand(CLI::App& report, cli::Context& context) {
-  CLI::App& command = *report.add_subcommand(
-      "verify", "Counts the reports from the log by code of its own, beside the service's answers");
+  CLI::App& command = cli::AddCommand(
+      report, context, "verify",
+      "Counts the reports from the log by code of its own, beside the service's answers", "");
   const auto flags = std::make_shared<VerifyFlags>();
   AddLogFlags(command, flags->log);
   command.add_option("--from", flags->from, "first day of the period")->required();
