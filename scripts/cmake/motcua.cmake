@@ -236,6 +236,8 @@ cmake_language(DEFER DIRECTORY ${CMAKE_SOURCE_DIR} CALL motcua_check_purity)
 
 # The linker takes an inline function that several files have from the first of them, and COLD
 # libraries come before those that they use. So what is optimised is named once more before all.
+# And what no optimised file has, as the inside of std::string, is not shown to shared libraries:
+# libstdc++'s own strings would call our slow copy in place of theirs.
 function(motcua_optimised_first)
   get_property(programs GLOBAL PROPERTY MOTCUA_PROGRAMS)
   foreach(program IN LISTS programs)
@@ -252,7 +254,9 @@ function(motcua_optimised_first)
     list(REMOVE_DUPLICATES found)
     foreach(name IN LISTS found)
       get_target_property(cold ${name} MOTCUA_COLD)
-      if(NOT cold)
+      if(cold)
+        target_link_options(${program} PRIVATE -Wl,--exclude-libs,$<TARGET_FILE_NAME:${name}>)
+      else()
         target_link_options(${program} PRIVATE $<TARGET_FILE:${name}>)
       endif()
     endforeach()

@@ -30,7 +30,9 @@ class Reading {
   // The message, if it holds no field of a newer program. Each message that is read passes here.
   template <typename Message>
   const Message& Whole(const Message& message) {
-    whole_ = whole_ && message.GetReflection()->GetUnknownFields(message).empty();
+    // Asked once: a message looks for its descriptor each time.
+    static const google::protobuf::Reflection& reflection = *message.GetReflection();
+    whole_ = whole_ && reflection.GetUnknownFields(message).empty();
     return message;  // NOLINT(bugprone-return-const-ref-from-parameter): see below
   }
   template <typename Message>
