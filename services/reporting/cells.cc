@@ -15,9 +15,11 @@ namespace {
 using engine::kIndexPrefix;
 using engine::StateStore;
 
-// Blocks of 1, 16 and 256 days. Measured: see README.md.
-constexpr std::array<unsigned, 3> kLevelShifts = {0, 4, 8};
+// Measured: see README.md. Values are stored.
+enum class Size : char { kDay = 0, kMonth = 1, kYear = 2 };
+constexpr std::array kSizes = {Size::kDay, Size::kMonth, Size::kYear};
 constexpr int kBlockBytes = 4;
+constexpr int kMonthsPerYear = 12;
 constexpr char kUnitEnd = '|';  // no unit code has one
 constexpr char kNameEnd = '\0';
 
@@ -37,9 +39,19 @@ std::string CellPrefix(std::string_view unit, Cut cut) {
   return key;
 }
 
-std::string BlockKey(std::string_view prefix, std::size_t level, std::int32_t block) {
+constexpr std::int32_t YearOf(std::int32_t month) {
+  return month / kMonthsPerYear - (month % kMonthsPerYear < 0 ? 1 : 0);
+}
+// Months are counted from January of the year 0.
+std::int32_t MonthOf(const YearMonthDay& day) { return day.year * kMonthsPerYear + day.month - 1; }
+CivilDate FirstDay(std::int32_t month) {
+  const std::int32_t year = YearOf(month);
+  return MakeDate(year, month - year * kMonthsPerYear + 1, 1);
+}
+
+std::string BlockKey(std::string_view prefix, Size size, std::int32_t block) {
   std::string key(prefix);
-  key.push_back(static_cast<char>(level));
+  key.push_back(static_cast<char>(size));
   AppendBigEndian(key, OrderedBlock(block), kBlockBytes);
   return key;
 }
@@ -63,12 +75,12 @@ char PackClasses(const cases::Dossier& dossier) {
   return static_cast<char>(packed);
 }
 
-// Writes one dossier's cells in one cut. Its key is made once: of cell to cell only level, block
-// and measure differ, and each event writes many.
+// Writes one dossier's cells in one cut. Its key is made once: of cell to cell only size, block and
+// measure differ, and each event writes many.
 class CellWriter {
  public:
   CellWriter(std::string_view unit, Cut cut, std::string_view group, engine::IndexSink& sink)
-      : key_(CellPrefix(unit, cut)), level_at_(key_.size()), sink_(sink) {
+      : key_(CellPrefix(unit, cut)), size_at_(key_.size()), sink_(sink) {
     key_.append(1 + kBlockBytes, '\0').append(group).push_back('\0');
   }
 
@@ -78,11 +90,13 @@ class CellWriter {
   void Add(CivilDate day, char measure, std::int64_t delta) {
     if (delta == 0) return;
     key_.back() = measure;
-    for (std::size_t level = 0; level < kLevelShifts.size(); ++level) {
-      key_[level_at_] = static_cast<char>(level);
-      std::uint32_t block = OrderedBlock(day.days >> kLevelShifts[level]);
+    const YearMonthDay parts = Split(day);
+    const std::array blocks = {day.days, MonthOf(parts), std::int32_t{parts.year}};
+    for (std::size_t size = 0; size < kSizes.size(); ++size) {
+      key_[size_at_] = static_cast<char>(kSizes[size]);
+      std::uint32_t block = OrderedBlock(blocks[size]);
       for (std::size_t i = kBlockBytes; i > 0; --i, block >>= 8U) {
-        key_[level_at_ + i] = static_cast<char>(block);
+        key_[size_at_ + i] = static_cast<char>(block);
       }
       sink_.Add(key_, delta);
     }
@@ -90,7 +104,7 @@ class CellWriter {
 
  private:
   std::string key_;
-  std::size_t level_at_;
+  std::size_t size_at_;
   engine::IndexSink& sink_;
 };
 
@@ -160,31 +174,45 @@ void IndexLateness(const cases::Dossier* before, const cases::Dossier& after,
 
 // ---- Reading -----------------------------------------------------------------------------------
 
-// A run of blocks of one level, both ends counted in.
+// A run of blocks of one size, both ends counted in.
 struct Run {
-  std::size_t level = 0;
+  Size size = Size::kDay;
   std::int32_t first = 0;
   std::int32_t last = 0;
 };
 
-// The days first..last (in units of `level`'s blocks) as few runs: what is whole of larger blocks
-// goes up a level, its ragged ends stay.
-void Decompose(std::size_t level, std::int64_t first, std::int64_t last, std::vector<Run>& runs) {
-  if (first > last) return;
-  const auto add = [&](std::int64_t from, std::int64_t to) {
-    if (from <= to) {
-      runs.push_back({level, static_cast<std::int32_t>(from), static_cast<std::int32_t>(to)});
-    }
+// The days first..last (first: null, all before) as few runs: whole months and years as such, the
+// ragged ends as days.
+std::vector<Run> RunsOf(std::optional<CivilDate> first, CivilDate last) {
+  std::vector<Run> runs;
+  const auto add = [&](Size size, std::int32_t from, std::int32_t end) {
+    if (from < end) runs.push_back({size, from, end - 1});
   };
-  if (level + 1 == kLevelShifts.size()) return add(first, last);
-  const unsigned shift = kLevelShifts[level + 1] - kLevelShifts[level];
-  const std::int64_t size = std::int64_t{1} << shift;
-  const std::int64_t whole_first = (first + size - 1) >> shift;  // larger blocks
-  const std::int64_t whole_end = (last + 1) >> shift;            // after the last of them
-  if (whole_first >= whole_end) return add(first, last);
-  add(first, (whole_first << shift) - 1);
-  Decompose(level + 1, whole_first, whole_end - 1, runs);
-  add(whole_end << shift, last);
+  const std::int32_t end_day = last.days + 1;
+  const std::int32_t end_month = MonthOf(Split({end_day}));
+  const std::int32_t end_year = YearOf(end_month);
+  std::int32_t year = INT32_MIN;
+  if (first) {
+    if (*first > last) return runs;
+    std::int32_t month = MonthOf(Split(*first));
+    if (FirstDay(month) < *first) ++month;
+    if (month >= end_month) {
+      add(Size::kDay, first->days, end_day);
+      return runs;
+    }
+    add(Size::kDay, first->days, FirstDay(month).days);
+    year = YearOf(month + kMonthsPerYear - 1);
+    if (year >= end_year) {
+      add(Size::kMonth, month, end_month);
+      add(Size::kDay, FirstDay(end_month).days, end_day);
+      return runs;
+    }
+    add(Size::kMonth, month, year * kMonthsPerYear);
+  }
+  add(Size::kYear, year, end_year);
+  add(Size::kMonth, end_year * kMonthsPerYear, end_month);
+  add(Size::kDay, FirstDay(end_month).days, end_day);
+  return runs;
 }
 
 enum class Part : std::uint8_t { kBefore, kWithin, kLastDay };
@@ -194,13 +222,11 @@ class CellReader {
   CellReader(const StateStore& store, std::string prefix)
       : store_(store), prefix_(std::move(prefix)) {}
 
-  Status Read(Part part, std::int64_t first_day, std::int64_t last_day) {
-    std::vector<Run> runs;
-    Decompose(0, first_day, last_day, runs);
-    for (const Run& run : runs) {
-      const std::string from = BlockKey(prefix_, run.level, run.first);
-      // Behind every group and measure of the last block.
-      const std::string to = engine::PrefixEnd(BlockKey(prefix_, run.level, run.last));
+  Status Read(Part part, std::optional<CivilDate> first, CivilDate last) {
+    for (const Run& run : RunsOf(first, last)) {
+      const std::string from = BlockKey(prefix_, run.size, run.first);
+      // After every group and measure of the last block.
+      const std::string to = engine::PrefixEnd(BlockKey(prefix_, run.size, run.last));
       const std::size_t head = from.size();
       bool readable = true;
       MOTCUA_RETURN_IF_ERROR(
@@ -221,11 +247,15 @@ class CellReader {
     const auto measure = static_cast<std::uint8_t>(group_and_measure.back());
     if (measure >= kMeasures) return false;
     group_and_measure.remove_suffix(1);
-    auto found = sums_.find(group_and_measure);
-    if (found == sums_.end()) found = sums_.emplace(std::string(group_and_measure), Sums()).first;
+    // The measures of a group come one after the other.
+    if (last_ == sums_.end() || last_->first != group_and_measure) {
+      last_ = sums_.find(group_and_measure);
+      if (last_ == sums_.end()) last_ = sums_.emplace(std::string(group_and_measure), Sums()).first;
+    }
     const auto count = std::bit_cast<std::int64_t>(ReadLittleEndian(value));
-    Sums& sums = found->second;
-    (part == Part::kBefore ? sums.before : sums.within)[measure] += count;
+    Sums& sums = last_->second;
+    if (part == Part::kBefore) sums.before[measure] += count;
+    if (part == Part::kWithin) sums.within[measure] += count;
     if (part == Part::kLastDay && measure == static_cast<std::uint8_t>(Measure::kDueThatDay)) {
       sums.due_on_last_day += count;
     }
@@ -235,6 +265,7 @@ class CellReader {
   const StateStore& store_;
   const std::string prefix_;
   GroupSums sums_;
+  GroupSums::iterator last_ = sums_.end();
 };
 
 Result<std::string> NameSeen(const StateStore& store, char kind, std::string_view code) {
@@ -270,7 +301,7 @@ void CountName(char kind, std::string_view code, std::string_view name, engine::
 
 std::string CellsFormat() {
   // Raised when a key or a row changes, or what an event adds to a measure that there was before.
-  constexpr std::string_view kCellsFormat = "cells-2";
+  constexpr std::string_view kCellsFormat = "cells-3";
   return std::string(kCellsFormat) + "." + std::to_string(kMeasures);
 }
 
@@ -305,17 +336,16 @@ void IndexNames(const cases::CaseEvent& event, engine::IndexSink& sink) {
 Result<GroupSums> ReadCells(const StateStore& store, const cases::UnitCode& unit, Cut cut,
                             const Period& period) {
   CellReader reader(store, CellPrefix(unit.value(), cut));
-  MOTCUA_RETURN_IF_ERROR(reader.Read(Part::kBefore, INT32_MIN, std::int64_t{period.from.days} - 1));
-  MOTCUA_RETURN_IF_ERROR(
-      reader.Read(Part::kWithin, period.from.days, std::int64_t{period.to.days} - 1));
-  MOTCUA_RETURN_IF_ERROR(reader.Read(Part::kLastDay, period.to.days, period.to.days));
+  MOTCUA_RETURN_IF_ERROR(reader.Read(Part::kBefore, std::nullopt, period.from - 1));
+  MOTCUA_RETURN_IF_ERROR(reader.Read(Part::kWithin, period.from, period.to));
+  MOTCUA_RETURN_IF_ERROR(reader.Read(Part::kLastDay, period.to, period.to));
   return std::move(reader).sums();
 }
 
 Status ReadLateness(const StateStore& store, const cases::UnitCode& unit, Verdict verdict,
                     const Period& period, LateRows& rows, LateCounts& all) {
   CellReader reader(store, CellPrefix(unit.value(), Cut::kLateness));
-  MOTCUA_RETURN_IF_ERROR(reader.Read(Part::kWithin, period.from.days, period.to.days));
+  MOTCUA_RETURN_IF_ERROR(reader.Read(Part::kWithin, period.from, period.to));
   const GroupSums groups = std::move(reader).sums();
   for (const auto& [group, sums] : groups) {
     if (group.size() < kHolderHead) {

@@ -1,7 +1,7 @@
 // The day counters of status reports as rows of the service's store: keys, what an event changes,
 // sums over days.
 //
-//   'X' 'C' unit '|' cut level block (4 BE) group measure     counter, signed
+//   'X' 'C' unit '|' cut size block (4 BE) group measure      counter, signed
 //   'X' 'G' group                                              field '\0' procedure
 //   'X' 'N' 'U' unit '\0' name    'X' 'N' 'P' procedure '\0' name   counter: imports that say so
 //
@@ -13,10 +13,10 @@
 // A third cut is of late dossiers alone, for the report of lateness: group = verdict, part, leg and
 // the unit that had them (part 0: in all), measures 0 to 3 = LateCounts.
 //
-// A level is a size of blocks of days: 1, 16 and 256. Each contribution is added to its block of
-// each level, so a sum over any span of days reads at most 15 days, 15 blocks of 16 days and the
-// blocks of 256 days, on either side: about 45 rows of a series for ten years, not 3,650. Within a
-// level the block comes before the group, so one scan reads a span of blocks of all groups.
+// Blocks are days, months and years, as the periods are that reports are made for by law (month,
+// quarter, half a year, year). Each contribution is added to its block of each size: ten months are
+// 10 rows of a series, any span at most 60 days, 22 months and its years. Within a size the block
+// comes before the group, so one scan reads a span of blocks of all groups.
 //
 // Which measures there are follows from the columns: a program with another set of them folds its
 // store anew (CellsFormat).
