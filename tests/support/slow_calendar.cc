@@ -170,13 +170,16 @@ Plain DueInWorkingDays(const CalendarSpec& spec, const Start& start, int milli,
   const CivilDate day = WorkingDaysLater(spec, start.day, whole);
   if (policy.mode == DueMode::kKeepHour) {
     const Wall reading = ReadingOn(spec, day, start.reading());
-    return {day, fraction == 0 ? reading : Run(spec, reading, FractionOf(spec, fraction))};
+    if (fraction == 0) return {day, reading};
+    const Wall whole_day = ReadingOn(spec, WorkingDaysLater(spec, day, 1), start.reading());
+    return {day, std::min(Run(spec, reading, FractionOf(spec, fraction)), whole_day)};
   }
   if (fraction == 0) return {day, Closing(spec, day)};
   if (at_once && less_than_a_day) {
     return {day, std::min(Run(spec, start.wall, FractionOf(spec, fraction)), Closing(spec, day))};
   }
-  return {day, Run(spec, StartOf(day + 1), FractionOf(spec, fraction))};
+  return {day, std::min(Run(spec, StartOf(day + 1), FractionOf(spec, fraction)),
+                        Closing(spec, WorkingDaysLater(spec, day, 1)))};
 }
 
 Plain DueInCalendarUnits(const CalendarSpec& spec, const Start& start, const Term& term,

@@ -86,17 +86,21 @@ MaybeEnd EndOfWorkingDays(const Calendar& calendar, CivilTime start, std::int32_
   const std::int32_t rest = milli % kMilli;
   if (rest == 0) return End{*day, EndOn(calendar, *day, start.time_of_day, policy)};
 
+  const bool keep_hour = policy.mode == DueMode::kKeepHour;
+  // Where the fraction begins, and the day on which a whole one would end.
+  CivilTime from{*day, kDay};
+  std::optional<CivilDate> whole_ends = calendar.WorkingDayAfter(*day, 1);
+  if (keep_hour) {
+    from = ReadingOn(calendar, *day, start.time_of_day);
+  } else if (at_once && whole == 0) {
+    from = start;
+    whole_ends = start.date;
+  }
   const Micros fraction = calendar.FullDay() * rest / kMilli;
-  if (policy.mode == DueMode::kKeepHour) {
-    const CivilTime from = ReadingOn(calendar, *day, start.time_of_day);
-    return AfterWork(calendar, calendar.WorkedBefore(from) + fraction);
-  }
-  if (at_once && whole == 0) {
-    MaybeEnd end = AfterWork(calendar, calendar.WorkedBefore(start) + fraction);
-    const CivilTime closing = calendar.Closing(start.date);
-    return end && end->due < closing ? end : End{start.date, closing};
-  }
-  return AfterWork(calendar, calendar.WorkedBefore(CivilTime{*day, kDay}) + fraction);
+  const MaybeEnd end = AfterWork(calendar, calendar.WorkedBefore(from) + fraction);
+  if (!whole_ends) return end;
+  const CivilTime most = EndOn(calendar, *whole_ends, start.time_of_day, policy);
+  return end && end->due < most ? end : End{*whole_ends, most};
 }
 
 // The last day of a term in calendar days or months that is longer than nothing.

@@ -108,6 +108,21 @@ TEST(Due, IsNeverBeforeTheReceiptAndGrowsWithTheTerm) {
   }));
 }
 
+// 16/02/2020 is worked for a quarter of an hour only: most of the fraction would run into the day
+// after it, when five whole days are over.
+TEST(Due, AFractionEndsNoLaterThanAWholeDayWould) {
+  const auto calendar = SmallCalendar(false);
+  const auto due = [&](std::string_view received, std::string_view term, DueMode mode) {
+    return Show(ComputeDue(*calendar, At(received), T(term), {mode, StartMode::kNextDay}));
+  };
+  EXPECT_EQ(due("2020-02-10T10:48", "5wd", DueMode::kKeepHour), "2020-02-17T10:48");
+  EXPECT_EQ(due("2020-02-10T10:48", "4.75wd", DueMode::kKeepHour), "2020-02-17T10:48");
+  EXPECT_EQ(due("2020-02-10T10:48", "4.25wd", DueMode::kKeepHour), "2020-02-17T09:22:30");
+  EXPECT_EQ(due("2020-02-10T10:48", "4wd", DueMode::kEndOfDay), "2020-02-16T08:35");
+  EXPECT_EQ(due("2020-02-10T10:48", "3.75wd", DueMode::kEndOfDay), "2020-02-16T08:35");
+  EXPECT_EQ(due("2020-02-10T10:48", "2.75wd", DueMode::kEndOfDay), "2020-02-14T15:07:30");
+}
+
 TEST(Faults, C3_ClockHoursRunByTheWallClock) {
   const auto due = [](std::string_view received, std::string_view term) {
     return Show(ComputeDue(State(), At(received), T(term), {}));
