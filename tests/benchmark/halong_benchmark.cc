@@ -27,7 +27,7 @@ namespace pb = reporting::v1;
 
 constexpr int kBusy = 256;
 constexpr double kEchoSeconds = 5;
-constexpr std::chrono::milliseconds kBetweenReports{50};
+constexpr std::chrono::milliseconds kBetweenReports{250};
 constexpr const char* kScenarioStart = "2019-12-02T00:00:00+07:00";
 
 struct Options {
