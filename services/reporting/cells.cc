@@ -56,10 +56,18 @@ std::string BlockKey(std::string_view prefix, Size size, std::int32_t block) {
   return key;
 }
 
+std::string WidePrefix(WideCut cut) { return Key('A') + static_cast<char>(cut); }
+
 std::string GroupText(const cases::Dossier& dossier) {
   std::string text = dossier.field;
   text.push_back(kNameEnd);
   return text.append(dossier.procedure.value());
+}
+
+std::string GroupOf(std::string_view text) {
+  std::string group;
+  AppendBigEndian(group, HashBytes(text), 8);
+  return group;
 }
 
 // Channel, level and interconnection of a dossier, or 0 in the bits of what it does not say.
@@ -79,8 +87,8 @@ char PackClasses(const cases::Dossier& dossier) {
 // measure differ, and each event writes many.
 class CellWriter {
  public:
-  CellWriter(std::string_view unit, Cut cut, std::string_view group, engine::IndexSink& sink)
-      : key_(CellPrefix(unit, cut)), size_at_(key_.size()), sink_(sink) {
+  CellWriter(std::string prefix, std::string_view group, engine::IndexSink& sink)
+      : key_(std::move(prefix)), size_at_(key_.size()), sink_(sink) {
     key_.append(1 + kBlockBytes, '\0').append(group).push_back('\0');
   }
 
@@ -156,7 +164,7 @@ void AddLateness(const cases::Dossier& dossier, std::int64_t sign, engine::Index
   for (const Verdict verdict : kVerdicts) {
     for (const LateAmount& amount : AmountsOf(dossier, verdict)) {
       const std::string group = LateGroup(verdict, amount.holder);
-      CellWriter writer(RowKey(dossier, Dimension::kUnit), Cut::kLateness, group, sink);
+      CellWriter writer(CellPrefix(RowKey(dossier, Dimension::kUnit), Cut::kLateness), group, sink);
       for (std::size_t i = 0; i < kLateCounts.size(); ++i) {
         writer.Add(amount.day, static_cast<char>(i), sign * amount.counts.*kLateCounts.at(i));
       }
@@ -221,6 +229,8 @@ class CellReader {
  public:
   CellReader(const StateStore& store, std::string prefix)
       : store_(store), prefix_(std::move(prefix)) {}
+  CellReader(const CellReader&) = delete;
+  CellReader& operator=(const CellReader&) = delete;
 
   Status Read(Part part, std::optional<CivilDate> first, CivilDate last) {
     for (const Run& run : RunsOf(first, last)) {
@@ -314,16 +324,20 @@ void IndexCells(const cases::Dossier* before, const cases::Dossier& after,
 
   const std::string_view unit = RowKey(after, Dimension::kUnit);
   const std::string text = GroupText(after);
-  std::string group;
-  AppendBigEndian(group, HashBytes(text), 8);
+  const std::string group = GroupOf(text);
+  const std::string field_text = text.substr(0, after.field.size() + 1);
+  const std::string field_group = GroupOf(field_text);
   const char classes = PackClasses(after);
-  CellWriter by_class(unit, Cut::kClass, {&classes, 1}, sink);
-  CellWriter by_procedure(unit, Cut::kProcedure, group, sink);
+  std::array<CellWriter, 4> cuts = {CellWriter(CellPrefix(unit, Cut::kClass), {&classes, 1}, sink),
+                                    CellWriter(CellPrefix(unit, Cut::kProcedure), group, sink),
+                                    CellWriter(WidePrefix(WideCut::kUnit), unit, sink),
+                                    CellWriter(WidePrefix(WideCut::kField), field_group, sink)};
   for (const Contribution& change : changes) {
-    by_class.Add(change);
-    by_procedure.Add(change);
+    for (CellWriter& cut : cuts) cut.Add(change);
   }
-  if (before == nullptr) sink.Put(Key('G').append(group), text);
+  if (before != nullptr) return;
+  sink.Put(Key('G').append(group), text);
+  sink.Put(Key('G').append(field_group), field_text);
 }
 
 void IndexNames(const cases::CaseEvent& event, engine::IndexSink& sink) {
@@ -333,13 +347,24 @@ void IndexNames(const cases::CaseEvent& event, engine::IndexSink& sink) {
   CountName('P', imported->procedure.value(), imported->procedure_name, sink);
 }
 
-Result<GroupSums> ReadCells(const StateStore& store, const cases::UnitCode& unit, Cut cut,
-                            const Period& period) {
-  CellReader reader(store, CellPrefix(unit.value(), cut));
+namespace {
+
+Result<GroupSums> ReadPeriod(CellReader&& reader, const Period& period) {
   MOTCUA_RETURN_IF_ERROR(reader.Read(Part::kBefore, std::nullopt, period.from - 1));
   MOTCUA_RETURN_IF_ERROR(reader.Read(Part::kWithin, period.from, period.to));
   MOTCUA_RETURN_IF_ERROR(reader.Read(Part::kLastDay, period.to, period.to));
   return std::move(reader).sums();
+}
+
+}  // namespace
+
+Result<GroupSums> ReadCells(const StateStore& store, const cases::UnitCode& unit, Cut cut,
+                            const Period& period) {
+  return ReadPeriod(CellReader(store, CellPrefix(unit.value(), cut)), period);
+}
+
+Result<GroupSums> ReadWideCells(const StateStore& store, WideCut cut, const Period& period) {
+  return ReadPeriod(CellReader(store, WidePrefix(cut)), period);
 }
 
 Status ReadLateness(const StateStore& store, const cases::UnitCode& unit, Verdict verdict,

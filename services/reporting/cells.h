@@ -2,6 +2,7 @@
 // sums over days.
 //
 //   'X' 'C' unit '|' cut size block (4 BE) group measure      counter, signed
+//   'X' 'A' cut size block (4 BE) group measure               the same over all units
 //   'X' 'G' group                                              field '\0' procedure
 //   'X' 'N' 'U' unit '\0' name    'X' 'N' 'P' procedure '\0' name   counter: imports that say so
 //
@@ -10,7 +11,11 @@
 // levels and interconnections are sums over the first cut, fields and procedures sums over the
 // second, so an event writes two cuts, not six.
 //
-// A third cut is of late dossiers alone, for the report of lateness: group = verdict, part, leg and
+// What is asked for most, over all units by unit or by field, has cuts of its own without the unit
+// in front ('A' cut …; group = the unit's code, or the hash of the field): one scan each instead of
+// one for each unit and of every procedure.
+//
+// Another cut is of late dossiers alone, for the report of lateness: group = verdict, part, leg and
 // the unit that had them (part 0: in all), measures 0 to 3 = LateCounts.
 //
 // Blocks are days, months and years, as the periods are that reports are made for by law (month,
@@ -45,7 +50,8 @@ namespace motcua::reporting {
 std::string CellsFormat();
 
 // Values are stored.
-enum class Cut : char { kClass = 'C', kProcedure = 'P', kLateness = 'L' };
+enum class Cut : char { kClass = 'C', kProcedure = 'P', kLateness = 'L' };  // of a unit
+enum class WideCut : char { kUnit = 'U', kField = 'F' };                    // of all units
 
 // Adds what changes from `before` (null: none) to `after` to the counters.
 void IndexCells(const cases::Dossier* before, const cases::Dossier& after, engine::IndexSink& sink);
@@ -61,6 +67,8 @@ using GroupSums = std::map<std::string, Sums, std::less<>>;
 // Of one unit. Several scans: `store` is a snapshot where the sums must be of one moment.
 Result<GroupSums> ReadCells(const engine::StateStore& store, const cases::UnitCode& unit, Cut cut,
                             const Period& period);
+// Of all units, in one cut.
+Result<GroupSums> ReadWideCells(const engine::StateStore& store, WideCut cut, const Period& period);
 
 // Units that have cells, ascending.
 Result<std::vector<cases::UnitCode>> UnitsWithCells(const engine::StateStore& store);
@@ -83,7 +91,8 @@ struct FieldAndProcedure {
   std::string field;
   std::string procedure;
 };
-// STORE_DAMAGED when there is no such row: cells name it.
+// Of a group of the cuts by procedure or field (then without a procedure). STORE_DAMAGED when there
+// is no such row: cells name it.
 Result<FieldAndProcedure> ReadGroup(const engine::StateStore& store, std::string_view group);
 
 // The name that most imports give; of equals the least; empty when none gives one.

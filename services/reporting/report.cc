@@ -55,6 +55,14 @@ Cut CutOf(Dimension by) {
   return by == Dimension::kField || by == Dimension::kProcedure ? Cut::kProcedure : Cut::kClass;
 }
 
+// The cut of all units that has the answer at once.
+std::optional<WideCut> WideCutOf(const StatusQuery& query) {
+  if (query.unit) return std::nullopt;
+  if (query.by == Dimension::kUnit) return WideCut::kUnit;
+  if (query.by == Dimension::kField) return WideCut::kField;
+  return std::nullopt;
+}
+
 // What a group of cells is called in the rows of a report.
 class GroupKeys {
  public:
@@ -192,17 +200,28 @@ Result<StatusReport> SumCells(const engine::StateStore& store, const StatusQuery
                               const StillWanted& wanted) {
   MOTCUA_CHECK(!query.as_of, "cells know days only");
   MOTCUA_RETURN_IF_ERROR(CheckQuery(query));
-  MOTCUA_ASSIGN_OR_RETURN(const std::vector<cases::UnitCode> units, UnitsOf(store, query));
+  const Period period{query.from_date, query.to_date};
   GroupKeys keys(store, query.by);
   RowMap rows;
+  const auto add = [&](const cases::UnitCode& unit, const GroupSums::value_type& group) -> Status {
+    MOTCUA_ASSIGN_OR_RETURN(const std::string key, keys.Find(unit, group.first));
+    AddToRow(group.second, query, RowOf(rows, key));
+    return OkStatus();
+  };
+  if (const auto cut = WideCutOf(query)) {
+    MOTCUA_ASSIGN_OR_RETURN(const GroupSums groups, ReadWideCells(store, *cut, period));
+    for (const auto& group : groups) {
+      // The cut by unit has the unit as its group; that by field asks for none.
+      MOTCUA_RETURN_IF_ERROR(add(cases::UnitCode(group.first), group));
+    }
+    return Finish(std::move(rows));
+  }
+  MOTCUA_ASSIGN_OR_RETURN(const std::vector<cases::UnitCode> units, UnitsOf(store, query));
   for (const cases::UnitCode& unit : units) {
     if (wanted && !wanted()) return NobodyWaits();
-    MOTCUA_ASSIGN_OR_RETURN(const GroupSums groups, ReadCells(store, unit, CutOf(query.by),
-                                                              {query.from_date, query.to_date}));
-    for (const auto& [group, sums] : groups) {
-      MOTCUA_ASSIGN_OR_RETURN(const std::string key, keys.Find(unit, group));
-      AddToRow(sums, query, RowOf(rows, key));
-    }
+    MOTCUA_ASSIGN_OR_RETURN(const GroupSums groups,
+                            ReadCells(store, unit, CutOf(query.by), period));
+    for (const auto& group : groups) MOTCUA_RETURN_IF_ERROR(add(unit, group));
   }
   return Finish(std::move(rows));
 }
