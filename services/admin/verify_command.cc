@@ -151,9 +151,6 @@ Result<Compared> CompareReports(const Recount& recount, RecountQuery query, Repo
 Recount::Times CompareTimes(const Recount& recount, const StoredReports* stored,
                             Findings& findings) {
   Recount::Times times = recount.CheckTimes();
-  for (const std::string& dossier : times.wrong) {
-    findings.Add("time of " + dossier + ": the parts do not add up to the whole");
-  }
   if (stored == nullptr) return times;
   const StoredReports::TimesCompared& compared = stored->times();
   for (const std::string& line : compared.lines) findings.Add(line);
@@ -167,17 +164,27 @@ Recount::Times CompareTimes(const Recount& recount, const StoredReports* stored,
 
 Status Conclude(const Findings& findings, const Compared& compared, const Recount::Times& times,
                 const VerifyFlags& flags, std::ostream& out) {
+  if (!times.wrong.empty()) {
+    return Status(Reason::kInternal,
+                  "the recount itself divides the time of " + std::to_string(times.wrong.size()) +
+                      " dossiers wrongly: the parts do not add up to the whole; the first: " +
+                      times.wrong.front());
+  }
   for (const std::string& line : findings.lines()) out << line << '\n';
+  if (findings.differing() > findings.lines().size()) {
+    out << "and " << findings.differing() - findings.lines().size() << " more\n";
+  }
   const std::string numbers = std::to_string(compared.numbers);
   if (findings.differing() != 0) {
     const std::string store = flags.log.data.empty()
                                   ? "its state store"
                                   : (fs::path(flags.log.data) / kReporting).string();
     return Status(Reason::kInternal,
-                  std::to_string(findings.differing()) + " of " + numbers +
-                      " numbers of reporting are not what the log says, the first: " +
-                      findings.lines().front() + "; the log is right: stop reporting, put " +
-                      store + " aside and start it, which folds the log anew, and keep both");
+                  std::to_string(findings.differing()) +
+                      " numbers of reporting are not what the log says (" + numbers +
+                      " were compared), the first: " + findings.lines().front() +
+                      "; the log is right: stop reporting, put " + store +
+                      " aside and start it, which folds the log anew, and keep both");
   }
   out << "verified, by date and by instant: " << numbers << " numbers (" << compared.of_lateness
       << " of lateness) of " << times.dossiers << " dossiers are what the log says\n"
@@ -240,7 +247,7 @@ void AddVerifyCommand(CLI::App& report, cli::Context& context) {
   command.footer(
       "Biểu II.06a by every dimension, with its totals and rates, and the report of lateness.\n"
       "With --data the counters of the stopped service are looked at, else the service is asked\n"
-      "(--server, --cluster). Each number that differs is named; exit status 1 if there is one,\n"
+      "(--server, --cluster). The first numbers that differ are named; exit status 1 if there is one,\n"
       "3 if the service has not read all of the log.\n"
       "Example: motcua report verify --data /var/lib/motcua --from 2020-01-01 --to 2020-10-31");
   SetRun(command, context, [flags, &context] { return Run(*flags, context); });

@@ -70,11 +70,13 @@ Status KeepToStore(const std::filesystem::path& data, const PlanOptions& options
   if (!file.is_open()) {
     std::error_code failed;
     std::filesystem::create_directories(data, failed);
+    if (failed) return FieldError("--data", data.string() + ": " + failed.message());
+    // Whole or not at all: half of it would be another replay's for good.
+    const std::filesystem::path partial = data / "replay.json.partial";
+    std::filesystem::remove(partial, failed);
     if (!std::filesystem::is_empty(data, failed) || failed) {
       return FieldError("--data", data.string() + " holds something else than a replay");
     }
-    // Whole or not at all: half of it would be another replay's for good.
-    const std::filesystem::path partial = data.string() + ".partial";
     MOTCUA_RETURN_IF_ERROR(WriteText(partial, mine.dump() + "\n"));
     std::filesystem::rename(partial, path, failed);
     if (!failed) return OkStatus();

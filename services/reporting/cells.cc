@@ -311,7 +311,7 @@ void CountName(char kind, std::string_view code, std::string_view name, engine::
 
 std::string CellsFormat() {
   // Raised when a key or a row changes, or what an event adds to a measure that there was before.
-  constexpr std::string_view kCellsFormat = "cells-3";
+  constexpr std::string_view kCellsFormat = "cells-4";
   return std::string(kCellsFormat) + "." + std::to_string(kMeasures);
 }
 

@@ -3,13 +3,12 @@
 //
 //   'X' 'C' unit '|' cut size block (4 BE) group measure      counter, signed
 //   'X' 'A' cut size block (4 BE) group measure               the same over all units
-//   'X' 'G' group                                              field '\0' procedure
+//   'X' 'G' group                              field '\0' procedure; or field '\0' alone
 //   'X' 'N' 'U' unit '\0' name    'X' 'N' 'P' procedure '\0' name   counter: imports that say so
 //
 // A `cut` divides a unit's dossiers into groups: by class (channel, level and interconnection
-// packed in 1 byte), or by field and procedure (group = hash of both, 8 bytes). Units, channels,
-// levels and interconnections are sums over the first cut, fields and procedures sums over the
-// second, so an event writes two cuts, not six.
+// packed in 1 byte), or by field and procedure (group = hash of both, 8 bytes). Channels, levels
+// and interconnections are sums over the first cut, fields and procedures over the second.
 //
 // What is asked for most, over all units by unit or by field, has cuts of its own without the unit
 // in front ('A' cut …; group = the unit's code, or the hash of the field): one scan each instead of

@@ -65,6 +65,7 @@ Status Standalone::Run() {
                                                               AllModules(), std::move(options)));
   if (scenario_clock_) {
     scenario_listener_ = scenario_clock_->Listen([this] { assembly_->Wake(); });
+    assembly_->Wake();  // its clock may have been set before
   }
   return assembly_->AwaitServing();
 }

@@ -110,6 +110,11 @@ class ReportReader {
     stop_ = true;
     if (thread_.joinable()) thread_.join();
   }
+  // After Stop: whether each was answered, and there were some of each.
+  bool whole() {
+    return failed_ == 0 && !micros(pb::DIMENSION_UNIT).empty() &&
+           !micros(pb::DIMENSION_FIELD).empty();
+  }
   std::vector<double>& micros(pb::Dimension by) { return micros_[static_cast<std::size_t>(by)]; }
 
  private:
@@ -214,8 +219,11 @@ int Run(const Options& options) {
   const double commands = NumberOf(told, "commands");
   const double seconds = NumberOf(told, "seconds");
   const double received = NumberOf(told, "received");
-  if (commands == 0 || seconds == 0 || NumberOf(told, "refused") != 0) {
-    std::fprintf(stderr, "the replay went wrong: %s\n", told.c_str());
+  if (commands == 0 || seconds == 0 || NumberOf(told, "refused") != 0 || !reports.whole()) {
+    std::fprintf(stderr, "the replay or its reports went wrong: %s\n", told.c_str());
+    server.program.End(SIGTERM);
+    Stop(echo);
+    fs::remove_all(data);
     return 1;
   }
   const double echo_after = measure_echo();

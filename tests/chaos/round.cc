@@ -189,11 +189,15 @@ Result<std::vector<Partition>> Round::AwaitQuietTopic() const {
         if (now != ends) since = Clock::now();
         ends = std::move(now);
         if (!ends.has_value() || Clock::now() - since < kQuiet) return false;
-        read = ReadTopic(kafka_->bootstrap(), kafka::TopicNames().case_events,
-                         static_cast<int>(options_.partitions), kReadMax);
-        return !read.ok() || std::all_of(ends->begin(), ends->end(), [&](const auto& end) {
-          return (*read)[end.first].size() == end.second;
-        });
+        auto topic = ReadTopic(kafka_->bootstrap(), kafka::TopicNames().case_events,
+                               static_cast<int>(options_.partitions), kReadMax);
+        const bool all =
+            topic.ok() && std::all_of(ends->begin(), ends->end(), [&](const auto& end) {
+              return (*topic)[end.first].size() == end.second;
+            });
+        if (topic.ok() && !all) return false;
+        read = std::move(topic);
+        return true;
       },
       options_.patience);
   return read;

@@ -44,7 +44,8 @@ struct Pause {
 //    of the office time of a full day of the calendar: in kEndOfDay from the opening of the
 //    following working day (0.5wd of a day of 450 minutes: 225 office minutes into it; kAtOnce
 //    without a whole day: from the receipt), in kKeepHour from the clock reading of the receipt on
-//    the day reached. It ends no later than a whole day in its place would, however short that is.
+//    the day reached. It ends no later than a whole day in its place would, however short that is
+//    (but for kAtOnce in kKeepHour, whose first whole day is no time at all).
 // 5. Calendar days and months (Civil Code 2015 art. 147.2, 148): the same count of days, or the
 //    same date number (else the last day) of the month; kAtOnce ends a day earlier. A last day that
 //    is off rolls to the next working day.

@@ -111,6 +111,7 @@ Status Serve(const config::ProcessConfig& config, std::unique_ptr<ServiceModule>
                                           std::move(modules), std::move(options)));
   const std::uint64_t listener =
       clocks.scenario ? clocks.scenario->Listen([&] { assembly->Wake(); }) : 0;
+  assembly->Wake();  // its clock may have been set before
   const runtime::ScopeGuard unlisten([&] {
     if (clocks.scenario) clocks.scenario->Unlisten(listener);
   });
