@@ -247,8 +247,8 @@ void AddVerifyCommand(CLI::App& report, cli::Context& context) {
   command.footer(
       "Biểu II.06a by every dimension, with its totals and rates, and the report of lateness.\n"
       "With --data the counters of the stopped service are looked at, else the service is asked\n"
-      "(--server, --cluster). The first numbers that differ are named; exit status 1 if there is one,\n"
-      "3 if the service has not read all of the log.\n"
+      "(--server, --cluster). The first numbers that differ are named; exit status 1 if there is\n"
+      "one, 3 if the service has not read all of the log.\n"
       "Example: motcua report verify --data /var/lib/motcua --from 2020-01-01 --to 2020-10-31");
   SetRun(command, context, [flags, &context] { return Run(*flags, context); });
 }
