@@ -81,7 +81,7 @@ Replay::Replay(engine::PartitionId partition, engine::PartitionId partitions,
       partitions_(partitions),
       codec_(codec),
       rules_(std::make_unique<const Rules>()),
-      memory_(std::make_unique<MemoryRows>()),
+      memory_(std::make_unique<engine::MemoryRows>()),
       rows_(*memory_),
       state_(partition, *rules_, rows_, codec) {}
 

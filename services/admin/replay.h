@@ -10,9 +10,9 @@
 #include <string>
 #include <string_view>
 
-#include "services/admin/memory_rows.h"
 #include "services/base/status.h"
 #include "services/engine/log_entry.h"
+#include "services/engine/memory_rows.h"
 #include "services/engine/ports.h"
 #include "services/engine/state_layer.h"
 
@@ -63,7 +63,7 @@ class Replay {
   const engine::PartitionId partitions_;
   const engine::Codec& codec_;
   const std::unique_ptr<const Rules> rules_;
-  const std::unique_ptr<MemoryRows> memory_;  // none where the rows are kept elsewhere
+  const std::unique_ptr<engine::MemoryRows> memory_;  // none where the rows are kept elsewhere
   engine::StateStore& rows_;
   engine::AcceptedState state_;
   Instant effective_{};

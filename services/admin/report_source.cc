@@ -99,20 +99,22 @@ void CompareTime(const cases::Dossier& dossier, const Recount& recount,
 
 // ---- A running service -------------------------------------------------------------------------
 
-Status ServiceReports::Answer(const contract::GetStatusReportRequest& request,
-                              contract::GetStatusReportResponse& response) {
+template <typename Request, typename Response>
+Status ServiceReports::Ask(const Request& request, Response& response) {
   MOTCUA_RETURN_IF_ERROR(session_.Call(request, response));
   MOTCUA_ASSIGN_OR_RETURN(const engine::Offsets read,
                           rpc::DecodePosition(response.position().token()));
   return CheckReadAll(log_, read);
 }
 
+Status ServiceReports::Answer(const contract::GetStatusReportRequest& request,
+                              contract::GetStatusReportResponse& response) {
+  return Ask(request, response);
+}
+
 Status ServiceReports::Answer(const contract::GetLatenessReportRequest& request,
                               contract::GetLatenessReportResponse& response) {
-  MOTCUA_RETURN_IF_ERROR(session_.Call(request, response));
-  MOTCUA_ASSIGN_OR_RETURN(const engine::Offsets read,
-                          rpc::DecodePosition(response.position().token()));
-  return CheckReadAll(log_, read);
+  return Ask(request, response);
 }
 
 // ---- The store of a stopped one ----------------------------------------------------------------

@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "motcua/reporting/v1/reporting.pb.h"
-#include "services/admin/memory_rows.h"
 #include "services/admin/records.h"
 #include "services/admin/recount.h"
 #include "services/base/status.h"
 #include "services/cli/session.h"
+#include "services/engine/memory_rows.h"
 
 namespace motcua::admin {
 
@@ -39,6 +39,9 @@ class ServiceReports final : public ReportSource {
                 reporting::v1::GetLatenessReportResponse& response) override;
 
  private:
+  template <typename Request, typename Response>
+  Status Ask(const Request& request, Response& response);
+
   const cli::Session session_;
   const LogExtent log_;
 };
@@ -69,7 +72,7 @@ class StoredReports final : public ReportSource {
  private:
   StoredReports() = default;
 
-  MemoryRows counters_;
+  engine::MemoryRows counters_;
   TimesCompared times_;
 };
 

@@ -13,6 +13,7 @@
 
 #include "services/base/bytes.h"
 #include "services/engine/keys.h"
+#include "services/engine/memory_rows.h"
 #include "services/engine/ports.h"
 #include "services/engine/service.h"
 
@@ -20,51 +21,30 @@ namespace motcua::testing_support {
 
 class MemoryStore final : public engine::StateStore {
  public:
-  using Rows = std::map<std::string, std::string, std::less<>>;
+  using Rows = engine::MemoryRows::Rows;
 
   Status Write(const std::vector<engine::StoreWrite>& batch) override {
-    for (const engine::StoreWrite& write : batch) {
-      if (write.value) {
-        rows_[write.key] = *write.value;
-      } else {
-        rows_.erase(write.key);
-      }
-    }
-    return OkStatus();
+    return store_.Write(batch);
   }
   Result<std::optional<std::string>> Get(std::string_view key) const override {
-    const auto found = rows_.find(key);
-    return found == rows_.end() ? std::optional<std::string>() : found->second;
+    return store_.Get(key);
   }
   Status Scan(std::string_view from, std::string_view to, const Visit& visit) const override {
     ++scans_;
-    if (from >= to) return OkStatus();
-    const auto end = rows_.lower_bound(to);
-    for (auto row = rows_.lower_bound(from); row != end; ++row) {
-      ++rows_read_;
-      if (!visit(row->first, row->second)) break;
-    }
-    return OkStatus();
+    return store_.Scan(from, to, Counted(visit));
   }
   Status ScanBackward(std::string_view from, std::string_view to,
                       const Visit& visit) const override {
     ++scans_;
-    if (from >= to) return OkStatus();
-    const auto begin = rows_.lower_bound(from);
-    for (auto row = rows_.lower_bound(to); row != begin;) {
-      --row;
-      ++rows_read_;
-      if (!visit(row->first, row->second)) break;
-    }
-    return OkStatus();
+    return store_.ScanBackward(from, to, Counted(visit));
   }
   Result<std::unique_ptr<const StateStore>> Snapshot() const override {
     ++snapshots_;
     return std::unique_ptr<const StateStore>(std::make_unique<MemoryStore>(*this));
   }
 
-  const Rows& rows() const { return rows_; }
-  Rows& rows() { return rows_; }
+  const Rows& rows() const { return store_.rows(); }
+  Rows& rows() { return store_.rows(); }
   // What scans have cost so far.
   std::uint64_t scans() const { return scans_; }
   std::uint64_t rows_read() const { return rows_read_; }
@@ -72,7 +52,14 @@ class MemoryStore final : public engine::StateStore {
   std::uint64_t snapshots() const { return snapshots_; }
 
  private:
-  Rows rows_;
+  Visit Counted(const Visit& visit) const {
+    return [this, &visit](std::string_view key, std::string_view value) {
+      ++rows_read_;
+      return visit(key, value);
+    };
+  }
+
+  engine::MemoryRows store_;
   mutable std::uint64_t scans_ = 0;
   mutable std::uint64_t rows_read_ = 0;
   mutable std::uint64_t snapshots_ = 0;

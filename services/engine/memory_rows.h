@@ -1,5 +1,5 @@
-// Rows in memory: what a fold keeps that serves no one else, and rows of a stopped service that are
-// looked at. One thread.
+// A state store in memory, which ends with its process: for a fold that serves nobody else, for
+// rows of a stopped service that are looked at, and for tests. One thread.
 #pragma once
 
 #include <functional>
@@ -12,11 +12,13 @@
 
 #include "services/engine/ports.h"
 
-namespace motcua::admin {
+namespace motcua::engine {
 
-class MemoryRows final : public engine::StateStore {
+class MemoryRows final : public StateStore {
  public:
-  Status Write(const std::vector<engine::StoreWrite>& batch) override;
+  using Rows = std::map<std::string, std::string, std::less<>>;
+
+  Status Write(const std::vector<StoreWrite>& batch) override;
   Result<std::optional<std::string>> Get(std::string_view key) const override;
   Status Scan(std::string_view from, std::string_view to, const Visit& visit) const override;
   Status ScanBackward(std::string_view from, std::string_view to,
@@ -24,8 +26,11 @@ class MemoryRows final : public engine::StateStore {
   // A copy.
   Result<std::unique_ptr<const StateStore>> Snapshot() const override;
 
+  const Rows& rows() const { return rows_; }
+  Rows& rows() { return rows_; }
+
  private:
-  std::map<std::string, std::string, std::less<>> rows_;
+  Rows rows_;
 };
 
-}  // namespace motcua::admin
+}  // namespace motcua::engine

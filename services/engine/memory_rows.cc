@@ -1,9 +1,9 @@
-#include "services/admin/memory_rows.h"
+#include "services/engine/memory_rows.h"
 
-namespace motcua::admin {
+namespace motcua::engine {
 
-Status MemoryRows::Write(const std::vector<engine::StoreWrite>& batch) {
-  for (const engine::StoreWrite& write : batch) {
+Status MemoryRows::Write(const std::vector<StoreWrite>& batch) {
+  for (const StoreWrite& write : batch) {
     if (write.value) {
       rows_[write.key] = *write.value;
     } else {
@@ -34,8 +34,8 @@ Status MemoryRows::ScanBackward(std::string_view from, std::string_view to,
   return OkStatus();
 }
 
-Result<std::unique_ptr<const engine::StateStore>> MemoryRows::Snapshot() const {
+Result<std::unique_ptr<const StateStore>> MemoryRows::Snapshot() const {
   return std::unique_ptr<const StateStore>(std::make_unique<MemoryRows>(*this));
 }
 
-}  // namespace motcua::admin
+}  // namespace motcua::engine
