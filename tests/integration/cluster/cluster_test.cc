@@ -7,11 +7,10 @@
 #include <optional>
 #include <set>
 
-#include "services/cli/local_cluster.h"
-#include "services/platform/kafka/topics.h"
 #include "tests/integration/standalone/running.h"
 #include "tests/support/await.h"
 #include "tests/support/kafka.h"
+#include "tests/support/service_cluster.h"
 
 namespace motcua::testing {
 namespace {
@@ -34,22 +33,7 @@ class ClusterTest : public ::testing::Test {
  protected:
   // Makes a topic of its own and starts two instances of each service on it.
   void Start(const std::string& brokers, const std::string& topic) {
-    kafka::KafkaConnection connection;
-    connection.brokers = brokers;
-    kafka::TopicPlan plan;
-    plan.names = {topic, topic + ".parties", topic + ".catalogue"};
-    plan.partitions = kPartitions;
-    plan.replicas = 1;
-    plan.in_sync_min = 1;
-    const auto made = kafka::CreateTopics(connection, plan);
-    ASSERT_TRUE(made.ok()) << made.status().ToString();
-    cli::LocalClusterOptions options;
-    options.data = temp_.path() / "cluster";
-    options.programs = MOTCUA_BIN_DIR;
-    options.brokers = brokers;
-    options.partitions = kPartitions;
-    options.flags = {"--kafka-topic=" + topic, "--kafka-allow-unsafe=true"};
-    auto cluster = cli::LocalCluster::Start(std::move(options));
+    auto cluster = StartOnTopic(brokers, topic, kPartitions, temp_.path() / "cluster");
     ASSERT_TRUE(cluster.ok()) << cluster.status().ToString();
     cluster_ = std::move(*cluster);
   }

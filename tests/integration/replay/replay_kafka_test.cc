@@ -10,10 +10,10 @@
 #include <memory>
 
 #include "services/cli/local_cluster.h"
-#include "services/platform/kafka/topics.h"
 #include "tests/integration/replay/report.h"
 #include "tests/support/await.h"
 #include "tests/support/kafka.h"
+#include "tests/support/service_cluster.h"
 
 namespace motcua::testing {
 namespace {
@@ -30,22 +30,8 @@ constexpr const char* kLaterUtc = "2020-12-01T01:00:00Z";
 
 std::unique_ptr<cli::LocalCluster> StartCluster(const TempDir& temp, const std::string& brokers,
                                                 const std::string& topic) {
-  kafka::KafkaConnection connection;
-  connection.brokers = brokers;
-  kafka::TopicPlan plan;
-  plan.names = {topic, topic + ".parties", topic + ".catalogue"};
-  plan.partitions = kPartitions;
-  plan.replicas = 1;
-  plan.in_sync_min = 1;
-  const auto made = kafka::CreateTopics(connection, plan);
-  EXPECT_TRUE(made.ok()) << made.status().ToString();
-  cli::LocalClusterOptions options;
-  options.data = temp.path() / "cluster";
-  options.programs = MOTCUA_BIN_DIR;
-  options.brokers = brokers;
-  options.partitions = kPartitions;
-  options.flags = {"--kafka-topic=" + topic, "--kafka-allow-unsafe=true", "--scenario=" + kStart};
-  auto cluster = cli::LocalCluster::Start(std::move(options));
+  auto cluster = testing::StartOnTopic(brokers, topic, kPartitions, temp.path() / "cluster",
+                                       {"--scenario=" + kStart});
   EXPECT_TRUE(cluster.ok()) << cluster.status().ToString();
   return cluster.ok() ? std::move(*cluster) : nullptr;
 }
