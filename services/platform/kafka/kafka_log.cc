@@ -71,6 +71,13 @@ Status KafkaLog::JudgeTopic(rd_kafka_t& control) {
       warnings.push_back(warning);
     }
   }
+  if (!genesis_.keeps_instants && options_.scenario) {
+    return Status(Reason::kFileInvalid,
+                  "topic " + options_.topic +
+                      " does not say by which clock its records were written; services that run "
+                      "by a scenario's clock need a topic of their own",
+                  {{"topic", options_.topic}});
+  }
   if (!genesis_.keeps_instants) {
     warnings.push_back(Status(Reason::kFileInvalid,
                               "topic " + options_.topic +

@@ -136,6 +136,12 @@ TEST_F(KafkaClockTest, ALogOfTheFirstProgramsIsTrustedAndSaysSo) {
   EXPECT_THAT(warnings, ::testing::Contains(HasSubstr("a wrong clock is not noticed")));
   Append(**log, 1);
   EXPECT_EQ(ReadFrom(**log), Instants{std::nullopt});
+  // Nor would a scenario notice that it is not alone there.
+  KafkaLogOptions of_scenario = testing::OptionsOf(brokers_, names_.case_events);
+  of_scenario.scenario = true;
+  const Status refused = KafkaLog::Open(std::move(of_scenario), codec_).status();
+  EXPECT_EQ(refused.reason(), Reason::kFileInvalid) << refused.ToString();
+  EXPECT_THAT(refused.message(), HasSubstr("need a topic of their own"));
 }
 
 // Others who read the topic (an operator's tools, a process without the setting) see the same.
