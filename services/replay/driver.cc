@@ -16,7 +16,6 @@ using scenario::v1::ScenarioService;
 
 constexpr std::size_t kNobody = SIZE_MAX;
 // Of one act that a service cannot take yet.
-constexpr int kTriesMax = 2'000;
 constexpr std::chrono::milliseconds kAgainAfter{5};
 constexpr std::chrono::milliseconds kTick{100};
 constexpr std::uint64_t kRefusalsTold = 10;
@@ -125,23 +124,25 @@ Result<Instant> Driver::FindInstant() {
       [&](Instant when, const Act& act) { return when < plan_.timetable[act.step].at; });
   const bool is_next = next == acts.end() || plan_.timetable[next->step].at >= now;
   if (is_next) clock_ = now;
-  if (listed.dossiers().empty() && now > begin && !is_next) {
+  // Acts that lie between would be done too late.
+  if (now > begin && !is_next) {
     return FieldError("server", "its clock says " + FormatInstant(now) +
-                                    ", after the beginning of the history; start it with "
-                                    "--scenario 2019-12-02T00:00:00+07:00");
+                                    ", but its log ends earlier; start it again with --scenario " +
+                                    FormatInstant(reached));
   }
   return reached;
 }
 
 // Waits until they answer, and tells them the time again: a service that was started anew has the
 // clock that it was started with.
-Status Driver::AwaitServices(Instant at) {
+Status Driver::AwaitServices(Instant at, bool* was_away) {
   const SteadyTime give_up = std::chrono::steady_clock::now() + options_.patience;
   std::vector<std::shared_ptr<grpc::Channel>> channels;
   for (const auto* instance : directory_.instances()) channels.push_back(instance->channel);
   while (true) {
     const Status set = SetClock(std::max(at, clock_));
     if (set.ok()) return OkStatus();
+    if (was_away != nullptr) *was_away = true;
     if (!DescribeReason(set.reason()).retryable && set.reason() != Reason::kOutcomeUnknown) {
       return set;
     }
@@ -168,8 +169,10 @@ Status Driver::Run() {
     const Step step = acts[at].step;
     std::size_t end = at;
     while (end < acts.size() && acts[end].step == step) ++end;
-    MOTCUA_RETURN_IF_ERROR(AwaitServices(plan_.timetable[step].at));
-    MOTCUA_RETURN_IF_ERROR(RunInstant(std::span(acts).subspan(at, end - at)));
+    Status lived = AwaitServices(plan_.timetable[step].at);
+    if (lived.ok()) lived = RunInstant(std::span(acts).subspan(at, end - at));
+    if (!lived.ok() && stopping_) break;  // told to stop while they were away
+    MOTCUA_RETURN_IF_ERROR(lived);
     at = end;
     watch_->Look();
     if (options_.on_step) options_.on_step(plan_.timetable[step].date, begun, at, acts.size());
@@ -209,11 +212,11 @@ void Driver::Split(std::span<const Act> acts) {
     if (given_up_[acts[i].dossier]) {
       tally_.refused += end - i;
     } else {
-      errands_.push_back({&acts[i], acts.data() + end, nullptr, 0});
+      errands_.push_back({&acts[i], acts.data() + end, nullptr, {}});
     }
     i = end;
   }
-  for (const Note& note : notes_) errands_.push_back({nullptr, nullptr, &note, 0});
+  for (const Note& note : notes_) errands_.push_back({nullptr, nullptr, &note, {}});
 }
 
 Status Driver::RunInstant(std::span<const Act> acts) {
@@ -233,13 +236,13 @@ Status Driver::RunInstant(std::span<const Act> acts) {
     if (again_.empty() || (away_ && open_ > 0)) continue;
     if (away_) {
       lock.unlock();
-      const SteadyTime asked = std::chrono::steady_clock::now();
-      Status back = AwaitServices(plan_.timetable[acts.front().step].at);
+      bool came_back = false;
+      Status back = AwaitServices(plan_.timetable[acts.front().step].at, &came_back);
       lock.lock();
       ++turn_;
       away_ = false;
       const SteadyTime now = std::chrono::steady_clock::now();
-      if (now - asked > kTick) answered_ = now;  // it came back
+      if (came_back) answered_ = now;
       // The clock can be set also while the log or a store takes nothing.
       if (back.ok() && (stopping_ || now - answered_ > options_.patience)) back = away_why_;
       if (!back.ok()) {
@@ -317,9 +320,15 @@ std::size_t Driver::NextErrand() {
 
 std::size_t Driver::Advance(std::size_t errand) {
   Errand& present = errands_[errand];
-  present.tries = 0;
+  present.early_since.reset();
   if (present.next != nullptr && ++present.next != present.end) return errand;
   return NextErrand();
+}
+
+bool Driver::IsToWait(Errand& errand) const {
+  const SteadyTime now = std::chrono::steady_clock::now();
+  if (!errand.early_since) errand.early_since = now;
+  return now - *errand.early_since < options_.patience;
 }
 
 void Driver::OnAnswered(std::size_t errand, bool recalled, const Answer& answer) {
@@ -338,7 +347,7 @@ void Driver::OnAnswered(std::size_t errand, bool recalled, const Answer& answer)
       away_ = true;
       away_why_ = rpc::FromGrpc(answer.status);
       again_.push_back(errand);
-    } else if (early && ++present.tries < kTriesMax) {
+    } else if (early && IsToWait(present)) {
       again_.push_back(errand);
     } else if (answer.status.ok() && !early) {
       const bool receipt = !is_note && (recalled || present.next->kind == ActKind::kReceive);

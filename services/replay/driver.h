@@ -17,6 +17,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -60,7 +61,8 @@ class Driver {
   Driver& operator=(const Driver&) = delete;
 
   // To the period's end, or until Stop. SCENARIO_ONLY, when the services run by another clock;
-  // FIELD_INVALID, when their clock has passed the beginning and they know nothing of this replay.
+  // FIELD_INVALID, when their clock has passed acts that they have not seen, or they know nothing
+  // of this replay.
   Status Run();
   // Ends Run after the present instant. Any thread.
   void Stop() { stopping_ = true; }
@@ -74,7 +76,7 @@ class Driver {
     const Act* next = nullptr;
     const Act* end = nullptr;
     const Note* note = nullptr;
-    int tries = 0;
+    std::optional<SteadyTime> early_since;  // what it waits for has not come yet
   };
 
   Result<Instant> FindInstant();
@@ -83,12 +85,15 @@ class Driver {
   void Split(std::span<const Act> acts);
   void SendNext(std::size_t errand);
   void OnAnswered(std::size_t errand, bool recalled, const Answer& answer);
+  // Of an answer that came too early: whether the errand may be tried again.
+  bool IsToWait(Errand& errand) const;
   bool TakeReceipt(const Act& act, bool recalled, const Answer& answer);
   void Refuse(const Errand& errand, const std::string& why);
   // The errand whose turn it is after this one has got an answer; none: `kNobody`.
   std::size_t Advance(std::size_t errand);
   std::size_t NextErrand();
-  Status AwaitServices(Instant at);
+  // `was_away`: whether they did not answer at first.
+  Status AwaitServices(Instant at, bool* was_away = nullptr);
   void AwaitAlerts();
 
   const cluster::Directory& directory_;

@@ -112,6 +112,21 @@ TEST(Replay, EndsTheSameWhenItWasStoppedAndTheServerKilled) {
   ExpectReports({"--server", server}, list);
 }
 
+TEST(Replay, StopsWhenToldWhileTheServerIsAway) {
+  const TempDir temp;
+  const std::string data = (temp.path() / "data").string();
+  Services services(data, {"--scenario", kStart});
+  ASSERT_FALSE(services.address().empty()) << services.log();
+  runtime::Child replay(Program(Replay("0.02", {"--server", services.address()})), data + ".told");
+  AwaitReceived(services.address(), replay, 100);
+  services.process().Kill();
+  services.process().Wait();
+  replay.Signal(SIGINT);
+  EXPECT_EQ(replay.Wait(), 1);
+  EXPECT_NE(ReadText(data + ".told").find("stopped; "), std::string::npos)
+      << ReadText(data + ".told");
+}
+
 // With what the services' counters say of the log there.
 Ran Verify(const std::string& data, const std::string& errors = "") {
   return Motcua("",
