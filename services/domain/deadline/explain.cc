@@ -109,6 +109,8 @@ std::string Duration(Micros time) {
 std::string_view ModeText(const DueExplanation& e) {
   if (CountsHours(e.term.unit)) return "exact";
   if (e.term.milli == 0) return "end of office hours";
+  constexpr int kMilli = 1000;
+  if (e.term.milli % kMilli != 0) return "a part of a day's office time, a whole day at most";
   return e.policy.mode == DueMode::kKeepHour ? "clock reading of the receipt"
                                              : "end of office hours";
 }
