@@ -1,6 +1,7 @@
 // The charts of horizontal bars.
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "services/cli/fields.h"
 #include "services/cli/text_width.h"
@@ -80,15 +81,15 @@ Chart VerdictsByField(const Answers& answers) {
   // Those with few dossiers together, for a share of few says little.
   std::stable_sort(fields.begin(), fields.end(),
                    [](const Field& a, const Field& b) { return a.whole() > b.whole(); });
+  std::optional<Field> others;
   if (fields.size() > kFieldsMax) {
-    Field others{std::to_string(fields.size() - kFieldsMax + 1) + " lĩnh vực khác", 0, 0, 0};
+    others = Field{std::to_string(fields.size() - kFieldsMax + 1) + " lĩnh vực khác", 0, 0, 0};
     for (std::size_t i = kFieldsMax - 1; i < fields.size(); ++i) {
-      others.early += fields[i].early;
-      others.on_time += fields[i].on_time;
-      others.late += fields[i].late;
+      others->early += fields[i].early;
+      others->on_time += fields[i].on_time;
+      others->late += fields[i].late;
     }
     fields.resize(kFieldsMax - 1);
-    fields.push_back(others);
   }
   std::stable_sort(fields.begin(), fields.end(), [](const Field& a, const Field& b) {
     return a.late * b.whole() > b.late * a.whole();
@@ -98,6 +99,7 @@ Chart VerdictsByField(const Answers& answers) {
     chart.sentence = "Tỷ lệ quá hạn cao nhất: " + fields.front().name + ", " +
                      Share(fields.front().late, fields.front().whole());
   }
+  if (others) fields.push_back(*others);  // last: it is no field of its own
   Svg svg(kWidth, static_cast<int>(kTop + kRowHeight * static_cast<double>(fields.size()) + 2),
           chart.sentence);
   double x = Key(svg, kLabelWidth, "early", "trước hạn");

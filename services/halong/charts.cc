@@ -227,9 +227,14 @@ Chart RateByMonth(const Answers& answers, int target_percent) {
     if (const Rate* worst = line.Worst()) {
       const auto at = static_cast<std::size_t>(worst - line.rates.data());
       const double x = frame.X(at, line.rates.size());
-      svg.Dot(x, frame.Y(Percent(*worst)), type);
-      svg.Text(x, frame.Y(Percent(*worst)) + 18, FormatShare(worst->part(), worst->whole()),
-               "small", Anchor::kMiddle);
+      const double y = frame.Y(Percent(*worst));
+      const RateLine& other = lines.at(1 - i).first;
+      // Where the other line is not.
+      const bool above = at < other.rates.size() && other.rates[at].whole() != 0 &&
+                         Percent(other.rates[at]) < Percent(*worst);
+      svg.Dot(x, y, type);
+      svg.Text(x, above ? y - 8 : y + 18, FormatShare(worst->part(), worst->whole()), "small",
+               Anchor::kMiddle);
     }
   }
   std::sort(labels.begin(), labels.end());

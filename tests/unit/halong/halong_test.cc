@@ -250,6 +250,22 @@ TEST(HalongReport, PageHasChartsWithSentencesAndNoScript) {
   EXPECT_EQ(RenderHtml(PrintedReport(), answers, Compare(PrintedReport(), answers)), page);
 }
 
+// However late they are: together they are no field that a headline could name.
+TEST(HalongReport, SmallFieldsTogetherComeLast) {
+  MadeUpReporting reporting;
+  Answers answers = AnswersOf(reporting);
+  for (int i = 0; i < 24; ++i) {
+    *answers.by_field.mutable_rows(i) =
+        RowWith(std::to_string(i), "Lĩnh vực số " + std::to_string(i),
+                i < 19 ? Counts{0, 0, 0, 0, 500, 100, i, 0} : Counts{0, 0, 0, 0, 1, 1, 9, 0});
+  }
+  const Chart chart = VerdictsByField(answers);
+  EXPECT_NE(chart.sentence.find("Lĩnh vực số 18"), std::string::npos) << chart.sentence;
+  const std::size_t others = chart.svg.find("5 lĩnh vực khác");
+  ASSERT_NE(others, std::string::npos);
+  EXPECT_LT(chart.svg.rfind("Lĩnh vực số"), others);
+}
+
 TEST(HalongReport, EveryUnitHasItsTile) {
   MadeUpReporting reporting;
   const Chart chart = UnitsByMonth(AnswersOf(reporting), 98);
