@@ -53,26 +53,17 @@ Status Standalone::Run() {
                    ", and the log's last record is from " + FormatInstant(*last) +
                    "; set the clock, or start again with --trust-clock if it is right"));
   }
-  scenario_ = std::make_unique<process::ScenarioService>(
-      clock_, scenario_clock_ ? &*scenario_clock_ : nullptr);
   process::AssemblyOptions options;
   options.data = options_.data;
   options.log_id = log_->id();
   options.server = options_.server;
   options.metrics_listen = options_.metrics_listen;
-  options.more.push_back({scenario_.get(), scenario::v1::ScenarioService::service_full_name()});
+  if (scenario_clock_) options.scenario = &*scenario_clock_;
   MOTCUA_ASSIGN_OR_RETURN(assembly_, process::Assembly::Start({*log_, clock_, codec_, catalogue_},
                                                               AllModules(), std::move(options)));
-  if (scenario_clock_) {
-    scenario_listener_ = scenario_clock_->Listen([this] { assembly_->Wake(); });
-    assembly_->Wake();  // its clock may have been set before
-  }
   return assembly_->AwaitServing();
 }
 
-Standalone::~Standalone() {
-  if (scenario_listener_ != 0) scenario_clock_->Unlisten(scenario_listener_);
-  assembly_.reset();
-}
+Standalone::~Standalone() = default;
 
 }  // namespace motcua::standalone

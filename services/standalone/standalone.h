@@ -13,7 +13,6 @@
 #include "services/base/status.h"
 #include "services/domain/catalogue/catalogue.h"
 #include "services/platform/process/assembly.h"
-#include "services/platform/process/scenario_service.h"
 #include "services/platform/rocksdb/local_log.h"
 #include "services/platform/runtime/clocks.h"
 #include "services/wire/codec.h"
@@ -56,9 +55,7 @@ class Standalone {
 
   // Destroyed from the bottom up.
   std::unique_ptr<rocks::LocalLog> log_;
-  std::unique_ptr<process::ScenarioService> scenario_;
   std::unique_ptr<process::Assembly> assembly_;
-  std::uint64_t scenario_listener_ = 0;
 };
 
 }  // namespace motcua::standalone

@@ -34,7 +34,9 @@ Status MakeFolder(const std::filesystem::path& folder) {
 }  // namespace
 
 Assembly::Assembly(AssemblyPorts ports, AssemblyOptions options)
-    : ports_(std::move(ports)), options_(std::move(options)) {}
+    : ports_(std::move(ports)),
+      options_(std::move(options)),
+      scenario_service_(ports_.clock, options_.scenario) {}
 
 Result<std::unique_ptr<Assembly>> Assembly::Start(
     AssemblyPorts ports, std::vector<std::unique_ptr<ServiceModule>> modules,
@@ -43,6 +45,9 @@ Result<std::unique_ptr<Assembly>> Assembly::Start(
   telemetry::LogCalendars(*assembly->ports_.catalogue, assembly->ports_.clock.Now());
   MOTCUA_RETURN_IF_ERROR(assembly->Open(std::move(modules)));
   for (const auto& part : assembly->parts_) part->host->Start();
+  if (runtime::ScenarioClock* const scenario = assembly->options_.scenario) {
+    assembly->scenario_listener_ = scenario->Listen([all = assembly.get()] { all->Wake(); });
+  }
   MOTCUA_RETURN_IF_ERROR(assembly->Listen());
   MOTCUA_RETURN_IF_ERROR(assembly->Export());
   return assembly;
@@ -86,7 +91,8 @@ Status Assembly::Open(std::vector<std::unique_ptr<ServiceModule>> modules) {
 Status Assembly::Listen() {
   rpc::ServerOptions options = options_.server;
   options.calls = &calls_;
-  std::vector<rpc::ServedService> services = options_.more;
+  std::vector<rpc::ServedService> services{
+      {&scenario_service_, scenario::v1::ScenarioService::service_full_name()}};
   instance_service_ = std::make_unique<InstanceService>(hosts(), ports_.clock.Now());
   services.push_back({instance_service_.get(), admin::v1::InstanceService::service_full_name()});
   options.before_shutdown.emplace_back([this] { instance_service_->EndStreams(); });
@@ -98,7 +104,7 @@ Status Assembly::Listen() {
     });
   }
   MOTCUA_ASSIGN_OR_RETURN(server_, rpc::Server::Start(std::move(options), std::move(services)));
-  for (const rpc::ServedService& more : options_.more) server_->SetServing(more.name, true);
+  server_->SetServing(scenario::v1::ScenarioService::service_full_name(), true);
   server_->SetServing(admin::v1::InstanceService::service_full_name(), true);
   server_->SetServing(kLiveness, true);
   health_ = std::thread([this] { WatchHealth(); });
@@ -176,6 +182,7 @@ std::vector<const host::ServiceHost*> Assembly::hosts() const {
 }
 
 Assembly::~Assembly() {
+  if (scenario_listener_ != 0) options_.scenario->Unlisten(scenario_listener_);
   {
     const std::scoped_lock lock(mutex_);
     stopping_ = true;

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -24,6 +25,8 @@
 #include "services/platform/host/service_host.h"
 #include "services/platform/process/instance_service.h"
 #include "services/platform/process/module.h"
+#include "services/platform/process/scenario_service.h"
+#include "services/platform/runtime/clocks.h"
 #include "services/platform/telemetry/exporter.h"
 
 namespace motcua::process {
@@ -46,8 +49,8 @@ struct AssemblyOptions {
   int replicas = 1;
   Micros grace = engine::kGraceDefault;
   rpc::ServerOptions server;
-  // Served beside the modules and always SERVING; they outlive the assembly.
-  std::vector<rpc::ServedService> more;
+  // The ports' clock, where callers may set it; outlives the assembly. Null: the machine's.
+  runtime::ScenarioClock* scenario = nullptr;
   std::string metrics_listen;  // HOST:PORT of Prometheus' exporter; empty: none
 };
 
@@ -68,8 +71,6 @@ class Assembly {
   void Interrupt();
 
   std::string address() const { return server_->address(); }
-  // The clock was set: every loop looks again.
-  void Wake();
   std::vector<const host::ServiceHost*> hosts() const;
 
  private:
@@ -85,6 +86,8 @@ class Assembly {
   Status Listen();
   Status Export();
   void WatchHealth();
+  // The clock was set: every loop looks again.
+  void Wake();
 
   const AssemblyPorts ports_;
   AssemblyOptions options_;
@@ -93,6 +96,8 @@ class Assembly {
   std::vector<std::unique_ptr<Part>> parts_;
   std::unique_ptr<runtime::WorkerPool> workers_;
   std::unique_ptr<InstanceService> instance_service_;
+  ScenarioService scenario_service_;
+  std::uint64_t scenario_listener_ = 0;
   std::unique_ptr<rpc::Server> server_;
   std::unique_ptr<telemetry::Exporter> exporter_;
 

@@ -10,9 +10,7 @@
 #include "services/platform/config/load.h"
 #include "services/platform/kafka/kafka_log.h"
 #include "services/platform/process/assembly.h"
-#include "services/platform/process/scenario_service.h"
 #include "services/platform/runtime/clocks.h"
-#include "services/platform/runtime/scope_guard.h"
 #include "services/platform/runtime/signals.h"
 #include "services/platform/telemetry/log.h"
 #include "services/wire/codec.h"
@@ -103,18 +101,11 @@ Status Serve(const config::ProcessConfig& config, std::unique_ptr<ServiceModule>
   if (!log) return OkStatus();
   std::vector<std::unique_ptr<ServiceModule>> modules;
   modules.push_back(std::move(module));
-  ScenarioService scenario(clocks.used(), clocks.scenario ? &*clocks.scenario : nullptr);
   AssemblyOptions options = AssemblyOptionsOf(config, log->id());
-  options.more.push_back({&scenario, scenario::v1::ScenarioService::service_full_name()});
+  if (clocks.scenario) options.scenario = &*clocks.scenario;
   MOTCUA_ASSIGN_OR_RETURN(const std::unique_ptr<Assembly> assembly,
                           Assembly::Start({*log, clocks.used(), codec, catalogue},
                                           std::move(modules), std::move(options)));
-  const std::uint64_t listener =
-      clocks.scenario ? clocks.scenario->Listen([&] { assembly->Wake(); }) : 0;
-  assembly->Wake();  // its clock may have been set before
-  const runtime::ScopeGuard unlisten([&] {
-    if (clocks.scenario) clocks.scenario->Unlisten(listener);
-  });
   telemetry::LogInfo("listening", {{"address", assembly->address()}});
   Status served;
   std::thread starter([&] {
