@@ -48,6 +48,9 @@ enum class Reason : std::uint8_t {
   kManifestNotFound,
   kManifestFull,       // it holds as many items as one can; metadata "manifest", "limit"
   kOnManifestAlready,  // the dossier or the item number; metadata "field", "manifest"
+  kPartyNotFound,      // never there, or erased
+  kPartiesDamaged,     // a record of a person cannot be opened with the keys that are there
+  kKeyUnusable,        // the office's master key is missing, readable by others, or another one
   kContention,         // lost the race too often
   kOverloaded,         // a queue is full
   kLogUnavailable,     // the log does not take or give events now
@@ -107,6 +110,13 @@ inline constexpr std::array kReasons = {
               "open another manifest for the shipments that are left"},
     ReasonRow{Reason::kOnManifestAlready, "ON_MANIFEST_ALREADY", StatusCode::kAlreadyExists, false,
               "show the manifest; it lists each shipment and each item number once"},
+    ReasonRow{Reason::kPartyNotFound, "PARTY_NOT_FOUND", StatusCode::kNotFound, false,
+              "check the party's id; what was erased is not there any more"},
+    ReasonRow{Reason::kPartiesDamaged, "PARTIES_DAMAGED", StatusCode::kDataLoss, false,
+              "restore the folder of people from its copy, with the keys that belong to it"},
+    ReasonRow{
+        Reason::kKeyUnusable, "KEY_UNUSABLE", StatusCode::kFailedPrecondition, false,
+        "put the office's own master key where the setting says, readable by its owner alone"},
     ReasonRow{Reason::kContention, "CONTENTION", StatusCode::kAborted, true,
               "others changed the same at the same time; try again"},
     ReasonRow{Reason::kOverloaded, "OVERLOADED", StatusCode::kResourceExhausted, true,

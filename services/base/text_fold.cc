@@ -16,6 +16,8 @@ namespace {
 
 using icu::UnicodeString;
 
+// Grave, acute, tilde, hook above, dot below.
+constexpr std::array<UChar32, 5> kToneMarks = {0x0300, 0x0301, 0x0303, 0x0309, 0x0323};
 constexpr UChar32 kCapitalEth = 0x00D0;
 constexpr UChar32 kSmallEth = 0x00F0;
 constexpr UChar32 kCapitalStroke = 0x0110;  // Đ
@@ -127,6 +129,25 @@ std::string FoldForSearch(std::string_view text) {
                      folded.append(c == kSmallStroke ? UChar32{'d'} : c);
                    });
   return ToUtf8(Normalize(icu::Normalizer2::getNFCInstance, folded));
+}
+
+std::string ToneLast(std::string_view text) {
+  if (!IsUtf8(text)) return std::string(text);
+  UnicodeString words;
+  UnicodeString tones;
+  ForEachCodePoint(Normalize(icu::Normalizer2::getNFDInstance, Canonical(FromUtf8(text))),
+                   [&](UChar32 c) {
+                     if (std::find(kToneMarks.begin(), kToneMarks.end(), c) != kToneMarks.end()) {
+                       tones.append(c);
+                       return;
+                     }
+                     if (c == ' ') {
+                       words.append(tones);
+                       tones.remove();
+                     }
+                     words.append(u_foldCase(c, U_FOLD_CASE_DEFAULT));
+                   });
+  return ToUtf8(words.append(tones));
 }
 
 }  // namespace motcua

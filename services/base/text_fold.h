@@ -24,4 +24,8 @@ std::string CanonicalName(std::string_view text);
 // words become one (Lan, Lân, Lăn), so what is found is shown with its marks.
 std::string FoldForSearch(std::string_view text);
 
+// For telling names apart: CanonicalName in small letters, each word's tone mark after its letters,
+// so that hoà and hòa are one, and Lan, Lân and Làn are three. Never shown: it is decomposed.
+std::string ToneLast(std::string_view text);
+
 }  // namespace motcua

@@ -49,11 +49,23 @@ TEST(TextFold, ASearchSeesNoMarksNoCaseAndNoStroke) {
   EXPECT_EQ(FoldForSearch("Ðặng ð"), "dang d");
 }
 
+TEST(TextFold, ToneLastTellsWordsApartAndNotWhereTheirToneStands) {
+  for (const std::string& spelling : kSpellings) EXPECT_EQ(ToneLast(spelling), ToneLast(kName));
+  EXPECT_EQ(ToneLast("Hiệp Hoà"), ToneLast("HIỆP HÒA"));
+  EXPECT_EQ(ToneLast("thuý quỳ"), ToneLast("thúy qùy"));
+  const std::vector<std::string> others = {"lan", "lân", "lăn", "làn", "lãn", "lản", "lạn", "lán"};
+  for (const std::string& one : others) {
+    for (const std::string& other : others)
+      EXPECT_EQ(ToneLast(one) == ToneLast(other), one == other);
+  }
+}
+
 TEST(TextFold, EachIsIdempotent) {
   for (const std::string& spelling : kSpellings) {
     EXPECT_EQ(ToNfc(ToNfc(spelling)), ToNfc(spelling));
     EXPECT_EQ(CanonicalName(CanonicalName(spelling)), CanonicalName(spelling));
     EXPECT_EQ(FoldForSearch(FoldForSearch(spelling)), FoldForSearch(spelling));
+    EXPECT_EQ(ToneLast(ToneLast(spelling)), ToneLast(spelling));
   }
 }
 
