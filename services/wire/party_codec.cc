@@ -199,11 +199,12 @@ Result<Party> FromProto(const pb::Party& wire) {
   return party;
 }
 
-std::string EncodeParty(const Party& party, std::uint64_t digest) {
-  pb::PartyRecord record;
-  ToProto(party, *record.mutable_record());
-  record.set_digest(digest);
-  return record.SerializeAsString();
+std::string EncodeParty(const PartyRecord& record) {
+  pb::PartyRecord wire;
+  ToProto(record.party, *wire.mutable_record());
+  wire.set_digest(record.digest);
+  wire.set_first_digest(record.first_digest);
+  return wire.SerializeAsString();
 }
 
 Result<PartyRecord> DecodeParty(std::string_view bytes) {
@@ -222,7 +223,7 @@ Result<PartyRecord> DecodeParty(std::string_view bytes) {
   Party normal = *party;
   const Status fits = people::Normalise(normal);
   if (!fits.ok()) return refuse(fits.message());
-  return PartyRecord{std::move(normal), wire.digest()};
+  return PartyRecord{std::move(normal), wire.digest(), wire.first_digest()};
 }
 
 }  // namespace motcua::wire

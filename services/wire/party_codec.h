@@ -20,14 +20,15 @@ namespace motcua::wire {
 
 struct PartyRecord {
   people::Party party;
-  std::uint64_t digest = 0;  // of the request that wrote it
+  std::uint64_t digest = 0;        // of the request that wrote it
+  std::uint64_t first_digest = 0;  // of the one that made the party
   friend bool operator==(const PartyRecord&, const PartyRecord&) = default;
 };
 
 // Beyond all that the limits of a party allow.
 inline constexpr std::size_t kPartyRecordBytesMax = 64 * 1024;
 
-std::string EncodeParty(const people::Party& party, std::uint64_t digest);
+std::string EncodeParty(const PartyRecord& record);
 // RECORD_INVALID: bytes that EncodeParty did not make. Fields of a newer program are ignored.
 Result<PartyRecord> DecodeParty(std::string_view bytes);
 

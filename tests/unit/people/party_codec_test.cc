@@ -23,10 +23,11 @@ people::Party Stored() {
 }
 
 TEST(PartyCodec, APartyComesBackAsItWas) {
-  const auto record = DecodeParty(EncodeParty(Stored(), 42));
+  const auto record = DecodeParty(EncodeParty({Stored(), 42, 41}));
   ASSERT_TRUE(record.ok()) << record.status().ToString();
   EXPECT_EQ(record->party, Stored());
   EXPECT_EQ(record->digest, 42u);
+  EXPECT_EQ(record->first_digest, 41u);
 }
 
 TEST(PartyCodec, EveryFieldOfTheContractIsWritten) {
@@ -43,7 +44,7 @@ TEST(PartyCodec, EveryFieldOfTheContractIsWritten) {
 }
 
 TEST(PartyCodec, DamagedBytesAreRefusedOrReadAndNeverQuoted) {
-  const std::string bytes = EncodeParty(Stored(), 42);
+  const std::string bytes = EncodeParty({Stored(), 42, 41});
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     const auto cut = DecodeParty(bytes.substr(0, i));
     std::string changed = bytes;
