@@ -13,6 +13,8 @@ constexpr GroupRow kGroups[] = {
     {"shipment manifest", "Shipments that go to the carrier together (bản kê bàn giao bưu gửi)"},
     {"report", "Reports (báo cáo) and the dossiers behind a number"},
     {"import", "Take over dossiers from other systems"},
+    {"catalogue",
+     "Procedures, units and calendars (danh mục): check, look up, post; needs no server"},
     {"scenario", "The clock of a replayed history; of services that run with --scenario"},
     {"cluster", "The services as processes of their own over Kafka: up, status"},
 };
@@ -23,9 +25,9 @@ std::span<const GroupRow> CommandGroups() { return kGroups; }
 
 std::vector<const CommandRow*> AllCommands() {
   std::vector<const CommandRow*> rows;
-  for (const auto table :
-       {DossierCommands(), RouteCommands(), DeadlineCommands(), AlertCommands(), ShipmentCommands(),
-        ReportCommands(), ImportCommands(), ScenarioCommands(), ClusterCommands()}) {
+  for (const auto table : {DossierCommands(), RouteCommands(), DeadlineCommands(), AlertCommands(),
+                           ShipmentCommands(), ReportCommands(), ImportCommands(),
+                           CatalogueCommands(), ScenarioCommands(), ClusterCommands()}) {
     for (const CommandRow& row : table) rows.push_back(&row);
   }
   return rows;

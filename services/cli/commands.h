@@ -20,6 +20,7 @@ std::span<const CommandRow> AlertCommands();
 std::span<const CommandRow> ShipmentCommands();
 std::span<const CommandRow> ReportCommands();
 std::span<const CommandRow> ImportCommands();
+std::span<const CommandRow> CatalogueCommands();
 std::span<const CommandRow> ScenarioCommands();
 std::span<const CommandRow> ClusterCommands();
 
@@ -33,5 +34,6 @@ Status ImportRegister(const Invocation& invocation, const Session& session);
 std::string BuiltInMappingNames();
 Status ShowClusterStatus(const Invocation& invocation, const Session& session);
 Status RunCluster(const Invocation& invocation);
+Status LoadCatalogueFiles(const Invocation& invocation);
 
 }  // namespace motcua::cli

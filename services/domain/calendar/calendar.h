@@ -56,6 +56,8 @@ struct CalendarUsed {
 struct OfficeSpan {
   int from_minute;
   int to_minute;
+
+  friend bool operator==(const OfficeSpan&, const OfficeSpan&) = default;
 };
 
 enum class DayStatus : std::uint8_t {

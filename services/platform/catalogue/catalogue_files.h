@@ -23,8 +23,10 @@ struct CatalogueFile {
   std::string_view text;
 };
 
-// units.csv and procedures.csv, at least one file in calendars/, and where wanted routes.toml and
-// policies.toml. Anything else in the folder is left alone. An empty path: BuiltinCatalogue().
+// units.csv and procedures.csv, at least one file in calendars/, and where wanted
+// procedure_papers.csv, routes.toml and policies.toml. Anything else in the folder is left alone.
+// An empty path: BuiltinCatalogue(). Refused as a whole for one row that cannot stay (check_files.h
+// names all of them).
 Result<std::shared_ptr<const Catalogue>> LoadCatalogue(const std::filesystem::path& folder);
 // The same from memory.
 Result<std::shared_ptr<const Catalogue>> ParseCatalogue(std::span<const CatalogueFile> files);

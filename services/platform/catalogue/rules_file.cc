@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "services/base/text_fold.h"
+#include "services/platform/catalogue/draft.h"
 #include "services/platform/catalogue/toml_reader.h"
 
 namespace motcua::catalogue {
@@ -117,7 +118,59 @@ Result<PolicyRule> ReadPolicy(const TomlReader& reader, const toml::table& table
   return rule;
 }
 
+// The longest full day of the calendars, in office time.
+Micros LongestDay(const Draft& draft) {
+  Micros longest{0};
+  for (const CalendarPtr& calendar : draft.calendars) {
+    longest = std::max(longest, calendar->FullDay());
+  }
+  return longest;
+}
+
+// The first route rule that fits gives the legs; an interconnected procedure must have one.
+void GiveRoute(Row& row, const std::string& interconnection, Procedure& procedure) {
+  const Draft& draft = row.draft();
+  const auto fitting = std::find_if(
+      draft.routes.begin(), draft.routes.end(),
+      [&](const RouteRule& rule) { return rule.match.Fits(procedure, interconnection); });
+  if (fitting == draft.routes.end()) {
+    if (interconnection == "none") return;
+    row.Refuse(kind::kRoute, "no rule in " + std::string(kRoutesFile) + " gives procedure " +
+                                 procedure.code.value() + " (" + interconnection + ") a route");
+    return;
+  }
+  for (const LegRule& leg : fitting->legs) {
+    if (leg.leg.unit && !draft.KnowsUnit(*leg.leg.unit)) {
+      row.RefuseFor(kRoutesFile, leg.line, kind::kUnknown,
+                    "unit " + leg.leg.unit->value() + " is unknown");
+      return;
+    }
+  }
+  procedure.route = MakeRoute(*fitting, procedure.term);
+  const Status checked = CheckRoute(procedure, LongestDay(draft));
+  if (!checked.ok()) row.RefuseFor(kRoutesFile, fitting->line, kind::kRoute, checked.message());
+}
+
+// Later rules win over earlier ones.
+void GivePolicies(const Draft& draft, const std::string& interconnection, Procedure& procedure) {
+  for (const PolicyRule& rule : draft.policies) {
+    if (!rule.match.Fits(procedure, interconnection)) continue;
+    if (rule.mode) procedure.due.mode = *rule.mode;
+    if (rule.start) procedure.due.start = *rule.start;
+    if (rule.supplement) procedure.supplement = *rule.supplement;
+    if (rule.due_soon_lead) procedure.due_soon_lead = *rule.due_soon_lead;
+  }
+}
+
 }  // namespace
+
+void GiveRules(Row& row, Procedure& procedure) {
+  const std::string interconnection(procedure.interconnection == codes::Interconnection::kNotSaid
+                                        ? Key(codes::Interconnection::kNone)
+                                        : Key(procedure.interconnection));
+  GivePolicies(row.draft(), interconnection, procedure);
+  GiveRoute(row, interconnection, procedure);
+}
 
 bool RuleMatch::Fits(const Procedure& procedure, const std::string& interconnection_of) const {
   return (codes.empty() || Contains(codes, procedure.code.value())) &&

@@ -3,11 +3,8 @@
 #include <algorithm>
 
 namespace motcua::catalogue {
-namespace {
 
-std::string Quoted(std::string_view key) { return "\"" + std::string(key) + "\""; }
-
-}  // namespace
+std::string Quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
 
 Status FileError(std::string_view file, std::size_t line, std::string_view what) {
   std::string number = std::to_string(line);

@@ -14,6 +14,8 @@
 
 namespace motcua::catalogue {
 
+std::string Quoted(std::string_view text);
+
 Status FileError(std::string_view file, std::size_t line, std::string_view what);
 
 class TomlReader {

@@ -18,7 +18,7 @@
 
 namespace motcua::cli {
 
-class CommandLineTest : public testing::Test {
+class CommandLineTest : public ::testing::Test {
  protected:
   // The fakes, which the test owns.
   virtual std::vector<grpc::Service*> Fakes() = 0;
