@@ -109,11 +109,47 @@ void Fold(const Folding& f, const IntakePayload& payload) {
 
 namespace {
 
-std::vector<routing::Leg> PlanLegs(const catalogue::Procedure& procedure, const UnitCode& unit) {
+// A unit that has ended says who goes on with its work.
+Status UnitNotInForce(const catalogue::Unit& unit, CivilDate day) {
+  std::string successors;
+  for (const UnitCode& code : unit.successors) {
+    successors += (successors.empty() ? "" : ", ") + code.value();
+  }
+  std::string what = "unit " + unit.code.value() + " is not in force on " + FormatDate(day) + " (" +
+                     catalogue::FormatValidity(unit.valid) + ")";
+  Status::Metadata metadata = {{"unit", unit.code.value()}};
+  if (!successors.empty()) {
+    what += "; its work goes on at " + successors;
+    metadata.emplace_back("successors", std::move(successors));
+  }
+  return Status(Reason::kUnitUnknown, std::move(what), std::move(metadata));
+}
+
+// The unit that does the work of `code` on `day`: itself, or where it has ended the one that goes
+// on with it. Several successors divide a territory, and no rule here says to whom a dossier goes.
+Result<UnitCode> UnitAtWork(const catalogue::Catalogue& catalogue, const UnitCode& code,
+                            CivilDate day) {
+  const catalogue::Unit* unit = catalogue.FindUnit(code);
+  MOTCUA_CHECK(unit != nullptr, "the catalogue holds a route to a unit that it does not have");
+  while (unit != nullptr && !unit->valid.Holds(day)) {
+    const bool ended = unit->valid.to && *unit->valid.to < day;
+    if (!ended || unit->successors.size() != 1) return UnitNotInForce(*unit, day);
+    unit = catalogue.FindUnit(unit->successors.front());
+  }
+  MOTCUA_CHECK(unit != nullptr, "the catalogue holds a unit without its successor");
+  return unit->code;
+}
+
+Result<std::vector<routing::Leg>> PlanLegs(const catalogue::Catalogue& catalogue,
+                                           const catalogue::Procedure& procedure,
+                                           const UnitCode& unit, CivilDate day) {
   std::vector<routing::Leg> legs;
   for (const catalogue::LegTemplate& plan : procedure.route) {
     routing::Leg leg;
-    leg.unit = plan.unit.value_or(unit);
+    leg.unit = unit;
+    if (plan.unit) {
+      MOTCUA_ASSIGN_OR_RETURN(leg.unit, UnitAtWork(catalogue, *plan.unit, day));
+    }
     leg.stage = static_cast<std::uint8_t>(plan.stage);
     leg.lead = plan.lead;
     leg.term = plan.term;
@@ -122,15 +158,23 @@ std::vector<routing::Leg> PlanLegs(const catalogue::Procedure& procedure, const 
   return legs;
 }
 
+// The version for a dossier that is received on `day`.
 Result<const catalogue::Procedure*> ProcedureOf(const catalogue::Catalogue& catalogue,
-                                                const ProcedureCode& code) {
-  const catalogue::Procedure* procedure = catalogue.FindProcedure(code);
-  if (procedure == nullptr) {
-    return Status(Reason::kProcedureUnknown,
-                  "procedure " + code.value() + " is not in the catalogue",
-                  {{"procedure", code.value()}});
+                                                const ProcedureCode& code, CivilDate day) {
+  const catalogue::Procedure* procedure = catalogue.FindProcedure(code, day);
+  if (procedure != nullptr) return procedure;
+  std::string what = "procedure " + code.value() + " is not in the catalogue";
+  std::string known;
+  for (const catalogue::Procedure* version : catalogue.VersionsOf(code)) {
+    known += (known.empty() ? "" : ", ") + catalogue::FormatValidity(version->valid);
   }
-  return procedure;
+  Status::Metadata metadata = {{"procedure", code.value()}};
+  if (!known.empty()) {
+    what = "procedure " + code.value() + " is not in force on " + FormatDate(day) +
+           "; it is in force: " + known;
+    metadata.emplace_back("in_force", std::move(known));
+  }
+  return Status(Reason::kProcedureUnknown, std::move(what), std::move(metadata));
 }
 
 // What comes to the counter: the next code of its unit's day, whether it is then taken or not.
@@ -144,10 +188,13 @@ template <typename A>
 Result<Arrival> FindArrival(const Deciding& deciding, const A& action) {
   MOTCUA_ASSIGN_OR_RETURN(const calendar::Calendar* calendar,
                           CalendarOfUnit(deciding.catalogue, action.unit));
-  MOTCUA_ASSIGN_OR_RETURN(const catalogue::Procedure* procedure,
-                          ProcedureOf(deciding.catalogue, action.procedure));
   const ZonedTime at = calendar->zone().ToZoned(deciding.now);
-  MOTCUA_ASSIGN_OR_RETURN(DossierCode code, NextCode(deciding.view, action.unit, at.date()));
+  const CivilDate day = at.date();
+  const catalogue::Unit* const unit = deciding.catalogue.FindUnit(action.unit);
+  if (!unit->valid.Holds(day)) return UnitNotInForce(*unit, day);
+  MOTCUA_ASSIGN_OR_RETURN(const catalogue::Procedure* procedure,
+                          ProcedureOf(deciding.catalogue, action.procedure, day));
+  MOTCUA_ASSIGN_OR_RETURN(DossierCode code, NextCode(deciding.view, action.unit, day));
   return Arrival{*calendar, *procedure, at, std::move(code)};
 }
 
@@ -177,7 +224,8 @@ Result<Decision> Answer(const Deciding& deciding, const ReceiveDossier& action) 
                           deadline::ComputeDue(calendar, at, received.term, received.due_policy));
   MOTCUA_ASSIGN_OR_RETURN(received.clock, SettingFor(calendar, due, received.term.unit,
                                                      received.due_soon_lead_minutes, at.instant));
-  received.legs = PlanLegs(procedure, action.unit);
+  MOTCUA_ASSIGN_OR_RETURN(received.legs,
+                          PlanLegs(deciding.catalogue, procedure, action.unit, at.date()));
   received.tier = procedure.tier;
   received.interconnection = procedure.interconnection;
   return Decision{code, true, at, std::move(received)};
