@@ -28,16 +28,6 @@ using catalogue::Finding;
 // On paper and screens; --format json and --refused have all of them.
 constexpr std::size_t kCodesListedMax = 20;
 
-// The files of the catalogue that is at work now, as far as this command knows.
-Result<CatalogueTexts> PresentTexts(const std::string& folder) {
-  if (!folder.empty()) return catalogue::ReadCatalogueFolder(folder);
-  CatalogueTexts texts;
-  for (const auto& file : catalogue::BuiltinCatalogueFiles()) {
-    texts.Put(std::string(file.path), std::string(file.text));
-  }
-  return texts;
-}
-
 struct LoadCheck {
   CheckedCatalogue checked;
   catalogue::Changes changes;  // against the present catalogue; nothing where there is none
@@ -64,14 +54,15 @@ void SortByPlace(CheckedCatalogue& checked) {
                    [&](const Finding& a, const Finding& b) { return place(a) < place(b); });
 }
 
-Result<LoadCheck> Check(const fs::path& path, const std::string& catalogue_folder) {
-  MOTCUA_ASSIGN_OR_RETURN(const CatalogueTexts present, PresentTexts(catalogue_folder));
+Result<LoadCheck> Check(const fs::path& path, const std::string& catalogue_name) {
+  MOTCUA_ASSIGN_OR_RETURN(const CatalogueTexts present, catalogue::ReadCatalogue(catalogue_name));
   MOTCUA_ASSIGN_OR_RETURN(const CheckedCatalogue before,
                           catalogue::CheckCatalogue(present.files()));
   std::error_code error;
   LoadCheck load;
-  if (fs::is_directory(path, error)) {
-    MOTCUA_ASSIGN_OR_RETURN(const CatalogueTexts texts, catalogue::ReadCatalogueFolder(path));
+  const bool is_builtin = !catalogue::BuiltinCatalogueFiles(path.string()).empty();
+  if (is_builtin || fs::is_directory(path, error)) {
+    MOTCUA_ASSIGN_OR_RETURN(const CatalogueTexts texts, catalogue::ReadCatalogue(path.string()));
     MOTCUA_ASSIGN_OR_RETURN(load.checked, catalogue::CheckCatalogue(texts.files()));
   } else {
     CatalogueTexts texts = present;

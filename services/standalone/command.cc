@@ -76,8 +76,8 @@ void AddStandaloneCommand(CLI::App& app, int& exit_code) {
                   "--insecure-public")
       ->capture_default_str();
   command.add_option("--catalogue", flags->catalogue,
-                     "folder of units, procedures, routes and calendars (default: the built-in "
-                     "sample)");
+                     "folder of units, procedures, routes and calendars, or halong-2020 (when not "
+                     "said) or quang-ninh-2026, which are built in");
   command
       .add_option("--partitions", flags->partitions,
                   "partitions of a new log (default 1); an existing log keeps its own")

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <system_error>
 
+#include "services/platform/catalogue/builtin_files.h"
 #include "services/platform/catalogue/check_files.h"
 #include "services/platform/catalogue/read_file.h"
 #include "services/platform/catalogue/toml_reader.h"
@@ -45,7 +46,9 @@ Result<std::shared_ptr<const Catalogue>> ParseCatalogue(std::span<const Catalogu
 }
 
 Result<std::shared_ptr<const Catalogue>> LoadCatalogue(const std::filesystem::path& folder) {
-  if (folder.empty()) return BuiltinCatalogue();
+  if (folder.empty() || folder == kHaLong2020) return BuiltinCatalogue();
+  const std::string name = folder.string();
+  if (const auto files = BuiltinCatalogueFiles(name); !files.empty()) return ParseCatalogue(files);
   MOTCUA_ASSIGN_OR_RETURN(const CatalogueTexts texts, ReadCatalogueFolder(folder));
   Result<std::shared_ptr<const Catalogue>> made = ParseCatalogue(texts.files());
   if (!made.ok()) return made.status().Prefixed(folder.string());
@@ -58,10 +61,16 @@ Result<CalendarPtr> LoadCalendarFile(const std::filesystem::path& file) {
   return ParseCalendar({path, text});
 }
 
+std::span<const CatalogueFile> BuiltinCatalogueFiles(std::string_view name) {
+  if (name == kHaLong2020) return HaLong2020Files();
+  if (name == kQuangNinh2026) return QuangNinh2026Files();
+  return {};
+}
+
 std::shared_ptr<const Catalogue> BuiltinCatalogue() {
   // Never freed: it is as constant as the program.
   static const auto* const kBuiltin = [] {
-    Result<std::shared_ptr<const Catalogue>> made = ParseCatalogue(BuiltinCatalogueFiles());
+    Result<std::shared_ptr<const Catalogue>> made = ParseCatalogue(HaLong2020Files());
     if (!made.ok()) std::fprintf(stderr, "%s\n", made.status().message().c_str());
     MOTCUA_CHECK(made.ok(), "the built-in catalogue is invalid");
     return new std::shared_ptr<const Catalogue>(std::move(made).value());

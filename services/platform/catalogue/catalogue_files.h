@@ -27,6 +27,7 @@ struct CatalogueFile {
 // procedure_papers.csv, routes.toml and policies.toml. Anything else in the folder is left alone.
 // An empty path: BuiltinCatalogue(). Refused as a whole for one row that cannot stay (check_files.h
 // names all of them).
+// The name of a catalogue that is built in stands for it; a folder of that name is ./NAME.
 Result<std::shared_ptr<const Catalogue>> LoadCatalogue(const std::filesystem::path& folder);
 // The same from memory.
 Result<std::shared_ptr<const Catalogue>> ParseCatalogue(std::span<const CatalogueFile> files);
@@ -35,10 +36,13 @@ Result<std::shared_ptr<const calendar::Calendar>> LoadCalendarFile(
     const std::filesystem::path& file);
 Result<std::shared_ptr<const calendar::Calendar>> ParseCalendar(const CatalogueFile& file);
 
-// deploy/catalogue as it was when the program was built; needs no file at run time. The same object
-// at each call; any thread.
+// The catalogues that are built in, by name, as they were when the program was built; they need no
+// file at run time.
+inline constexpr std::string_view kHaLong2020 = "halong-2020";         // deploy/catalogue
+inline constexpr std::string_view kQuangNinh2026 = "quang-ninh-2026";  // deploy/catalogue-…
+// Its files, to be written out as a beginning of one's own; none when there is no such one.
+std::span<const CatalogueFile> BuiltinCatalogueFiles(std::string_view name = kHaLong2020);
+// Hạ Long 2020. The same object at each call; any thread.
 std::shared_ptr<const Catalogue> BuiltinCatalogue();
-// Its files, to be written out as a beginning of one's own.
-std::span<const CatalogueFile> BuiltinCatalogueFiles();
 
 }  // namespace motcua::catalogue

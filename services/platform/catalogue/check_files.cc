@@ -234,6 +234,16 @@ std::vector<CatalogueFile> CatalogueTexts::files() const {
   return files;
 }
 
+Result<CatalogueTexts> ReadCatalogue(const std::string& name) {
+  const auto files = name.empty() ? BuiltinCatalogueFiles() : BuiltinCatalogueFiles(name);
+  if (files.empty()) return ReadCatalogueFolder(name);
+  CatalogueTexts texts;
+  for (const CatalogueFile& file : files) {
+    texts.Put(std::string(file.path), std::string(file.text));
+  }
+  return texts;
+}
+
 Result<CatalogueTexts> ReadCatalogueFolder(const fs::path& folder) {
   CatalogueTexts texts;
   MOTCUA_RETURN_IF_ERROR(AddFile(folder, std::string(kUnitsFile), texts));

@@ -54,6 +54,8 @@ class CatalogueTexts {
   std::vector<std::pair<std::string, std::string>> texts_;
 };
 
+// The files of a catalogue that is built in (empty: of Hạ Long), or else those of a folder.
+Result<CatalogueTexts> ReadCatalogue(const std::string& name);
 // The files of a folder that belong to a catalogue.
 Result<CatalogueTexts> ReadCatalogueFolder(const std::filesystem::path& folder);
 // One file that is to go into the catalogue that `present` is; which table it is follows from its

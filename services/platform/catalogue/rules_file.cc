@@ -16,13 +16,15 @@ using deadline::TermUnit;
 constexpr int kMilli = 1000;
 constexpr std::string_view kReceivingUnit = "receiving";
 
-bool Contains(const std::vector<std::string>& list, const std::string& item) {
+template <typename T>
+bool Contains(const std::vector<T>& list, const T& item) {
   return std::find(list.begin(), list.end(), item) != list.end();
 }
 
 Result<RuleMatch> ReadMatch(const TomlReader& reader, const toml::table& table) {
   RuleMatch match;
   MOTCUA_ASSIGN_OR_RETURN(match.codes, reader.Texts(table, "codes"));
+  MOTCUA_ASSIGN_OR_RETURN(match.versions, reader.Counts(table, "versions"));
   MOTCUA_ASSIGN_OR_RETURN(match.fields, reader.Texts(table, "fields"));
   for (std::string& field : match.fields) field = CanonicalName(field);  // as procedures have it
   MOTCUA_ASSIGN_OR_RETURN(match.interconnection, reader.MaybeText(table, "interconnection"));
@@ -93,8 +95,8 @@ Result<PolicyRule> ReadPolicy(const TomlReader& reader, const toml::table& table
   using deadline::DueMode;
   using deadline::StartMode;
   using deadline::SupplementPolicy;
-  MOTCUA_RETURN_IF_ERROR(reader.CheckKeys(
-      table, {"codes", "fields", "interconnection", "mode", "start", "supplement", "due_soon"}));
+  MOTCUA_RETURN_IF_ERROR(reader.CheckKeys(table, {"codes", "versions", "fields", "interconnection",
+                                                  "mode", "start", "supplement", "due_soon"}));
   PolicyRule rule;
   MOTCUA_ASSIGN_OR_RETURN(rule.match, ReadMatch(reader, table));
   MOTCUA_RETURN_IF_ERROR(ReadWord(reader, table, "mode", "end_of_day", DueMode::kEndOfDay,
@@ -174,6 +176,7 @@ void GiveRules(Row& row, Procedure& procedure) {
 
 bool RuleMatch::Fits(const Procedure& procedure, const std::string& interconnection_of) const {
   return (codes.empty() || Contains(codes, procedure.code.value())) &&
+         (versions.empty() || Contains(versions, procedure.version)) &&
          (fields.empty() || Contains(fields, procedure.field)) &&
          (!interconnection || *interconnection == interconnection_of);
 }
@@ -185,7 +188,7 @@ Result<std::vector<RouteRule>> ParseRoutes(const CatalogueFile& file) {
   std::vector<RouteRule> rules;
   for (const toml::table* table : tables) {
     MOTCUA_RETURN_IF_ERROR(
-        reader.CheckKeys(*table, {"codes", "fields", "interconnection", "legs"}));
+        reader.CheckKeys(*table, {"codes", "versions", "fields", "interconnection", "legs"}));
     RouteRule rule;
     rule.line = table->source().begin.line;
     MOTCUA_ASSIGN_OR_RETURN(rule.match, ReadMatch(reader, *table));

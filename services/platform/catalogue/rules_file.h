@@ -15,6 +15,7 @@ namespace motcua::catalogue {
 // Which procedures a rule is for: all that it names must fit; a rule that names nothing fits all.
 struct RuleMatch {
   std::vector<std::string> codes;
+  std::vector<std::uint32_t> versions;  // of the procedure
   std::vector<std::string> fields;
   std::optional<std::string> interconnection;
 

@@ -85,6 +85,24 @@ Result<std::vector<std::string>> TomlReader::Texts(const toml::table& table,
   return texts;
 }
 
+Result<std::vector<std::uint32_t>> TomlReader::Counts(const toml::table& table,
+                                                      std::string_view key) const {
+  constexpr std::int64_t kCountMax = 999'999'999;
+  std::vector<std::uint32_t> counts;
+  const toml::node* const node = table.get(key);
+  if (node == nullptr) return counts;
+  const toml::array* const array = node->as_array();
+  if (array == nullptr) return Error(*node, Quoted(key) + " is not a list of numbers");
+  for (const toml::node& item : *array) {
+    const auto number = item.value_exact<std::int64_t>();
+    if (!number || *number < 1 || *number > kCountMax) {
+      return Error(item, Quoted(key) + " holds something that is not a number from 1");
+    }
+    counts.push_back(static_cast<std::uint32_t>(*number));
+  }
+  return counts;
+}
+
 Result<std::vector<const toml::table*>> TomlReader::Tables(const toml::table& table,
                                                            std::string_view key) const {
   std::vector<const toml::table*> tables;

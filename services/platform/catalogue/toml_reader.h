@@ -3,6 +3,7 @@
 
 #include <toml++/toml.h>
 
+#include <cstdint>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -35,6 +36,8 @@ class TomlReader {
                                std::int64_t absent) const;
   Result<CivilDate> Date(const toml::table& table, std::string_view key) const;
   Result<std::vector<std::string>> Texts(const toml::table& table, std::string_view key) const;
+  // Numbers from 1; empty when absent.
+  Result<std::vector<std::uint32_t>> Counts(const toml::table& table, std::string_view key) const;
   // The tables of an array; empty when absent.
   Result<std::vector<const toml::table*>> Tables(const toml::table& table,
                                                  std::string_view key) const;

@@ -77,8 +77,9 @@ constexpr std::array kSettings = {
                                      "Folder of the state store; made if it is missing.")),
     Row<MOTCUA_FIELD(listen)>("listen", Kind::kText,
                               "HOST:PORT of the gRPC server; port 0 is any free one."),
-    Row<MOTCUA_FIELD(catalogue)>("catalogue", Kind::kText,
-                                 "Folder of the catalogue; empty is the built-in sample."),
+    Row<MOTCUA_FIELD(catalogue)>(
+        "catalogue", Kind::kText,
+        "Folder of the catalogue, or quang-ninh-2026; empty is halong-2020."),
     Row<MOTCUA_FIELD(insecure_public)>("insecure_public", Kind::kFlag,
                                        "Listen without TLS on an address that others can reach."),
     Row<MOTCUA_FIELD(scenario)>(
