@@ -35,5 +35,9 @@ std::string BuiltInMappingNames();
 Status ShowClusterStatus(const Invocation& invocation, const Session& session);
 Status RunCluster(const Invocation& invocation);
 Status LoadCatalogueFiles(const Invocation& invocation);
+Status ShowCatalogueEntry(const Invocation& invocation);
+Status SearchCatalogue(const Invocation& invocation);
+Status ShowCoverage(const Invocation& invocation);
+Status PostProcedures(const Invocation& invocation);
 
 }  // namespace motcua::cli

@@ -101,5 +101,95 @@ TEST_F(CatalogueCommands, LoadSaysWhatItCannotDo) {
   EXPECT_THAT(err(), HasSubstr("FILE_INVALID: routes.toml:1: a route names"));
 }
 
+TEST_F(CatalogueCommands, ShowSaysWhatIsPosted) {
+  ASSERT_EQ(Call("catalogue show 1.000419 --format json"), 0) << err();
+  const auto p = Json()["procedures"][0];
+  EXPECT_EQ(p["term"], "5wd");
+  EXPECT_EQ(p["deciding_agency"], "UBND cấp xã");
+  EXPECT_EQ(p["result"], "Trích lục khai tử");
+  EXPECT_EQ(p["papers"].size(), 5U);
+  EXPECT_EQ(p["papers"][0]["paper"], "Tờ khai đăng ký khai tử theo mẫu");
+  EXPECT_EQ(p["papers"][0]["required_when"], nullptr);
+  EXPECT_EQ(p["fee_vnd"], nullptr) << "what is not known is said to be";
+  ASSERT_EQ(Call("catalogue show 1.000419"), 0);
+  EXPECT_THAT(out(), HasSubstr("  Thời hạn giải quyết  5 ngày làm việc\n"));
+  EXPECT_THAT(out(), HasSubstr("    1. Tờ khai đăng ký khai tử theo mẫu (bản chính: 1)\n"));
+  EXPECT_EQ(Call("catalogue show 9.999999"), 1);
+  EXPECT_THAT(err(), HasSubstr("PROCEDURE_UNKNOWN"));
+}
+
+TEST_F(CatalogueCommands, ShowOnADayIsTheVersionOfThatDay) {
+  const std::string show = "catalogue show 2.000986 --catalogue quang-ninh-2026 --format json";
+  ASSERT_EQ(Call(show), 0) << err();
+  EXPECT_EQ(Json()["procedures"].size(), 2U);
+  ASSERT_EQ(Call(show + " --on 2026-08-31"), 0);
+  EXPECT_EQ(Json()["procedures"][0]["term"], "20wd");
+  ASSERT_EQ(Call(show + " --on 2026-09-01"), 0);
+  EXPECT_EQ(Json()["procedures"][0]["term"], "3wd");
+  EXPECT_EQ(Json()["procedures"][0]["document"], "Nghị định 301/2026/NĐ-CP");
+  EXPECT_EQ(Call("catalogue show 2.002622 --catalogue quang-ninh-2026 --on 2026-08-31"), 1);
+  EXPECT_THAT(err(), HasSubstr("is not in force on 2026-08-31; it is: from 2026-09-01"));
+  EXPECT_EQ(Call("catalogue show 2.002622 --on 31/8"), 2);
+}
+
+TEST_F(CatalogueCommands, ShowOfAUnitNamesItsSuccessors) {
+  ASSERT_EQ(Call("catalogue show 000.23.10.H49 --catalogue quang-ninh-2026 --format json"), 0);
+  EXPECT_EQ(Json()["valid_to"], "2025-06-30");
+  EXPECT_EQ(Json()["successors"].size(), 11U);
+  ASSERT_EQ(Call("catalogue show H49 --catalogue quang-ninh-2026"), 0);
+  EXPECT_THAT(out(), HasSubstr("Thành phố trực thuộc trung ương"));
+  EXPECT_EQ(Call("catalogue show 000.99.99.H49"), 1);
+  EXPECT_THAT(err(), HasSubstr("UNIT_UNKNOWN"));
+}
+
+TEST_F(CatalogueCommands, SearchAndCoverage) {
+  ASSERT_EQ(Call("catalogue search khai-sinh --limit 3 --format json"), 0) << err();
+  EXPECT_EQ(Json()["found"], 0) << "a hyphen belongs to a word";
+  ASSERT_EQ(Call("catalogue search sinh --limit 3 --format json"), 0);
+  EXPECT_GT(Json()["found"], 3);
+  EXPECT_EQ(Json()["hits"].size(), 3U);
+  ASSERT_EQ(Call("catalogue coverage --format json"), 0);
+  EXPECT_EQ(Json()["all"]["all"], 491);
+  EXPECT_EQ(Json()["tier"]["city"], 283);
+  EXPECT_EQ(Json()["interconnection"]["horizontal"], 23);
+  ASSERT_EQ(Call("catalogue coverage --catalogue quang-ninh-2026 --on 2026-08-31 --format json"),
+            0);
+  EXPECT_EQ(Json()["all"]["all"], 491) << "2.002622 is not in force yet";
+}
+
+TEST_F(CatalogueCommands, PostingIsAPageThatNeedsNothing) {
+  ASSERT_EQ(Call("catalogue posting --tier commune --field doi --format html"), 1) << err();
+  ASSERT_EQ(Call("catalogue posting --tier commune --format html"), 0) << err();
+  const std::string page = out();
+  EXPECT_TRUE(page.starts_with("<!doctype html>"));
+  EXPECT_THAT(page, HasSubstr("<html lang=\"vi\">"));
+  EXPECT_THAT(page, HasSubstr("107 thủ tục"));
+  EXPECT_THAT(page, HasSubstr("@page { size: A4"));
+  for (const char* none : {"<script", "http://", "https://", "src=", "href="}) {
+    EXPECT_THAT(page, ::testing::Not(HasSubstr(none)));
+  }
+  std::size_t procedures = 0;
+  for (std::size_t at = page.find("<h3>"); at != std::string::npos;
+       at = page.find("<h3>", at + 1)) {
+    ++procedures;
+  }
+  EXPECT_EQ(procedures, 107U);
+  ASSERT_EQ(Call("catalogue posting --code 1.000419 --format json"), 0);
+  EXPECT_EQ(Json()["procedures"].size(), 1U);
+  EXPECT_EQ(Call("catalogue posting --tier village"), 2);
+  EXPECT_EQ(Call("catalogue coverage --format html"), 2) << "no page of it";
+}
+
+// What is written in a catalogue is text, whatever it looks like.
+TEST_F(CatalogueCommands, APageRunsNothingOfACatalogue) {
+  const testing::TempDir folder;
+  const std::string copy = Copy(folder);
+  Replace(fs::path(copy) / "procedures.csv", "Trích lục khai tử", "<script>alert(1)</script>");
+  ASSERT_EQ(Call("catalogue posting --code 1.000419 --format html --catalogue " + copy), 0)
+      << err();
+  EXPECT_THAT(out(), ::testing::Not(HasSubstr("<script")));
+  EXPECT_THAT(out(), HasSubstr("&lt;script&gt;"));
+}
+
 }  // namespace
 }  // namespace motcua::cli
