@@ -4,9 +4,11 @@
 // The first byte says which table of a small catalogue the rest replaces.
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "services/domain/catalogue/search.h"
 #include "services/platform/catalogue/check_files.h"
 
 namespace {
@@ -42,6 +44,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   const auto loaded = catalogue::ParseCatalogue(files);
   MOTCUA_CHECK(loaded.ok() == (checked->refused() == 0), "half a catalogue is given to a service");
+  if (checked->catalogue != nullptr) {
+    const auto all = catalogue::ProceduresOn(*checked->catalogue, std::nullopt);
+    const auto hits =
+        catalogue::Search(all, files.at(2).text.substr(0, catalogue::kSearchBytesMax));
+    MOTCUA_CHECK(!hits.ok() || hits->size() <= all.size(), "found what is not there");
+  }
   MOTCUA_CHECK(!loaded.ok() || checked->catalogue != nullptr, "nothing is wrong with nothing");
   return 0;
 }

@@ -105,7 +105,8 @@ void ReadPapers(const CatalogueFile& file, Draft& draft);
 // Doubts that only the whole list shows.
 void DoubtProcedures(Draft& draft);
 
-// Route and policies of `procedure`, by the rules of the draft.
-void GiveRules(Row& row, Procedure& procedure);
+// Route and policies of `procedure`, by the rules of the draft; `sheet` gets the law's term where a
+// policy cuts it.
+void GiveRules(Row& row, Procedure& procedure, ProcedureSheet& sheet);
 
 }  // namespace motcua::catalogue

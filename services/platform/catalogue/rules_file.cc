@@ -27,6 +27,12 @@ Result<RuleMatch> ReadMatch(const TomlReader& reader, const toml::table& table) 
   MOTCUA_ASSIGN_OR_RETURN(match.versions, reader.Counts(table, "versions"));
   MOTCUA_ASSIGN_OR_RETURN(match.fields, reader.Texts(table, "fields"));
   for (std::string& field : match.fields) field = CanonicalName(field);  // as procedures have it
+  MOTCUA_ASSIGN_OR_RETURN(match.tiers, reader.Texts(table, "tiers"));
+  for (const std::string& tier : match.tiers) {
+    if (!codes::FromKey<codes::Tier>(tier)) {
+      return reader.Error(*table.get("tiers"), Quoted(tier) + " is not city, commune or central");
+    }
+  }
   MOTCUA_ASSIGN_OR_RETURN(match.interconnection, reader.MaybeText(table, "interconnection"));
   return match;
 }
@@ -91,12 +97,25 @@ Status ReadWord(const TomlReader& reader, const toml::table& table, std::string_
   return OkStatus();
 }
 
+// "cut": the part of the law's terms that the office does without.
+Status ReadCut(const TomlReader& reader, const toml::table& table, PolicyRule& rule) {
+  const toml::node* const node = table.get("cut");
+  if (node == nullptr) return OkStatus();
+  const auto cut = node->value<double>();
+  if (!cut || *cut < 0 || *cut >= 1) {
+    return reader.Error(*node, "\"cut\" is not a number below 1, like 0.3; 0 is none");
+  }
+  rule.kept_milli = kMilli - static_cast<std::int32_t>(std::lround(*cut * kMilli));
+  return OkStatus();
+}
+
 Result<PolicyRule> ReadPolicy(const TomlReader& reader, const toml::table& table) {
   using deadline::DueMode;
   using deadline::StartMode;
   using deadline::SupplementPolicy;
-  MOTCUA_RETURN_IF_ERROR(reader.CheckKeys(table, {"codes", "versions", "fields", "interconnection",
-                                                  "mode", "start", "supplement", "due_soon"}));
+  MOTCUA_RETURN_IF_ERROR(
+      reader.CheckKeys(table, {"codes", "versions", "fields", "tiers", "interconnection", "mode",
+                               "start", "supplement", "due_soon", "cut"}));
   PolicyRule rule;
   MOTCUA_ASSIGN_OR_RETURN(rule.match, ReadMatch(reader, table));
   MOTCUA_RETURN_IF_ERROR(ReadWord(reader, table, "mode", "end_of_day", DueMode::kEndOfDay,
@@ -117,6 +136,7 @@ Result<PolicyRule> ReadPolicy(const TomlReader& reader, const toml::table& table
     }
     rule.due_soon_lead = *term;
   }
+  MOTCUA_RETURN_IF_ERROR(ReadCut(reader, table, rule));
   return rule;
 }
 
@@ -153,24 +173,46 @@ void GiveRoute(Row& row, const std::string& interconnection, Procedure& procedur
   if (!checked.ok()) row.RefuseFor(kRoutesFile, fitting->line, kind::kRoute, checked.message());
 }
 
+// Never to nothing: a term of a day by the calendar stays one.
+void Cut(std::int32_t kept_milli, Term& term) {
+  const Term cut = ShareOf(term, kept_milli);
+  if (cut.milli > 0) term = cut;
+}
+
+// What the office keeps of the law's terms; the law's own goes to the sheet. A procedure whose row
+// says the law's term has been cut already.
+void CutTerms(std::int32_t kept_milli, Procedure& procedure, ProcedureSheet& sheet) {
+  if (kept_milli == kMilli || sheet.statutory_term) return;
+  const Term law = procedure.term;
+  Cut(kept_milli, procedure.term);
+  for (auto* const term : {&procedure.term_online, &procedure.term_postal}) {
+    if (*term) Cut(kept_milli, **term);
+  }
+  if (procedure.term != law) sheet.statutory_term = law;
+}
+
 // Later rules win over earlier ones.
-void GivePolicies(const Draft& draft, const std::string& interconnection, Procedure& procedure) {
+void GivePolicies(const Draft& draft, const std::string& interconnection, Procedure& procedure,
+                  ProcedureSheet& sheet) {
+  std::int32_t kept_milli = kMilli;
   for (const PolicyRule& rule : draft.policies) {
     if (!rule.match.Fits(procedure, interconnection)) continue;
     if (rule.mode) procedure.due.mode = *rule.mode;
     if (rule.start) procedure.due.start = *rule.start;
     if (rule.supplement) procedure.supplement = *rule.supplement;
     if (rule.due_soon_lead) procedure.due_soon_lead = *rule.due_soon_lead;
+    if (rule.kept_milli) kept_milli = *rule.kept_milli;
   }
+  CutTerms(kept_milli, procedure, sheet);
 }
 
 }  // namespace
 
-void GiveRules(Row& row, Procedure& procedure) {
+void GiveRules(Row& row, Procedure& procedure, ProcedureSheet& sheet) {
   const std::string interconnection(procedure.interconnection == codes::Interconnection::kNotSaid
                                         ? Key(codes::Interconnection::kNone)
                                         : Key(procedure.interconnection));
-  GivePolicies(row.draft(), interconnection, procedure);
+  GivePolicies(row.draft(), interconnection, procedure, sheet);
   GiveRoute(row, interconnection, procedure);
 }
 
@@ -178,6 +220,7 @@ bool RuleMatch::Fits(const Procedure& procedure, const std::string& interconnect
   return (codes.empty() || Contains(codes, procedure.code.value())) &&
          (versions.empty() || Contains(versions, procedure.version)) &&
          (fields.empty() || Contains(fields, procedure.field)) &&
+         (tiers.empty() || Contains(tiers, std::string(Key(procedure.tier)))) &&
          (!interconnection || *interconnection == interconnection_of);
 }
 
@@ -187,8 +230,8 @@ Result<std::vector<RouteRule>> ParseRoutes(const CatalogueFile& file) {
   MOTCUA_ASSIGN_OR_RETURN(const auto tables, reader.Tables(reader.root(), "route"));
   std::vector<RouteRule> rules;
   for (const toml::table* table : tables) {
-    MOTCUA_RETURN_IF_ERROR(
-        reader.CheckKeys(*table, {"codes", "versions", "fields", "interconnection", "legs"}));
+    MOTCUA_RETURN_IF_ERROR(reader.CheckKeys(
+        *table, {"codes", "versions", "fields", "tiers", "interconnection", "legs"}));
     RouteRule rule;
     rule.line = table->source().begin.line;
     MOTCUA_ASSIGN_OR_RETURN(rule.match, ReadMatch(reader, *table));

@@ -17,6 +17,7 @@ struct RuleMatch {
   std::vector<std::string> codes;
   std::vector<std::uint32_t> versions;  // of the procedure
   std::vector<std::string> fields;
+  std::vector<std::string> tiers;  // keys: "city"
   std::optional<std::string> interconnection;
 
   bool Fits(const Procedure& procedure, const std::string& interconnection_of) const;
@@ -41,6 +42,7 @@ struct PolicyRule {
   std::optional<deadline::StartMode> start;
   std::optional<deadline::SupplementPolicy> supplement;
   std::optional<deadline::Term> due_soon_lead;
+  std::optional<std::int32_t> kept_milli;  // of the law's term, thousandths
 };
 
 Result<std::vector<RouteRule>> ParseRoutes(const CatalogueFile& file);

@@ -191,7 +191,7 @@ bool ReadKey(Row& row, Procedure& procedure) {
 
 Procedure ReadProcedure(Row& row) {
   Procedure procedure;
-  const bool keyed = ReadKey(row, procedure);
+  ReadKey(row, procedure);
   procedure.name = ReadCleanName(row);
   procedure.field = row.Name("field", /*required=*/true);
   if (const auto term = ReadCleanTerm(row, "term")) {
@@ -204,7 +204,6 @@ Procedure ReadProcedure(Row& row) {
   procedure.tier = ReadCode<codes::Tier>(row, "tier", "city, commune or central");
   procedure.interconnection = ReadCode<codes::Interconnection>(
       row, "interconnection", "none, vertical2, vertical3 or horizontal");
-  if (keyed && !row.refused()) GiveRules(row, procedure);
   return procedure;
 }
 
@@ -216,8 +215,13 @@ void Put(Draft& draft, Procedure procedure, ProcedureSheet sheet, Origin origin)
 
 // ---- National sheets ---------------------------------------------------------------------------
 
-// Sets the term of the channel that the sheet names.
-void SetTerm(const SheetTerm& given, bool known, Procedure& procedure) {
+// Sets the term of the channel that the sheet names. A sheet has the law's term: where the office
+// cut it, that is the one beside.
+void SetTerm(const SheetTerm& given, bool known, Procedure& procedure, ProcedureSheet& sheet) {
+  if (given.channel == codes::Channel::kDirect && sheet.statutory_term) {
+    sheet.statutory_term = given.term;
+    return;
+  }
   if (given.channel == codes::Channel::kDirect || !known) {
     procedure.term = given.term;
     return;
@@ -228,19 +232,21 @@ void SetTerm(const SheetTerm& given, bool known, Procedure& procedure) {
   if (given.term == procedure.term) term.reset();
 }
 
-void ReadSheetTerm(Row& row, bool known, Procedure& procedure) {
+void ReadSheetTerm(Row& row, bool known, Procedure& procedure, ProcedureSheet& sheet) {
   const auto given = ParseSheetTerm(row.Get("term_text"));
   if (!given.ok()) return row.Refuse(kind::kTerm, given.status().message());
   if (const auto dirt = DirtOfTerm(given->term)) {
     AddDirt(row, kind::kTerm, "term_text", *dirt);
   }
-  const deadline::Term& present = procedure.TermFor(given->channel);
+  const bool direct = given->channel == codes::Channel::kDirect;
+  const deadline::Term present =
+      direct && sheet.statutory_term ? *sheet.statutory_term : procedure.TermFor(given->channel);
   if (known && present.milli == given->term.milli && present.unit != given->term.unit) {
     row.Refuse(kind::kTerm, "the unit alone differs from the present term, " +
                                 deadline::FormatTerm(present) +
                                 ": a header often names another unit than the steps");
   }
-  SetTerm(*given, known, procedure);
+  SetTerm(*given, known, procedure, sheet);
 }
 
 // Here and not with the whole list, so that it is said of a row that is refused, too.
@@ -271,7 +277,7 @@ void TakeSheet(Row& row, Draft& draft) {
   const auto level = ParseSheetLevel(row.Get("level"));
   if (!level.ok()) row.Refuse(kind::kLevel, level.status().message());
   if (level.ok() && !present) procedure.tier = *level;
-  ReadSheetTerm(row, present.has_value(), procedure);
+  ReadSheetTerm(row, present.has_value(), procedure, sheet);
   const auto fee = ParseSheetFee(row.Get("fee_text"));
   if (!fee.ok()) row.Refuse(kind::kFee, fee.status().message());
   if (fee.ok() && *fee) sheet.fee_vnd = *fee;
@@ -279,6 +285,7 @@ void TakeSheet(Row& row, Draft& draft) {
   for (const Dirt& dirt : DirtOfSheetAgency(agency)) AddDirt(row, kind::kAgency, "agency", dirt);
   if (!present) sheet.deciding_agency = agency;
   DoubtSheet(row, procedure);
+  if (!present && !row.refused()) GiveRules(row, procedure, sheet);
   if (row.refused()) return;
   if (!present) return Put(draft, std::move(procedure), std::move(sheet), row.origin());
   draft.procedures[*present] = std::move(procedure);
@@ -323,6 +330,7 @@ void ReadProcedures(const CatalogueFile& file, Draft& draft) {
       RefuseTwice(row, seen, {procedure.code, procedure.version},
                   "procedure " + procedure.code.value());
     }
+    if (!row.refused()) GiveRules(row, procedure, sheet);
     if (row.refused()) return;
     Put(draft, std::move(procedure), std::move(sheet), row.origin());
   });

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 
@@ -47,6 +48,55 @@ TEST(Builtin, ChangesAreFoundOneByOne) {
   EXPECT_THAT(changes.calendars.removed, testing::ElementsAre("vn-state version 1"));
   EXPECT_THAT(changes.calendars.changed, testing::IsEmpty());
   EXPECT_THAT(changes.units.added, testing::Contains("H49.101"));
+}
+
+// The part of `law` that `cut` does without, in thousandths.
+std::int64_t CutMilli(const deadline::Term& cut, const deadline::Term& law) {
+  constexpr std::int64_t kDaysPerMonth = 30;
+  const bool months = law.unit == deadline::TermUnit::kMonths;
+  const std::int64_t whole = law.milli * (months ? kDaysPerMonth : 1);
+  EXPECT_EQ(cut.unit, months ? deadline::TermUnit::kCalendarDays : law.unit);
+  return 1000 - cut.milli * std::int64_t{1000} / whole;
+}
+
+// The rules that stand as a comment in the sample's policies.toml: more than 32 % for the city, 30
+// % for the communes, in every row whose term can be less; the law's term beside, every route fits.
+TEST(HaLong2020, TheCutsOfItsReportHoldForEveryRow) {
+  CatalogueTexts texts = ReadCatalogue("").value();
+  std::string policies;
+  for (const CatalogueFile& file : texts.files()) {
+    if (file.path == "policies.toml") policies = file.text;
+  }
+  for (std::size_t at = policies.find("#   "); at != std::string::npos;
+       at = policies.find("#   ", at)) {
+    policies.erase(at, 4);
+  }
+  texts.Put("policies.toml", policies);
+  const auto cut = ParseCatalogue(texts.files());
+  ASSERT_TRUE(cut.ok()) << cut.status().message();
+  std::map<codes::Tier, std::size_t> rows;
+  for (const Procedure& p : (*cut)->procedures()) {
+    const auto& law = (*cut)->SheetOf(p).statutory_term;
+    const Procedure& published = *BuiltinCatalogue()->FindProcedure(p.code);
+    EXPECT_EQ(law.value_or(p.term), published.term) << p.code.value();
+    if (!law) continue;
+    ++rows[p.tier];
+    const std::int64_t promised = p.tier == codes::Tier::kCity ? 321 : 300;
+    EXPECT_GE(CutMilli(p.term, *law), promised) << p.code.value();
+    EXPECT_GT(p.term.milli, 0) << p.code.value();
+  }
+  EXPECT_EQ(rows[codes::Tier::kCentral], 0U);
+  // All but those of the same day or of one day by the calendar, and the two joint ones.
+  const auto least = [](codes::Tier tier) {
+    const auto& all = BuiltinCatalogue()->procedures();
+    return std::count_if(all.begin(), all.end(), [tier](const Procedure& p) {
+      const bool one_day = p.term == deadline::Term{1000, deadline::TermUnit::kCalendarDays};
+      return p.tier == tier && (p.term.milli == 0 || one_day);
+    });
+  };
+  EXPECT_EQ(rows[codes::Tier::kCity] + static_cast<std::size_t>(least(codes::Tier::kCity)), 283U);
+  EXPECT_EQ(rows[codes::Tier::kCommune] + static_cast<std::size_t>(least(codes::Tier::kCommune)),
+            107U - 2U);
 }
 
 TEST(QuangNinh2026, HasItsCommunes) {

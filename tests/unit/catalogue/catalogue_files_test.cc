@@ -222,6 +222,9 @@ TEST(CatalogueFiles, EveryErrorNamesFileLineAndReason) {
       {"policies.toml", "[[policy]]\nmode = \"x\"\n", "2", "neither end_of_day nor keep_hour"},
       {"policies.toml", "[[policy]]\ndue_soon = \"4d\"\n", "2", "working hours"},
       {"policies.toml", "[[policy]]\ndue_soon = \"4ch\"\n", "2", "working hours"},
+      {"policies.toml", "[[policy]]\ncut = 1.0\n", "2", "not a number below 1"},
+      {"policies.toml", "[[policy]]\ntiers = [\"town\"]\n", "2", "is not city, commune"},
+      {"routes.toml", "[[route]]\nversions = [0]\n", "2", "not a number from 1"},
       {"policies.toml", "[[policy]]\nmood = \"x\"\n", "2", "the key \"mood\" is unknown"},
   };
   for (const Spoilt& spoilt : all) {
