@@ -90,7 +90,8 @@ std::string RenderList(const Context& context, const imports::TimeZone& zone,
                         field.cpp_type() == FieldDescriptor::CPPTYPE_INT64;
     // Half a number is of no use.
     const bool firm = field.cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE ||
-                      field.name() == "dossier" || field.name() == "manifest";
+                      field.name() == "dossier" || field.name() == "manifest" ||
+                      field.name() == "principal";
     table.AddColumn(std::string(heading.text), number ? Table::Align::kRight : Table::Align::kLeft,
                     firm ? Table::Width::kFirm : Table::Width::kFlexible);
   }
@@ -153,21 +154,6 @@ void PrintDone(Context& context, const Session& session, const Message& request,
     context.terminal.out << row.done << '\n';
   }
   PrintRecord(context, session.zone(), response, Filled(row.headings));
-}
-
-void PrintAnswer(Context& context, const imports::TimeZone& zone, const Message& response,
-                 const CommandRow& row) {
-  for (const Section& section : Filled(row.sections)) {
-    if (section.is_csv && context.options.format == Format::kCsv) {
-      return PrintCsv(context, response, section.list);
-    }
-  }
-  PrintRecord(context, zone, response, Filled(row.headings));
-  if (context.options.format != Format::kTable) return;
-  bool is_first = Filled(row.headings).empty();
-  for (const Section& section : Filled(row.sections)) {
-    PrintSection(context, zone, response, section, std::exchange(is_first, false));
-  }
 }
 
 void PrintList(Context& context, const imports::TimeZone& zone, const Message& response,
@@ -331,6 +317,21 @@ void RunCommand(const Invocation& invocation) {
 
 void PrintJson(Context& context, const Message& message) {
   context.terminal.out << JsonText(message) << '\n';
+}
+
+void PrintAnswer(Context& context, const imports::TimeZone& zone, const Message& response,
+                 const CommandRow& row) {
+  for (const Section& section : Filled(row.sections)) {
+    if (section.is_csv && context.options.format == Format::kCsv) {
+      return PrintCsv(context, response, section.list);
+    }
+  }
+  PrintRecord(context, zone, response, Filled(row.headings));
+  if (context.options.format != Format::kTable) return;
+  bool is_first = Filled(row.headings).empty();
+  for (const Section& section : Filled(row.sections)) {
+    PrintSection(context, zone, response, section, std::exchange(is_first, false));
+  }
 }
 
 void PrintCsvRow(Context& context, const std::vector<std::string>& cells) {

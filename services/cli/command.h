@@ -77,6 +77,9 @@ void PrintJson(Context& context, const Message& message);
 // One message: a line for each heading, an object, or a CSV of one row.
 void PrintRecord(Context& context, const imports::TimeZone& zone, const Message& message,
                  Headings headings);
+// The same with the sections of a row below it.
+void PrintAnswer(Context& context, const imports::TimeZone& zone, const Message& response,
+                 const CommandRow& row);
 void PrintCsvRow(Context& context, const std::vector<std::string>& cells);
 // Messages in field `list`.
 std::vector<const Message*> ItemsOf(const Message& response, std::string_view list);

@@ -11,6 +11,7 @@ constexpr GroupRow kGroups[] = {
     {"alerts", "Alerts about due dates (cảnh báo): list, watch"},
     {"shipment", "Results on their way by post (bưu chính công ích)"},
     {"shipment manifest", "Shipments that go to the carrier together (bản kê bàn giao bưu gửi)"},
+    {"party", "People (người nộp, chủ hồ sơ, người được ủy quyền, tổ chức); each look is recorded"},
     {"report", "Reports (báo cáo) and the dossiers behind a number"},
     {"import", "Take over dossiers from other systems"},
     {"catalogue",
@@ -26,7 +27,7 @@ std::span<const GroupRow> CommandGroups() { return kGroups; }
 std::vector<const CommandRow*> AllCommands() {
   std::vector<const CommandRow*> rows;
   for (const auto table : {DossierCommands(), RouteCommands(), DeadlineCommands(), AlertCommands(),
-                           ShipmentCommands(), ReportCommands(), ImportCommands(),
+                           ShipmentCommands(), PartyCommands(), ReportCommands(), ImportCommands(),
                            CatalogueCommands(), ScenarioCommands(), ClusterCommands()}) {
     for (const CommandRow& row : table) rows.push_back(&row);
   }

@@ -18,6 +18,7 @@ std::span<const CommandRow> RouteCommands();
 std::span<const CommandRow> DeadlineCommands();
 std::span<const CommandRow> AlertCommands();
 std::span<const CommandRow> ShipmentCommands();
+std::span<const CommandRow> PartyCommands();
 std::span<const CommandRow> ReportCommands();
 std::span<const CommandRow> ImportCommands();
 std::span<const CommandRow> CatalogueCommands();
@@ -26,6 +27,11 @@ std::span<const CommandRow> ClusterCommands();
 
 // What the rows with code of their own run.
 Status WatchAlerts(const Invocation& invocation, const Session& session);
+Status PutParty(const Invocation& invocation, const Session& session);
+Status PutCard(const Invocation& invocation, const Session& session);
+Status ShowParty(const Invocation& invocation, const Session& session);
+Status FindParties(const Invocation& invocation, const Session& session);
+Status ExportParty(const Invocation& invocation, const Session& session);
 Status ShowStatusReport(const Invocation& invocation, const Session& session);
 Status ShowLateness(const Invocation& invocation, const Session& session);
 Status ShowHalong(const Invocation& invocation, const Session& session);

@@ -23,6 +23,7 @@ struct Flags {
   bool insecure_public = false;
   bool trust_clock = false;
   unsigned partitions = 0;
+  std::string master_key;
   std::string metrics;
 };
 
@@ -33,6 +34,7 @@ Result<StandaloneOptions> ToOptions(const Flags& flags) {
   options.partitions = static_cast<engine::PartitionId>(flags.partitions);
   options.metrics_listen = flags.metrics;
   options.trust_clock = flags.trust_clock;
+  options.master_key = flags.master_key;
   options.server.listen = flags.listen;
   options.server.insecure_public = flags.insecure_public;
   options.server.certificate_file = flags.certificate;
@@ -88,6 +90,9 @@ void AddStandaloneCommand(CLI::App& app, int& exit_code) {
   command.add_flag("--trust-clock", flags->trust_clock,
                    "believe this machine's clock, though the log's last record is from later, or "
                    "from more than a year before");
+  command.add_option("--master-key", flags->master_key,
+                     "file of the key that all records of people rest on, mode 600 (default: "
+                     "people/master.key in the folder, made at the first start)");
   command.add_option("--tls-cert", flags->certificate, "PEM file of the server's certificate");
   command.add_option("--tls-key", flags->key, "PEM file of its key");
   command.add_option("--tls-client-ca", flags->client_authority,

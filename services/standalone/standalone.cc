@@ -53,14 +53,21 @@ Status Standalone::Run() {
                    ", and the log's last record is from " + FormatInstant(*last) +
                    "; set the clock, or start again with --trust-clock if it is right"));
   }
+  people::LocalPartiesOptions people;
+  people.folder = options_.data / "people";
+  people.master_key = options_.master_key;
+  // A key elsewhere is the office's own: it is never made here in place of one that is missing.
+  people.make_master_key = options_.master_key.empty();
+  MOTCUA_ASSIGN_OR_RETURN(people_, people::LocalParties::Open(people));
   process::AssemblyOptions options;
   options.data = options_.data;
   options.log_id = log_->id();
   options.server = options_.server;
   options.metrics_listen = options_.metrics_listen;
   if (scenario_clock_) options.scenario = &*scenario_clock_;
-  MOTCUA_ASSIGN_OR_RETURN(assembly_, process::Assembly::Start({*log_, clock_, codec_, catalogue_},
-                                                              AllModules(), std::move(options)));
+  MOTCUA_ASSIGN_OR_RETURN(
+      assembly_, process::Assembly::Start({*log_, clock_, codec_, catalogue_, people_.get()},
+                                          AllModules(), std::move(options)));
   return assembly_->AwaitServing();
 }
 

@@ -12,6 +12,7 @@
 
 #include "services/base/status.h"
 #include "services/domain/catalogue/catalogue.h"
+#include "services/platform/people/local_parties.h"
 #include "services/platform/process/assembly.h"
 #include "services/platform/rocksdb/local_log.h"
 #include "services/platform/runtime/clocks.h"
@@ -27,7 +28,8 @@ struct StandaloneOptions {
   std::optional<Instant> scenario_start;
   // The machine's clock is right, though the log was last written to in another year, or later.
   bool trust_clock = false;
-  std::string metrics_listen;  // HOST:PORT of Prometheus' exporter; empty: none
+  std::filesystem::path master_key;  // of people; empty: people/master.key in `data`
+  std::string metrics_listen;        // HOST:PORT of Prometheus' exporter; empty: none
   rpc::ServerOptions server;
 };
 
@@ -55,6 +57,7 @@ class Standalone {
 
   // Destroyed from the bottom up.
   std::unique_ptr<rocks::LocalLog> log_;
+  std::unique_ptr<people::LocalParties> people_;
   std::unique_ptr<process::Assembly> assembly_;
 };
 

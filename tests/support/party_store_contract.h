@@ -194,20 +194,42 @@ TEST_P(PartyStoreContract, WhoLookedIsRecordedWithWhenHowAndWhy) {
   ASSERT_TRUE(store->Get(party.id, people::LookKind::kFull, Officer(2, "hồ sơ 0001")).ok());
   ASSERT_TRUE(store->Get(party.id, people::LookKind::kMasked, Officer(3)).ok());
   ASSERT_TRUE(store->Find(*people::QueryByPhone("0900000001"), 9, Officer(4, "quầy 1")).ok());
-  const auto looks = store->Looks(party.id, kInstantMax, 10);
+  const auto looks = store->Looks(party.id, "", 10);
   ASSERT_TRUE(looks.ok()) << looks.status().ToString();
   using people::LookKind;
-  const auto row = [](std::int64_t second, LookKind kind, std::string why) {
-    return people::LookRow{Instant{second * 1'000'000}, kind, "officer:0001", std::move(why)};
+  const auto is = [](std::int64_t second, LookKind kind, const char* why) {
+    return ::testing::AllOf(::testing::Field(&people::LookRow::at, Instant{second * 1'000'000}),
+                            ::testing::Field(&people::LookRow::kind, kind),
+                            ::testing::Field(&people::LookRow::actor, "officer:0001"),
+                            ::testing::Field(&people::LookRow::purpose, why));
   };
-  const std::vector<people::LookRow> all = {
-      row(4, LookKind::kFind, "quầy 1"), row(3, LookKind::kMasked, ""),
-      row(2, LookKind::kFull, "hồ sơ 0001"), row(1, LookKind::kPut, "")};
-  EXPECT_EQ(*looks, all);
-  const auto page = store->Looks(party.id, Instant{3'000'000}, 1);
+  EXPECT_THAT(*looks, ::testing::ElementsAre(
+                          is(4, LookKind::kFind, "quầy 1"), is(3, LookKind::kMasked, ""),
+                          is(2, LookKind::kFull, "hồ sơ 0001"), is(1, LookKind::kPut, "")));
+  const auto page = store->Looks(party.id, (*looks)[1].place, 1);
   ASSERT_TRUE(page.ok());
-  EXPECT_EQ(*page, (std::vector{all[2]}));
-  EXPECT_EQ(store->Looks(PartyIdOf(9), kInstantMax, 1).status().reason(), Reason::kPartyNotFound);
+  EXPECT_THAT(*page, ::testing::ElementsAre(is(2, LookKind::kFull, "hồ sơ 0001")));
+  EXPECT_EQ(store->Looks(PartyIdOf(9), "", 1).status().reason(), Reason::kPartyNotFound);
+}
+
+// A clock that is set by hand stands still.
+TEST_P(PartyStoreContract, LooksOfOneInstantAreAllThereInTheirOrder) {
+  const auto store = world_->Open();
+  PutNew(*store, SampleParty());
+  std::vector<std::string> all = {""};  // of the Put, a second before
+  for (int i = 0; i < 19; ++i) {
+    all.insert(all.begin(), "lần " + std::to_string(i));
+    ASSERT_TRUE(store->Get(PartyIdOf(1), people::LookKind::kMasked, Officer(2, all[0])).ok());
+  }
+  std::vector<std::string> paged;
+  std::string place;
+  for (int page = 0; page < 5; ++page) {
+    const auto looks = store->Looks(PartyIdOf(1), place, 4);
+    ASSERT_TRUE(looks.ok());
+    for (const auto& look : *looks) paged.push_back(look.purpose);
+    place = looks->back().place;
+  }
+  EXPECT_EQ(paged, all);
 }
 
 TEST_P(PartyStoreContract, AnExportIsAllThatIsHeld) {
@@ -237,7 +259,7 @@ TEST_P(PartyStoreContract, WhoIsErasedIsGoneAndThatSomebodyLookedStays) {
     EXPECT_EQ(NamesFound(store, gone.name).size(), 1u);
     EXPECT_EQ(GetReason(store, stays.id), Reason::kNone);
     EXPECT_TRUE(store.Erase(gone.id, Officer(8)).ok());
-    const auto looks = store.Looks(gone.id, kInstantMax, 10);
+    const auto looks = store.Looks(gone.id, "", 10);
     ASSERT_TRUE(looks.ok()) << looks.status().ToString();
     ASSERT_EQ(looks->size(), 3u);
     EXPECT_EQ((*looks)[0].kind, people::LookKind::kErase);

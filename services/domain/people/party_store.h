@@ -36,7 +36,7 @@ struct LookRow {
   LookKind kind = LookKind::kMasked;
   std::string actor;
   std::string purpose;  // empty once the party is erased: it may name somebody
-  friend bool operator==(const LookRow&, const LookRow&) = default;
+  std::string place;    // opaque: where the next page goes on
 };
 
 struct Found {
@@ -88,8 +88,9 @@ class PartyStore {
   // why does not. PARTY_NOT_FOUND for what was never there; erasing once more is fine.
   virtual Status Erase(const PartyId& id, const Looker& who) = 0;
 
-  // Who looked at the party, newest first, before `before`; also of one that was erased.
-  virtual Result<std::vector<LookRow>> Looks(const PartyId& id, Instant before,
+  // Who looked at the party, newest first, after the one at `place` (empty: from the newest); also
+  // of one that was erased.
+  virtual Result<std::vector<LookRow>> Looks(const PartyId& id, std::string_view place,
                                              std::size_t limit) = 0;
 };
 

@@ -15,10 +15,11 @@ std::int64_t SteadyNow() {
   return std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds(1);
 }
 
-// "intake" of "motcua.intake.v1.IntakeService".
+// "intake" of "motcua.intake.v1.IntakeService": which process serves it. People are at the counter.
 std::string_view ShortName(std::string_view service_name) {
   const std::size_t begin = service_name.find('.') + 1;
-  return service_name.substr(begin, service_name.find('.', begin) - begin);
+  const std::string_view name = service_name.substr(begin, service_name.find('.', begin) - begin);
+  return name == "parties" ? "intake" : name;
 }
 
 bool IsOfEveryProcess(std::string_view service) {

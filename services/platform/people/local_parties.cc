@@ -26,6 +26,12 @@ Result<std::unique_ptr<LocalParties>> LocalParties::Open(const LocalPartiesOptio
                   "make " + options.folder.string() + ": " + error.message(),
                   {{"file", options.folder.string()}});
   }
+  // Without its keys what is there is lost: not a reason to begin anew.
+  if (std::filesystem::exists(options.folder / "records" / "CURRENT", error) &&
+      !std::filesystem::exists(options.folder / "keys" / "CURRENT", error)) {
+    return Status(Reason::kPartiesDamaged,
+                  "there are records of people and no keys: " + options.folder.string());
+  }
   const auto master =
       options.master_key.empty() ? options.folder / kMasterFile : options.master_key;
   MOTCUA_ASSIGN_OR_RETURN(
@@ -67,7 +73,14 @@ PartyId LocalParties::NewId(std::string_view request) const {
 
 Result<std::optional<LocalParties::Opened>> LocalParties::OpenParty(const PartyId& id) const {
   MOTCUA_ASSIGN_OR_RETURN(const auto key, keys_->Find(id));
-  if (!key) return std::optional<Opened>();
+  if (!key) {
+    // A record without a key is of somebody who was erased, or the keys are older than it.
+    MOTCUA_ASSIGN_OR_RETURN(const bool holds, rows_->Holds(id));
+    if (!holds) return std::optional<Opened>();
+    MOTCUA_ASSIGN_OR_RETURN(const auto erased, keys_->ErasedAt(id));
+    if (!erased) return Status(Reason::kPartiesDamaged, "the key of a party's record is missing");
+    return std::optional<Opened>();
+  }
   MOTCUA_ASSIGN_OR_RETURN(auto record, rows_->Get(id, *key));
   if (!record) return std::optional<Opened>();
   return std::optional<Opened>(Opened{*key, std::move(*record)});
@@ -174,8 +187,7 @@ Result<Exported> LocalParties::Export(const PartyId& id, const Looker& who) {
   Exported exported;
   MOTCUA_ASSIGN_OR_RETURN(Found agents, Find(QueryByPrincipal(id), kFoundMax, who));
   exported.agents = std::move(agents.parties);
-  MOTCUA_ASSIGN_OR_RETURN(exported.looks,
-                          rows_->Looks(id, kInstantMax, kLooksPageMax, opened->key));
+  MOTCUA_ASSIGN_OR_RETURN(exported.looks, rows_->Looks(id, "", kLooksPageMax, opened->key));
   exported.party = std::move(opened->record.party);
   return exported;
 }
@@ -184,26 +196,30 @@ Status LocalParties::Erase(const PartyId& id, const Looker& who) {
   const std::lock_guard lock(LockOf(id));
   MOTCUA_ASSIGN_OR_RETURN(const auto erased, keys_->ErasedAt(id));
   if (erased) return OkStatus();
-  MOTCUA_ASSIGN_OR_RETURN(const auto opened, OpenParty(id));
-  if (!opened) return NotFound();
+  MOTCUA_ASSIGN_OR_RETURN(const auto key, keys_->Find(id));
+  if (!key) return NotFound();
+  const auto record = rows_->Get(id, *key);
+  // Also what cannot be opened any more can be erased.
+  if (!record.ok() && record.status().reason() != Reason::kPartiesDamaged) return record.status();
+  std::optional<Party> before;
+  if (record.ok() && *record) before = (*record)->party;
   MOTCUA_RETURN_IF_ERROR(rows_->NoteLooks({{id, LookKind::kErase, who, std::nullopt}}, synced_));
   // From here on it is erased, also after a crash: Open finishes what follows.
   MOTCUA_RETURN_IF_ERROR(keys_->Destroy(id, who.at));
-  const std::optional<Party> before = opened->record.party;
+  if (!before) MOTCUA_RETURN_IF_ERROR(rows_->RemoveIndexOf({id}));
   MOTCUA_RETURN_IF_ERROR(rows_->Remove(id, before));
   MOTCUA_RETURN_IF_ERROR(keys_->ScrubOut(id));
   MOTCUA_RETURN_IF_ERROR(rows_->ScrubOut(id, before));
   return keys_->NoteFinished(id);
 }
 
-Result<std::vector<LookRow>> LocalParties::Looks(const PartyId& id, Instant before,
+Result<std::vector<LookRow>> LocalParties::Looks(const PartyId& id, std::string_view place,
                                                  std::size_t limit) {
   MOTCUA_ASSIGN_OR_RETURN(const auto key, keys_->Find(id));
-  MOTCUA_ASSIGN_OR_RETURN(auto looks,
-                          rows_->Looks(id, before, std::min(limit, kLooksPageMax), key));
-  if (!looks.empty() || key) return looks;
+  MOTCUA_ASSIGN_OR_RETURN(auto looks, rows_->Looks(id, place, std::min(limit, kLooksPageMax), key));
+  if (!looks.empty() || key || !place.empty()) return looks;
   MOTCUA_ASSIGN_OR_RETURN(const auto erased, keys_->ErasedAt(id));
-  if (!erased && before == kInstantMax) return NotFound();
+  if (!erased) return NotFound();
   return looks;
 }
 

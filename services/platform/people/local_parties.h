@@ -42,7 +42,8 @@ class LocalParties final : public PartyStore {
   Result<Found> Find(const Query& query, std::size_t limit, const Looker& who) override;
   Result<Exported> Export(const PartyId& id, const Looker& who) override;
   Status Erase(const PartyId& id, const Looker& who) override;
-  Result<std::vector<LookRow>> Looks(const PartyId& id, Instant before, std::size_t limit) override;
+  Result<std::vector<LookRow>> Looks(const PartyId& id, std::string_view place,
+                                     std::size_t limit) override;
 
   // A copy of the records alone, without keys, in a folder that does not exist yet.
   Status CopyRecordsTo(const std::filesystem::path& to) const { return rows_->CopyTo(to); }

@@ -23,7 +23,7 @@ using rocks::AsView;
 // On disk: do not change.
 //   R id                              a sealed record
 //   I kind hash marks id              empty: the party has the token
-//   L id instant nonce                a look; instants descend
+//   L id instant count nonce          a look; instants and counts descend
 constexpr std::string_view kFormat = "motcua-people-1";
 constexpr char kRecordRow = 'R';
 constexpr char kIndexRow = 'I';
@@ -34,7 +34,8 @@ constexpr std::size_t kInstantBytes = 8;
 // once the record is open.
 constexpr std::size_t kTokenBytes = 12;
 constexpr std::size_t kMarkBytes = 4;
-constexpr std::size_t kLookNonceBytes = 4;
+constexpr std::size_t kCountBytes = 4;      // of this process: order within an instant
+constexpr std::size_t kLookNonceBytes = 4;  // no row is written over by a later process
 constexpr std::size_t kLengthBytes = 2;
 constexpr char kFoldedPurpose = 'f';
 constexpr char kMarksPurpose = 'm';
@@ -136,6 +137,7 @@ std::vector<std::string> PartyRows::IndexRowsOf(const Party& party) const {
 void PartyRows::AddLook(const Look& look, rocksdb::WriteBatch& batch) const {
   std::string row = RowOf(kLookRow, look.id);
   AppendBigEndian(row, Descending(look.who.at), kInstantBytes);
+  AppendBigEndian(row, ~std::uint64_t{looks_noted_.fetch_add(1)}, kCountBytes);
   row += RandomBytes(kLookNonceBytes);
   const std::string actor =
       Seal(looks_, std::string(1, static_cast<char>(look.kind)) + look.who.actor, row);
@@ -204,33 +206,40 @@ Status PartyRows::NoteLooks(const std::vector<Look>& looks, bool synced) {
   return FromDisk(db_->Write(Durable(synced), &batch), "note who looked");
 }
 
-Result<std::vector<LookRow>> PartyRows::Looks(const PartyId& id, Instant before, std::size_t limit,
+Result<LookRow> PartyRows::OpenLook(std::string_view row, std::string_view value,
+                                    const std::optional<SecretKey>& key) const {
+  const std::size_t actor_bytes =
+      value.size() < kLengthBytes ? value.size() : ReadBigEndian(value.substr(0, kLengthBytes));
+  const std::string_view rest = value.substr(std::min(kLengthBytes, value.size()));
+  const auto actor = Unseal(looks_, rest.substr(0, actor_bytes), row);
+  const auto kind = actor && !actor->empty()
+                        ? codes::FromNumber<LookKind>(static_cast<unsigned char>(actor->front()))
+                        : std::nullopt;
+  if (!kind) return Status(Reason::kPartiesDamaged, "a row of who looked does not open");
+  LookRow look;
+  look.place = row.substr(1 + kIdBytes);
+  const auto micros = ReadBigEndian(std::string_view(look.place).substr(0, kInstantBytes));
+  look.at = Instant{static_cast<std::int64_t>(~micros)};
+  look.kind = *kind;
+  look.actor = actor->substr(1);
+  if (key && rest.size() > actor_bytes) {
+    look.purpose = Unseal(*key, rest.substr(actor_bytes), row).value_or("");
+  }
+  return look;
+}
+
+Result<std::vector<LookRow>> PartyRows::Looks(const PartyId& id, std::string_view place,
+                                              std::size_t limit,
                                               const std::optional<SecretKey>& key) const {
   const std::string prefix = RowOf(kLookRow, id);
-  std::string from = prefix;
-  AppendBigEndian(from, Descending(before) + 1, kInstantBytes);
+  const std::string from = prefix + std::string(place);
   std::vector<LookRow> looks;
   const std::unique_ptr<rocksdb::Iterator> it(db_->NewIterator(rocksdb::ReadOptions()));
-  for (it->Seek(from); it->Valid() && it->key().starts_with(prefix); it->Next()) {
-    if (looks.size() == limit) break;
-    const std::string row = it->key().ToString();
-    const std::string_view value = AsView(it->value());
-    const std::size_t actor_bytes =
-        value.size() < kLengthBytes ? value.size() : ReadBigEndian(value.substr(0, kLengthBytes));
-    const std::string_view rest = value.substr(std::min(kLengthBytes, value.size()));
-    const auto actor = Unseal(looks_, rest.substr(0, actor_bytes), row);
-    const auto kind = actor && !actor->empty()
-                          ? codes::FromNumber<LookKind>(static_cast<unsigned char>(actor->front()))
-                          : std::nullopt;
-    if (!kind) return Status(Reason::kPartiesDamaged, "a row of who looked does not open");
-    LookRow& look = looks.emplace_back();
-    const auto micros = ReadBigEndian(std::string_view(row).substr(prefix.size(), kInstantBytes));
-    look.at = Instant{static_cast<std::int64_t>(~micros)};
-    look.kind = *kind;
-    look.actor = actor->substr(1);
-    if (key && rest.size() > actor_bytes) {
-      look.purpose = Unseal(*key, rest.substr(actor_bytes), row).value_or("");
-    }
+  it->Seek(from);
+  if (!place.empty() && it->Valid() && it->key() == from) it->Next();
+  for (; it->Valid() && it->key().starts_with(prefix) && looks.size() < limit; it->Next()) {
+    MOTCUA_ASSIGN_OR_RETURN(looks.emplace_back(),
+                            OpenLook(AsView(it->key()), AsView(it->value()), key));
   }
   MOTCUA_RETURN_IF_ERROR(FromDisk(it->status(), "read who looked"));
   return looks;

@@ -4,6 +4,7 @@
 // Any thread, but of one party one writer at a time.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -58,8 +59,8 @@ class PartyRows {
   Status ScrubOut(const PartyId& id, const std::optional<Party>& before);
 
   Status NoteLooks(const std::vector<Look>& looks, bool synced);
-  // Newest first, before `before`. `key`: of the party, to read why.
-  Result<std::vector<LookRow>> Looks(const PartyId& id, Instant before, std::size_t limit,
+  // Newest first, after `place`. `key`: of the party, to read why.
+  Result<std::vector<LookRow>> Looks(const PartyId& id, std::string_view place, std::size_t limit,
                                      const std::optional<SecretKey>& key) const;
 
   // Calls `take` with ids that the index names for the token, those with the exact marks first,
@@ -76,10 +77,13 @@ class PartyRows {
   std::string TokenPrefix(const Token& token) const;
   std::string MarksOf(const Token& token) const;
   void AddLook(const Look& look, rocksdb::WriteBatch& batch) const;
+  Result<LookRow> OpenLook(std::string_view row, std::string_view value,
+                           const std::optional<SecretKey>& key) const;
 
   const std::unique_ptr<rocksdb::DB> db_;
   const SecretKey search_;
   const SecretKey looks_;
+  mutable std::atomic<std::uint32_t> looks_noted_ = 0;
 };
 
 }  // namespace motcua::people

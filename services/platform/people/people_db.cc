@@ -28,6 +28,8 @@ rocksdb::Options RocksOptions(const PeopleDbOptions& ours) {
   options.compression = rocksdb::kNoCompression;  // sealed bytes and hashes do not shrink
   options.max_background_jobs = 2;
   options.max_open_files = 512;  // of the process's descriptors
+  // A small disk is not taken whole for room that may be used later.
+  options.allow_fallocate = false;
   // Of files that are no more nothing is kept: no archive of the log, none used again.
   options.WAL_ttl_seconds = 0;
   options.WAL_size_limit_MB = 0;

@@ -82,8 +82,8 @@ Status Assembly::Open(std::vector<std::unique_ptr<ServiceModule>> modules) {
   for (std::size_t i = 0; i < opening.size(); ++i) {
     Part& part = *parts_[i];
     MOTCUA_ASSIGN_OR_RETURN(part.host, opening[i].get());
-    part.face = &part.module->MakeGrpcService(
-        {part.host->sink(), part.host->reader(), ports_.clock, ports_.catalogue, *workers_});
+    part.face = &part.module->MakeGrpcService({part.host->sink(), part.host->reader(), ports_.clock,
+                                               ports_.catalogue, *workers_, ports_.people});
   }
   return OkStatus();
 }
@@ -93,11 +93,16 @@ Status Assembly::Listen() {
   options.calls = &calls_;
   std::vector<rpc::ServedService> services{
       {&scenario_service_, scenario::v1::ScenarioService::service_full_name()}};
+  std::vector<std::string> serving;
   instance_service_ = std::make_unique<InstanceService>(hosts(), ports_.clock.Now());
   services.push_back({instance_service_.get(), admin::v1::InstanceService::service_full_name()});
   options.before_shutdown.emplace_back([this] { instance_service_->EndStreams(); });
   for (const auto& part : parts_) {
     services.push_back({part->face, part->module->service_name()});
+    for (rpc::ServedService& more : part->module->MoreServices()) {
+      serving.push_back(more.name);
+      services.push_back(std::move(more));
+    }
     options.before_shutdown.emplace_back([module = part->module.get(), host = part->host.get()] {
       module->BeforeShutdown();
       host->CloseGate();  // who waits for it is better served elsewhere
@@ -107,6 +112,7 @@ Status Assembly::Listen() {
   server_->SetServing(scenario::v1::ScenarioService::service_full_name(), true);
   server_->SetServing(admin::v1::InstanceService::service_full_name(), true);
   server_->SetServing(kLiveness, true);
+  for (const std::string& name : serving) server_->SetServing(name, true);
   health_ = std::thread([this] { WatchHealth(); });
   return OkStatus();
 }

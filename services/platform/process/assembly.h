@@ -40,6 +40,7 @@ struct AssemblyPorts {
   const engine::Clock& clock;
   const engine::Codec& codec;
   std::shared_ptr<const catalogue::Catalogue> catalogue;
+  people::PartyStore* people = nullptr;  // null: this process keeps no people
 };
 
 struct AssemblyOptions {

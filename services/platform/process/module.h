@@ -10,10 +10,13 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "services/domain/catalogue/catalogue.h"
+#include "services/domain/people/party_store.h"
 #include "services/engine/reader.h"
 #include "services/engine/service.h"
+#include "services/platform/grpc/server.h"
 #include "services/platform/runtime/worker_pool.h"
 
 namespace motcua::process {
@@ -25,6 +28,7 @@ struct FacePorts {
   const engine::Clock& clock;
   std::shared_ptr<const catalogue::Catalogue> catalogue;
   runtime::WorkerPool& workers;  // for reads that may be long
+  people::PartyStore* people;    // null: this process keeps no people
 };
 
 class ServiceModule {
@@ -36,6 +40,9 @@ class ServiceModule {
   virtual std::string service_name() const = 0;
   // Makes the gRPC face, which lives as long as the module.
   virtual grpc::Service& MakeGrpcService(const FacePorts& ports) = 0;
+  // Other services beside it, which rest on no fold: they serve from the start. After that call;
+  // they live as long.
+  virtual std::vector<rpc::ServedService> MoreServices() { return {}; }
 
   // After each commit that changed something; the loop's thread, once the face is made.
   virtual void OnCommit() {}

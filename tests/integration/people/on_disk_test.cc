@@ -232,6 +232,30 @@ TEST_F(OnDisk, ARecordThatWasChangedOrMovedDoesNotOpenAndTheErrorTellsNothing) {
       EXPECT_EQ(got.status().ToString().find(text), std::string::npos);
     }
   }
+  const auto store = Open(folder_);
+  EXPECT_TRUE(store->Erase(party_.id, Officer(4)).ok());
+  EXPECT_EQ(store->Find(*QueryByNumber("000000009"), 9, Officer(5))->parties.size(), 1u);
+}
+
+TEST_F(OnDisk, KeysThatAreMissingOrOlderAreSaidAndNotTakenForNobody) {
+  {
+    const auto store = Open(folder_);
+    Put(*store, party_);
+  }
+  fs::copy(folder_ / "keys", temp_ / "old keys", fs::copy_options::recursive);
+  {
+    const auto store = Open(folder_);
+    Put(*store, SampleParty(2));
+  }
+  fs::remove_all(folder_ / "keys");
+  LocalPartiesOptions options;
+  options.folder = folder_;
+  EXPECT_EQ(LocalParties::Open(options).status().reason(), Reason::kPartiesDamaged);
+  fs::copy(temp_ / "old keys", folder_ / "keys", fs::copy_options::recursive);
+  const auto store = Open(folder_);
+  EXPECT_TRUE(store->Get(party_.id, LookKind::kFull, Officer(3)).ok());
+  EXPECT_EQ(store->Get(PartyIdOf(2), LookKind::kFull, Officer(3)).status().reason(),
+            Reason::kPartiesDamaged);
 }
 
 TEST_F(OnDisk, TwoProcessesDoNotHaveOneFolder) {

@@ -129,6 +129,10 @@ TEST_F(DirectoryTest, WhatIsAboutNoUnitGoesRound) {
   EXPECT_EQ(second().calls, 2);
 }
 
+TEST_F(DirectoryTest, PeopleAreAtTheCounter) {
+  EXPECT_EQ(directory_->Find("motcua.parties.v1.PartyService", "").size(), 2u);
+}
+
 // A process with a clock that callers set.
 class ScenarioProcess final : public scenario::v1::ScenarioService::Service {
  public:
