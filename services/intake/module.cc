@@ -12,6 +12,7 @@ class IntakeModule final : public process::ServiceModule {
  public:
   const engine::ServiceRules& rules() const override { return rules_; }
   std::string service_name() const override { return v1::IntakeService::service_full_name(); }
+  bool keeps_people() const override { return true; }
   grpc::Service& MakeGrpcService(const process::FacePorts& ports) override {
     face_ = std::make_unique<IntakeService>(ports.sink, ports.reader, ports.clock, ports.workers);
     if (ports.people != nullptr) {

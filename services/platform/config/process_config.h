@@ -39,6 +39,12 @@ struct KafkaConfig {
   bool allow_unsafe = false;
 };
 
+// Of intake; the paths are of this machine.
+struct PeopleConfig {
+  std::string folder;      // empty: none are kept
+  std::string master_key;  // empty: master.key in the folder
+};
+
 struct MetricsConfig {
   std::string listen;  // empty: off
 };
@@ -52,6 +58,7 @@ struct ProcessConfig {
   InstanceConfig instance;
   TlsConfig tls;
   KafkaConfig kafka;
+  PeopleConfig people;
   MetricsConfig metrics;
   telemetry::LogOptions log;
 };

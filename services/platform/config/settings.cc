@@ -127,6 +127,12 @@ constexpr std::array kSettings = {
     Row<MOTCUA_FIELD(kafka.allow_unsafe)>(
         "kafka.allow_unsafe", Kind::kFlag,
         "Start also on a cluster whose settings could lose events."),
+    Row<MOTCUA_FIELD(people.folder)>(
+        "people.folder", Kind::kText,
+        "Folder in which intake keeps people; empty: it keeps none. For one instance alone."),
+    Row<MOTCUA_FIELD(people.master_key)>(
+        "people.master_key", Kind::kText,
+        "File of the key that all records of people rest on, mode 600; empty: in that folder."),
     Row<MOTCUA_FIELD(metrics.listen)>(
         "metrics.listen", Kind::kText,
         "HOST:PORT of /metrics for Prometheus and /healthz; empty is off."),

@@ -44,6 +44,9 @@ class ServiceModule {
   // they live as long.
   virtual std::vector<rpc::ServedService> MoreServices() { return {}; }
 
+  // Whether people are among what it serves: only then does its process open them.
+  virtual bool keeps_people() const { return false; }
+
   // After each commit that changed something; the loop's thread, once the face is made.
   virtual void OnCommit() {}
   // The server stops: ends what would never end by itself.

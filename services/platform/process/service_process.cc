@@ -9,6 +9,7 @@
 #include "services/platform/catalogue/catalogue_files.h"
 #include "services/platform/config/load.h"
 #include "services/platform/kafka/kafka_log.h"
+#include "services/platform/people/local_parties.h"
 #include "services/platform/process/assembly.h"
 #include "services/platform/runtime/clocks.h"
 #include "services/platform/runtime/signals.h"
@@ -71,6 +72,24 @@ Result<std::unique_ptr<kafka::KafkaLog>> OpenLog(const config::ProcessConfig& co
   }
 }
 
+// What intake keeps of people on this machine; none where the setting is empty. A second instance
+// would not see them, so there may be none.
+Result<std::unique_ptr<people::LocalParties>> OpenPeople(const config::ProcessConfig& config,
+                                                         const ServiceModule& module) {
+  if (!module.keeps_people() || config.people.folder.empty()) {
+    return std::unique_ptr<people::LocalParties>();
+  }
+  if (config.instance.replicas != 1) {
+    return FieldError("people.folder",
+                      "needs instance.replicas = 1: people in a folder are of one instance");
+  }
+  people::LocalPartiesOptions options;
+  options.folder = config.people.folder;
+  options.master_key = config.people.master_key;
+  options.make_master_key = config.people.master_key.empty();
+  return people::LocalParties::Open(options);
+}
+
 // The machine's clock, or the one of a history.
 struct Clocks {
   runtime::SystemClock system;
@@ -97,6 +116,9 @@ Status Serve(const config::ProcessConfig& config, std::unique_ptr<ServiceModule>
   MOTCUA_RETURN_IF_ERROR(StartScenario(config, clocks));
   MOTCUA_ASSIGN_OR_RETURN(const std::shared_ptr<const catalogue::Catalogue> catalogue,
                           catalogue::LoadCatalogue(config.catalogue));
+  // Before the log, for which it may wait long: what is wrong here is said at once.
+  MOTCUA_ASSIGN_OR_RETURN(const std::unique_ptr<people::LocalParties> people,
+                          OpenPeople(config, *module));
   MOTCUA_ASSIGN_OR_RETURN(const std::unique_ptr<kafka::KafkaLog> log, OpenLog(config, codec, stop));
   if (!log) return OkStatus();
   std::vector<std::unique_ptr<ServiceModule>> modules;
@@ -104,7 +126,7 @@ Status Serve(const config::ProcessConfig& config, std::unique_ptr<ServiceModule>
   AssemblyOptions options = AssemblyOptionsOf(config, log->id());
   if (clocks.scenario) options.scenario = &*clocks.scenario;
   MOTCUA_ASSIGN_OR_RETURN(const std::unique_ptr<Assembly> assembly,
-                          Assembly::Start({*log, clocks.used(), codec, catalogue},
+                          Assembly::Start({*log, clocks.used(), codec, catalogue, people.get()},
                                           std::move(modules), std::move(options)));
   telemetry::LogInfo("listening", {{"address", assembly->address()}});
   Status served;

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "tests/integration/standalone/running.h"
-#include "tests/support/sample_parties.h"
+#include "tests/support/await.h"
 
 namespace motcua::testing {
 namespace {
@@ -150,6 +150,26 @@ TEST_F(People, WhoIsErasedDoesNotComeBackWithACopyOfBefore) {
   EXPECT_NE(Error().find("PARTY_NOT_FOUND"), std::string::npos);
   const Ran found = Do({"party", "find", "--name", "vi du", "--format", "json"});
   EXPECT_EQ(Json(found)["parties"].size(), 0u);
+}
+
+// Over Kafka people are one instance's own: two would each know half of them.
+TEST(PeopleOfAService, AreOfTheOnlyInstanceOfIntake) {
+  const TempDir temp;
+  const auto command = [&](const std::string& service, const std::string& replicas) {
+    return std::vector<std::string>{
+        kMotcua,           "service",     service,           "--data",        temp / "state",
+        "--kafka-brokers", "127.0.0.1:1", "--people-folder", temp / "people", "--instance-replicas",
+        replicas};
+  };
+  const std::string error = (temp / "error").string();
+  runtime::Child refused(command("intake", "2"), error);
+  EXPECT_NE(refused.Wait(), 0);
+  EXPECT_NE(ReadText(error).find("people.folder"), std::string::npos) << ReadText(error);
+  runtime::Child alone(command("intake", "1"), error);
+  EXPECT_TRUE(Await([&] { return fs::exists(temp / "people" / "records" / "CURRENT"); },
+                    std::chrono::minutes(1)))
+      << ReadText(error);
+  alone.Kill();
 }
 
 }  // namespace
