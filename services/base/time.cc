@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <optional>
 
+#include "services/base/text_cut.h"
+
 namespace motcua {
 namespace {
 
@@ -30,7 +32,7 @@ std::optional<int> Digits(std::string_view text, std::size_t position, std::size
 
 Status Malformed(std::string_view text, std::string_view expected) {
   constexpr std::size_t kShownBytesMax = 40;
-  return Status(Reason::kFieldInvalid, "\"" + std::string(text.substr(0, kShownBytesMax)) +
+  return Status(Reason::kFieldInvalid, "\"" + std::string(CutText(text, kShownBytesMax)) +
                                            "\" is not " + std::string(expected));
 }
 

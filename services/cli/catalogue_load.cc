@@ -104,11 +104,17 @@ nlohmann::ordered_json CodesJson(const ChangedCodes& codes) {
 
 std::string LoadJson(const LoadCheck& load) {
   nlohmann::ordered_json json;
-  const std::size_t refused = load.checked.refused();
+  std::set<std::pair<std::string, std::size_t>> doubtful;
+  for (const Finding& f : load.checked.findings) {
+    if (!f.refused) doubtful.emplace(f.file, f.line);
+  }
+  for (const Finding& f : load.checked.findings) {
+    if (f.refused) doubtful.erase({f.file, f.line});
+  }
   json["dry_run"] = true;
   json["loads"] = load.checked.catalogue != nullptr;
-  json["refused"] = refused;
-  json["doubtful"] = load.checked.findings.size() - refused;
+  json["refused"] = load.checked.refused();
+  json["doubtful"] = doubtful.size();
   json["tables"] = nlohmann::ordered_json::array();
   for (const auto& table : load.checked.tables) {
     json["tables"].push_back({{"file", table.file},

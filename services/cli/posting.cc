@@ -155,7 +155,10 @@ std::vector<PostedLine> PostedLines(const Catalogue& catalogue, const Procedure&
   if (FoldForSearch(sheet.term_text) != FoldForSearch(TermText(procedure.term))) {
     AddLine(lines, "Nguyên văn thời hạn", sheet.term_text);
   }
-  AddLine(lines, "Phí, lệ phí", sheet.fee_vnd ? FormatCount(*sheet.fee_vnd) + " đồng" : "");
+  if (sheet.fee_vnd) {
+    AddLine(lines, "Phí, lệ phí",
+            *sheet.fee_vnd == 0 ? "không thu" : FormatCount(*sheet.fee_vnd) + " đồng");
+  }
   AddLine(lines, "Kết quả", sheet.result);
   AddLine(lines, "Dịch vụ trực tuyến",
           sheet.online == catalogue::OnlineLevel::kNotSaid

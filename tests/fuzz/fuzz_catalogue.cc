@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "services/base/text.h"
 #include "services/domain/catalogue/search.h"
 #include "services/platform/catalogue/check_files.h"
 
@@ -41,6 +42,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   MOTCUA_CHECK(checked.ok(), "all files that must be there are there");
   for (const auto& finding : checked->findings) {
     MOTCUA_CHECK(finding.line > 0 && !finding.reason.empty(), "a finding without place or reason");
+    // Of a file that is no text at all it may quote what is none.
+    MOTCUA_CHECK(IsUtf8(finding.reason) || !IsUtf8(files.at(data[0] % files.size()).text),
+                 "a reason that cannot be shown");
   }
   const auto loaded = catalogue::ParseCatalogue(files);
   MOTCUA_CHECK(loaded.ok() == (checked->refused() == 0), "half a catalogue is given to a service");

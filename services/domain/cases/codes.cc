@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "services/base/hash.h"
+#include "services/base/text_cut.h"
 
 namespace motcua::cases {
 namespace {
@@ -89,7 +90,7 @@ int HexDigit(char c) {
 
 Result<UnitCode> ParseUnitCode(std::string_view text) {
   if (text.size() > kUnitCodeBytesMax || (!IsOldUnitCode(text) && !IsNewUnitCode(text))) {
-    return FieldError("unit", "\"" + std::string(text.substr(0, kUnitCodeBytesMax)) +
+    return FieldError("unit", "\"" + std::string(CutText(text, kUnitCodeBytesMax)) +
                                   "\" is not an agency identifier like 000.23.10.H49 or H49.23");
   }
   return UnitCode(text);
@@ -102,7 +103,7 @@ Result<ProcedureCode> ParseProcedureCode(std::string_view text) {
   const bool local = national && text.size() > kNationalBytes && text[kNationalBytes] == '.' &&
                      IsOldUnitCode(text.substr(kNationalBytes + 1));
   if (!national || (text.size() > kNationalBytes && !local)) {
-    return FieldError("procedure", "\"" + std::string(text.substr(0, kProcedureCodeBytesMax)) +
+    return FieldError("procedure", "\"" + std::string(CutText(text, kProcedureCodeBytesMax)) +
                                        "\" is not a procedure code like 1.001193");
   }
   return ProcedureCode(text);
@@ -118,7 +119,7 @@ Result<DossierCode> ParseDossierCode(std::string_view text) {
   if (text.size() > kDossierCodeBytesMax || (!old_form && !new_form) || !IsDigits(parts.day) ||
       !IsDigits(parts.sequence) || parts.sequence.size() > kSequenceDigitsMax ||
       Number(parts.sequence) == 0 || !DayOf(parts.day)) {
-    return FieldError("dossier", "\"" + std::string(text.substr(0, kDossierCodeBytesMax)) +
+    return FieldError("dossier", "\"" + std::string(CutText(text, kDossierCodeBytesMax)) +
                                      "\" is not a dossier code like 000.23.10.H49-201031-0001");
   }
   return DossierCode(text);

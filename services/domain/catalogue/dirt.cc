@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "services/base/text.h"
+#include "services/base/text_cut.h"
 #include "services/base/text_fold.h"
 
 namespace motcua::catalogue {
@@ -115,16 +116,15 @@ std::optional<std::int64_t> WholeNumber(std::string_view text) {
   return number;
 }
 
+// The text, or its head.
+std::string Shown(std::string_view text) {
+  constexpr std::size_t kShownBytesMax = 80;
+  const std::string_view head = CutText(text, kShownBytesMax);
+  return std::string(head) + (head.size() < text.size() ? "…" : "");
+}
+
 Status NoTerm(std::string_view text, std::string_view what) {
-  constexpr std::size_t kShownWords = 80;
-  std::string shown(text);
-  if (shown.size() > kShownWords) {
-    std::size_t end = kShownWords;
-    while (end > 0 && (static_cast<std::uint8_t>(shown[end]) & 0xC0U) == 0x80) --end;
-    shown.resize(end);
-    shown += "…";
-  }
-  return FieldError("term", "\"" + shown + "\" " + std::string(what));
+  return FieldError("term", "\"" + Shown(text) + "\" " + std::string(what));
 }
 
 }  // namespace
@@ -266,13 +266,13 @@ Result<codes::Tier> ParseSheetLevel(std::string_view text) {
   if (text.starts_with("Cấp Bộ") || text.starts_with("Cấp bộ")) return codes::Tier::kCentral;
   if (text.starts_with("Cấp Tỉnh") || text.starts_with("Cấp tỉnh")) return codes::Tier::kCity;
   if (text.starts_with("Cấp Xã") || text.starts_with("Cấp xã")) return codes::Tier::kCommune;
-  return FieldError("level", "is missing: \"" + std::string(text) + "\" names no level");
+  return FieldError("level", "is missing: \"" + Shown(text) + "\" names no level");
 }
 
 std::vector<Dirt> DirtOfSheetAgency(std::string_view agency) {
   std::vector<Dirt> dirt = DirtOfAgency(agency, true);
   if (const std::string_view province = ProvinceIn(agency); !province.empty()) {
-    dirt.push_back({true, "names one place, " + std::string(province) + ", in a national sheet"});
+    dirt.push_back({true, "names one place, " + Shown(province) + ", in a national sheet"});
   }
   return dirt;
 }

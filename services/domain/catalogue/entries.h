@@ -47,7 +47,7 @@ enum class UnitKind : std::uint8_t {
 // Whether a procedure can be done online, and how far (NĐ 42/2022, NĐ 224/2026).
 enum class OnlineLevel : std::uint8_t { kNotSaid, kNone, kPart, kFull };
 
-// How firm what an entry rests on is. Nothing that is only proposed may be in a catalogue's force.
+// How firm what an entry rests on is. A catalogue takes no proposal: it decides nothing.
 enum class LawStatus : std::uint8_t { kNotSaid, kDecided, kProposed, kProvisional };
 
 // A value of one of these lists: as files write it, and as people read it.
@@ -143,7 +143,7 @@ struct ProcedureSheet {
   std::string term_text;  // as the agency that issued the procedure words it
   // The term of the law for the direct channel, where the office cut its own.
   std::optional<deadline::Term> statutory_term = {};
-  std::optional<std::int64_t> fee_vnd = {};
+  std::optional<std::int64_t> fee_vnd = {};  // 0: free of charge; nothing: not known
   OnlineLevel online = OnlineLevel::kNotSaid;
   std::string result;
   std::string document;  // what it rests on: "NĐ 301/2026/NĐ-CP"

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "services/base/text_cut.h"
+
 namespace motcua::deadline {
 namespace {
 
@@ -22,7 +24,7 @@ constexpr std::array kUnits = {
 Status Malformed(std::string_view text, std::string_view what) {
   constexpr std::size_t kShownBytesMax = 40;
   return Status(Reason::kFieldInvalid,
-                "\"" + std::string(text.substr(0, kShownBytesMax)) + "\" " + std::string(what));
+                "\"" + std::string(CutText(text, kShownBytesMax)) + "\" " + std::string(what));
 }
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }

@@ -134,20 +134,29 @@ void DropProcedures(Draft& draft) {
       Procedures{draft});
 }
 
+// The rules of a file, if there is one; whether it is well.
+template <typename Rule, typename Parse>
+bool ReadRuleFile(const CatalogueFile* file, Draft& draft, std::vector<Rule>& rules,
+                  const Parse& parse) {
+  if (file == nullptr) return true;
+  TableCount& count = draft.CountOf(file->path);
+  ++count.read;
+  Result<std::vector<Rule>> parsed = parse(*file);
+  if (parsed.ok()) {
+    rules = std::move(parsed).value();
+    return true;
+  }
+  ++count.refused;
+  RefuseFile(*file, parsed.status(), draft);
+  return false;
+}
+
 // Whether both files of rules are well; without them no procedure can be judged.
 bool ReadRules(std::span<const CatalogueFile> files, Draft& draft) {
-  const std::size_t before = draft.findings.size();
-  if (const CatalogueFile* const file = FindFile(files, kRoutesFile); file != nullptr) {
-    auto routes = ParseRoutes(*file);
-    if (!routes.ok()) RefuseFile(*file, routes.status(), draft);
-    if (routes.ok()) draft.routes = *std::move(routes);
-  }
-  if (const CatalogueFile* const file = FindFile(files, kPoliciesFile); file != nullptr) {
-    auto policies = ParsePolicies(*file);
-    if (!policies.ok()) RefuseFile(*file, policies.status(), draft);
-    if (policies.ok()) draft.policies = *std::move(policies);
-  }
-  return draft.findings.size() == before;
+  const bool routes = ReadRuleFile(FindFile(files, kRoutesFile), draft, draft.routes, ParseRoutes);
+  const bool policies =
+      ReadRuleFile(FindFile(files, kPoliciesFile), draft, draft.policies, ParsePolicies);
+  return routes && policies;
 }
 
 void ReadAllProcedures(std::span<const CatalogueFile> files, Draft& draft) {

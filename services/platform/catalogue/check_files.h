@@ -37,7 +37,7 @@ struct CheckedCatalogue {
   std::vector<Finding> findings;
   std::vector<TableCount> tables;
 
-  std::size_t refused() const;  // findings of rows that were put aside
+  std::size_t refused() const;  // rows, and files of rules or days, that were put aside
 };
 
 // FILE_UNREADABLE when a file that must be there is missing.

@@ -159,7 +159,7 @@ ProcedureSheet ReadSheet(Row& row, const Validity& valid) {
   }
   sheet.term_text = row.Name("term_text", false);
   sheet.statutory_term = ReadCleanTerm(row, "statutory_term");
-  sheet.fee_vnd = row.Whole("fee_vnd", 1, kFeeMax);
+  sheet.fee_vnd = row.Whole("fee_vnd", 0, kFeeMax);
   if (sheet.fee_vnd) {
     if (const auto dirt = DirtOfFee(*sheet.fee_vnd)) AddDirt(row, kind::kFee, "fee_vnd", *dirt);
   }
@@ -285,7 +285,8 @@ void TakeSheet(Row& row, Draft& draft) {
   for (const Dirt& dirt : DirtOfSheetAgency(agency)) AddDirt(row, kind::kAgency, "agency", dirt);
   if (!present) sheet.deciding_agency = agency;
   DoubtSheet(row, procedure);
-  if (!present && !row.refused()) GiveRules(row, procedure, sheet);
+  if (!row.refused())
+    GiveRules(row, procedure, sheet);  // another term may be too short for its legs
   if (row.refused()) return;
   if (!present) return Put(draft, std::move(procedure), std::move(sheet), row.origin());
   draft.procedures[*present] = std::move(procedure);
@@ -337,8 +338,13 @@ void ReadProcedures(const CatalogueFile& file, Draft& draft) {
 }
 
 void ReadSheets(const CatalogueFile& file, Draft& draft) {
-  ForEachRow(file, {"code", "name", "field", "level", "term_text"}, draft,
-             [&](Row& row) { TakeSheet(row, draft); });
+  std::map<std::string, std::size_t> seen;
+  ForEachRow(file, {"code", "name", "field", "level", "term_text"}, draft, [&](Row& row) {
+    const std::string code(row.Get("code"));
+    row.SetCode(code);
+    RefuseTwice(row, seen, code, "procedure " + code);
+    TakeSheet(row, draft);
+  });
 }
 
 void NoteWithPapers(const CatalogueFile& file, Draft& draft) {

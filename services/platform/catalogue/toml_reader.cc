@@ -2,9 +2,15 @@
 
 #include <algorithm>
 
+#include "services/base/text_cut.h"
+
 namespace motcua::catalogue {
 
-std::string Quoted(std::string_view text) { return "\"" + std::string(text) + "\""; }
+std::string Quoted(std::string_view text) {
+  constexpr std::size_t kShownBytesMax = 80;
+  const std::string_view shown = CutText(text, kShownBytesMax);
+  return "\"" + std::string(shown) + (shown.size() < text.size() ? "…\"" : "\"");
+}
 
 Status FileError(std::string_view file, std::size_t line, std::string_view what) {
   std::string number = std::to_string(line);

@@ -15,6 +15,7 @@
 
 namespace motcua::catalogue {
 
+// In quotes, the head alone when it is long.
 std::string Quoted(std::string_view text);
 
 Status FileError(std::string_view file, std::size_t line, std::string_view what);

@@ -10,6 +10,7 @@
 #include <cstdint>
 
 #include "services/base/hash.h"
+#include "services/base/text_cut.h"
 
 namespace motcua {
 namespace {
@@ -91,6 +92,17 @@ TEST(HashTest, GoldenValues) {
 
 TEST(HashTest, LongInputsToo) {
   EXPECT_EQ(HashBytes(std::string(1'000, 'a')), 0xB3E7AF627147DB7CU);
+}
+
+TEST(CutText, TheHeadOfATextIsText) {
+  const std::string text = "Đ\u1EB7ng \U0001F4C4 ở đây";
+  for (std::size_t bytes = 0; bytes <= text.size() + 1; ++bytes) {
+    const std::string_view head = CutText(text, bytes);
+    EXPECT_TRUE(IsUtf8(head)) << bytes;
+    EXPECT_TRUE(text.starts_with(head));
+    EXPECT_LE(head.size(), bytes);
+    EXPECT_TRUE(head.size() + 3 >= bytes || head.size() == text.size()) << "no more than a letter";
+  }
 }
 
 }  // namespace

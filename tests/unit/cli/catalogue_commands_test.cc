@@ -74,6 +74,23 @@ TEST_F(CatalogueCommands, LoadChecksAFolderAndSaysWhatWouldChange) {
   EXPECT_THAT(refused, HasSubstr("procedure_papers.csv,"));
 }
 
+// Words where a term, a day or a code should be are quoted as far as there is room, as text.
+TEST_F(CatalogueCommands, ReasonsThatQuoteLongWordsStayText) {
+  const testing::TempDir folder;
+  const std::string copy = Copy(folder);
+  const std::string words = "Không quy định thời hạn giải quyết cụ thể của thủ tục này ở đâu cả";
+  for (std::size_t shift = 0; shift < 4; ++shift) {
+    const std::string cell = std::string(shift, 'x') + words;
+    std::ofstream(fs::path(copy) / "procedures.csv")
+        << "code,name,field,term,valid_from,statutory_term\n"
+        << cell << "," << words << "," << words << "," << cell << "," << cell << "," << cell
+        << "\n";
+    ASSERT_EQ(Call("catalogue load " + copy + " --dry-run --format json"), 0) << err();
+    EXPECT_TRUE(IsUtf8(out()));
+    EXPECT_GE(Json()["findings"].size(), 4U);
+  }
+}
+
 TEST_F(CatalogueCommands, LoadPutsOneFileIntoThePresentCatalogue) {
   const std::string dirty = (kSource / "tests" / "data" / "procedures-dirty.csv").string();
   ASSERT_EQ(Call("catalogue load " + dirty + " --dry-run"), 0) << err();
