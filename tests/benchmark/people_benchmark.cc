@@ -3,7 +3,8 @@
 // Method: LocalParties on a folder of its own, filled without syncs by people who do not exist,
 // with family names as unevenly spread as real ones; then, opened anew and synced, puts, gets and
 // searches of each kind, one after the other, each measured by itself. Looks are recorded as they
-// always are.
+// always are. What the thread computed is told beside the wall's time: on a busy machine it is the
+// fairer figure.
 //
 //   bench_people [--people=1000000] [--queries=5000] [--benchmark_out=FILE]
 #include <unistd.h>
@@ -12,6 +13,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -80,27 +82,40 @@ double Now() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
+// What this thread has computed: what others on the machine do does not count.
+double Computed() {
+  timespec at{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &at);
+  return static_cast<double>(at.tv_sec) + static_cast<double>(at.tv_nsec) * 1e-9;
+}
+
+double At(std::vector<double>& seconds, double share) {
+  std::sort(seconds.begin(), seconds.end());
+  return seconds[std::min(seconds.size() - 1,
+                          static_cast<std::size_t>(share * static_cast<double>(seconds.size())))];
+}
+
 struct Figure {
   std::string name;
   std::vector<double> seconds;
-
-  double At(double share) {
-    std::sort(seconds.begin(), seconds.end());
-    return seconds[std::min(seconds.size() - 1,
-                            static_cast<std::size_t>(share * static_cast<double>(seconds.size())))];
-  }
+  std::vector<double> computed;
 };
 
 Figure Measure(const std::string& name, std::size_t times,
                const std::function<void(std::size_t)>& work) {
-  Figure figure{name, {}};
+  Figure figure{name, {}, {}};
   for (std::size_t i = 0; i < times; ++i) {
     const double begin = Now();
+    const double before = Computed();
     work(i);
+    figure.computed.push_back(Computed() - before);
     figure.seconds.push_back(Now() - begin);
   }
-  std::printf("%-34s %8zu  p50 %8.3f ms  p99 %8.3f ms  max %8.3f ms\n", name.c_str(), times,
-              figure.At(0.5) * 1e3, figure.At(0.99) * 1e3, figure.At(1) * 1e3);
+  std::printf("%-32s %6zu  p50 %8.3f  p99 %8.3f  max %9.3f ms; computed p50 %7.3f  p99 %7.3f ms\n",
+              name.c_str(), times, At(figure.seconds, 0.5) * 1e3, At(figure.seconds, 0.99) * 1e3,
+              At(figure.seconds, 1) * 1e3, At(figure.computed, 0.5) * 1e3,
+              At(figure.computed, 0.99) * 1e3);
+  std::fflush(stdout);
   return figure;
 }
 
@@ -173,8 +188,9 @@ void Write(const std::string& file, std::vector<Figure>& figures) {
   out << "{\"benchmarks\":[";
   for (std::size_t i = 0; i < figures.size(); ++i) {
     out << (i == 0 ? "" : ",") << "{\"name\":\"" << figures[i].name
-        << "\",\"p50_ms\":" << figures[i].At(0.5) * 1e3
-        << ",\"p99_ms\":" << figures[i].At(0.99) * 1e3 << "}";
+        << "\",\"p50_ms\":" << At(figures[i].seconds, 0.5) * 1e3
+        << ",\"p99_ms\":" << At(figures[i].seconds, 0.99) * 1e3
+        << ",\"computed_p99_ms\":" << At(figures[i].computed, 0.99) * 1e3 << "}";
   }
   out << "]}\n";
 }

@@ -68,7 +68,7 @@ Result<PartyId> ParsePartyId(std::string_view text) {
     const std::size_t value = kPartyIdLetters.find(capital);
     if (value == std::string_view::npos) return refuse();
     std::uint8_t& byte = id.bytes.at(i / 2);
-    byte = static_cast<std::uint8_t>(byte << kHalfByte | value);
+    byte = static_cast<std::uint8_t>(std::size_t{byte} << kHalfByte | value);
   }
   if (id.empty()) return refuse();
   return id;

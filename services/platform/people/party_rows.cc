@@ -41,7 +41,7 @@ constexpr char kFoldedPurpose = 'f';
 constexpr char kMarksPurpose = 'm';
 // A party is about 700 bytes sealed and 15 rows of index of 34.
 constexpr PeopleDbOptions kOptions = {
-    .write_buffer_bytes = 16U << 20U, .file_bytes = 8U << 20U, .cache_bytes = 64U << 20U};
+    .write_buffer_bytes = 16U << 20U, .file_bytes = 4U << 20U, .cache_bytes = 64U << 20U};
 
 std::string RowOf(char kind, const PartyId& id) {
   std::string row(1, kind);
