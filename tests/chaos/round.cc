@@ -153,21 +153,35 @@ bool Round::Ask(const std::string& service, int ordinal,
   return false;
 }
 
-// Where the partitions end, if everything is read by everybody and nothing is on its way.
-std::optional<Round::Ends> Round::QuietEnds() const {
+// Where the partitions end, if everything is read by everybody and nothing is under way; else which
+// instance is not so far, and why.
+Result<Round::Ends> Round::QuietEnds() const {
   Ends ends;
   for (const std::string_view service : cluster::kServices) {
     for (int ordinal = 0; ordinal < options_.instances; ++ordinal) {
+      const std::string name = std::string(service) + "-" + std::to_string(ordinal);
+      const auto busy = [&name](const std::string& why) {
+        return Status(Reason::kBehind, name + " " + why);
+      };
       admin::v1::GetInstanceResponse answer;
-      if (!Ask(std::string(service), ordinal, answer) || answer.services_size() != 1 ||
-          !answer.services(0).serving()) {
-        return std::nullopt;
+      if (!Ask(std::string(service), ordinal, answer)) return busy("does not answer");
+      if (answer.services_size() != 1) return busy("is not one service");
+      const auto& instance = answer.services(0);
+      for (const auto& partition : instance.partitions()) {
+        if (!partition.failure().empty()) return busy("cannot go on: " + partition.failure());
       }
-      for (const auto& partition : answer.services(0).partitions()) {
-        const auto end = ends.emplace(partition.partition(), partition.end_offset()).first;
-        if (partition.next_offset() != partition.end_offset() ||
-            partition.end_offset() != end->second || partition.events_in_flight() != 0) {
-          return std::nullopt;
+      if (!instance.serving()) return busy("does not serve: " + instance.failure());
+      for (const auto& partition : instance.partitions()) {
+        const std::uint64_t end =
+            ends.emplace(partition.partition(), partition.end_offset()).first->second;
+        if (partition.events_in_flight() != 0) {
+          return busy("waits for " + std::to_string(partition.events_in_flight()) +
+                      " events of its own");
+        }
+        if (partition.next_offset() != end || partition.end_offset() != end) {
+          return busy("stands at " + std::to_string(partition.next_offset()) + " of " +
+                      std::to_string(partition.end_offset()) + ", another's end is " +
+                      std::to_string(end));
         }
       }
     }
@@ -181,23 +195,30 @@ Result<std::vector<Partition>> Round::AwaitQuietTopic() const {
   using Clock = std::chrono::steady_clock;
   std::optional<Ends> ends;
   Clock::time_point since;
-  Result<std::vector<Partition>> read =
-      Status(Reason::kLogUnavailable, "the instances do not come to the log's end");
+  Result<std::vector<Partition>> read = Status(Reason::kBehind, "not asked yet");
   testing::Await(
       [&] {
-        std::optional<Ends> now = QuietEnds();
-        if (now != ends) since = Clock::now();
-        ends = std::move(now);
-        if (!ends.has_value() || Clock::now() - since < kQuiet) return false;
-        auto topic = ReadTopic(kafka_->bootstrap(), kafka::TopicNames().case_events,
-                               static_cast<int>(options_.partitions), kReadMax);
-        const bool all =
-            topic.ok() && std::all_of(ends->begin(), ends->end(), [&](const auto& end) {
-              return (*topic)[end.first].size() == end.second;
-            });
-        if (topic.ok() && !all) return false;
-        read = std::move(topic);
-        return true;
+        Result<Ends> now = QuietEnds();
+        if (!now.ok()) {
+          ends.reset();
+          read = now.status().Prefixed("the instances do not come to the log's end");
+          return false;
+        }
+        if (ends != *now) since = Clock::now();
+        ends = *std::move(now);
+        if (Clock::now() - since < kQuiet) return false;
+        read = ReadTopic(kafka_->bootstrap(), kafka::TopicNames().case_events,
+                         static_cast<int>(options_.partitions), kReadMax);
+        if (!read.ok()) return true;
+        const auto behind = std::find_if(ends->begin(), ends->end(), [&](const auto& end) {
+          return (*read)[end.first].size() != end.second;
+        });
+        if (behind == ends->end()) return true;
+        read =
+            Status(Reason::kBehind,
+                   "the topic has " + std::to_string((*read)[behind->first].size()) +
+                       " records where the instances stand at " + std::to_string(behind->second));
+        return false;
       },
       options_.patience);
   return read;

@@ -116,7 +116,7 @@ class Round {
   Status BeginKafka();
   Status BeginServices();
   using Ends = std::map<std::uint32_t, std::uint64_t>;  // by partition
-  std::optional<Ends> QuietEnds() const;
+  Result<Ends> QuietEnds() const;
   Result<std::vector<Partition>> AwaitQuietTopic() const;
   void StopServices();
   void PrintTable(const Verdict& verdict) const;
