@@ -47,6 +47,8 @@ class ServiceRules {
   virtual cases::Parts parts() const = 0;
   // Whether this service decides the action; others are refused as a defect of the caller.
   virtual bool Decides(const cases::Action& action) const = 0;
+  // Whether it publishes events, for which others wait: answers, reactions, alerts.
+  virtual bool publishes() const { return true; }
 
   // The reaction that is owed as long as the aggregate is in this state.
   virtual std::optional<cases::Action> Owed(const cases::AggregateState& /*state*/) const {

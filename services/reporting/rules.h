@@ -16,6 +16,7 @@ class ReportingRules final : public rules::DossierRules {
     return {.clock = true, .route = true, .shipment = true, .past = true};
   }
   bool Decides(const cases::Action& /*action*/) const override { return false; }
+  bool publishes() const override { return false; }
   bool keeps_index() const override { return true; }
   std::string index_format() const override;
   void Index(const engine::Position& position, const cases::Dossier* before,

@@ -81,6 +81,7 @@ void FoldGate::Await(const void* waiter, std::optional<Offsets> target,
     due = TakeReached();
   }
   for (const auto& call : due) call();
+  if (due.empty() && hurry_) hurry_();
 }
 
 void FoldGate::SetTarget(const void* waiter, Offsets target) {

@@ -8,6 +8,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "services/engine/fold_progress.h"
@@ -16,8 +17,9 @@ namespace motcua::host {
 
 class FoldGate final : public engine::FoldProgress {
  public:
-  // The log outlives it.
-  explicit FoldGate(engine::EventLog& log) : log_(log) {}
+  // The log outlives it. `hurry`, from any thread: a call has begun to wait for the loop.
+  explicit FoldGate(engine::EventLog& log, std::function<void()> hurry = {})
+      : log_(log), hurry_(std::move(hurry)) {}
   FoldGate(const FoldGate&) = delete;
   FoldGate& operator=(const FoldGate&) = delete;
   ~FoldGate() override { Close(); }
@@ -25,7 +27,7 @@ class FoldGate final : public engine::FoldProgress {
   void Publish(engine::Readings readings);
   // The service stops: wakes all that wait, and returns when each has been forgotten.
   void Close();
-  // How many wait.
+  // How many wait; a call whose answer is on the way counts for a moment more.
   std::size_t waiting() const;
 
   engine::Readings readings() const override;
@@ -46,6 +48,7 @@ class FoldGate final : public engine::FoldProgress {
   bool IsReached(const Waiter& waiter) const;
 
   engine::EventLog& log_;
+  const std::function<void()> hurry_;
   mutable std::mutex mutex_;
   std::condition_variable forgotten_;
   engine::Readings readings_;

@@ -8,14 +8,12 @@
 
 #include "services/engine/keys.h"
 #include "services/platform/host/store_format.h"
+#include "services/platform/runtime/thread_name.h"
 
 namespace motcua::host {
 namespace {
 
 constexpr std::chrono::milliseconds kIdleWaitMax{1'000};
-// Between two rounds of a loop that nobody waits for: what others write is folded together, one
-// commit and one waking for all that came meanwhile. A command ends the pause.
-constexpr std::chrono::milliseconds kFoldPause{2};
 constexpr std::chrono::milliseconds kProgressInterval{100};
 
 Status CatchingUp() {
@@ -113,7 +111,7 @@ ServiceHost::ServiceHost(HostPorts ports, HostOptions options,
     : ports_(ports),
       options_(std::move(options)),
       store_(std::move(store)),
-      gate_(ports_.log),
+      gate_(ports_.log, [this] { inbox_.Hurry(); }),
       gated_store_(*store_, caught_up_),
       reader_(gated_store_, ports_.codec, &gate_),
       answers_(std::make_shared<GuardedLogAnswers>(&inbox_)) {
@@ -184,6 +182,9 @@ void ServiceHost::Stop() {
 }
 
 void ServiceHost::Run() {
+  runtime::NameThread(name());
+  const auto pause =
+      options_.fold_pause.value_or(ports_.rules.publishes() ? kFoldPause : kReaderFoldPause);
   while (!stopping_) {
     const Result<bool> round = loop_->RunOnce();
     Publish(round.status());
@@ -194,7 +195,7 @@ void ServiceHost::Run() {
     }
     if (*round) continue;
     inbox_.Wait(std::min(loop_->NextWake(), Micros(kIdleWaitMax)));
-    if (loop_->Idle()) inbox_.WaitForItems(kFoldPause);
+    if (loop_->Idle() && loop_->CaughtUp() && gate_.waiting() == 0) inbox_.Rest(pause);
   }
 }
 

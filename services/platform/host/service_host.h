@@ -11,6 +11,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <filesystem>
 #include <functional>
@@ -34,6 +35,12 @@ namespace motcua::host {
 
 // After an error of the store or the log, before the loop tries again.
 inline constexpr std::chrono::milliseconds kRetryPause{200};
+// Between two rounds of a loop that nobody waits for: what others write is folded together, one
+// commit and one waking for all that came meanwhile, and a counter is written once for all that it
+// counted. A command ends the pause, and so does a read that waits for what the log holds.
+inline constexpr std::chrono::milliseconds kFoldPause{2};
+// Of a service that publishes nothing.
+inline constexpr std::chrono::milliseconds kReaderFoldPause{20};
 
 struct HostOptions {
   std::filesystem::path directory;  // of the state store
@@ -43,8 +50,9 @@ struct HostOptions {
   int ordinal = 0;
   int replicas = 1;
   Micros grace = engine::kGraceDefault;
-  std::function<void()> on_commit;          // from the loop's thread, after each commit
-  std::function<void(const Status&)> warn;  // any thread; what an operator should know
+  std::optional<std::chrono::milliseconds> fold_pause;  // not said: as above
+  std::function<void()> on_commit;                      // from the loop's thread, after each commit
+  std::function<void(const Status&)> warn;              // any thread; what an operator should know
 };
 
 struct HostPorts {
@@ -141,10 +149,10 @@ class ServiceHost {
   const HostOptions options_;
   std::unique_ptr<rocks::RocksStore> store_;
   std::atomic<bool> caught_up_ = false;
+  runtime::Inbox<engine::PendingCommand> inbox_{engine::kInboxCommandsMax};
   FoldGate gate_;
   GatedStore gated_store_;
   engine::StateReader reader_;
-  runtime::Inbox<engine::PendingCommand> inbox_{engine::kInboxCommandsMax};
   LoopInbox loop_inbox_{inbox_};
   std::shared_ptr<GuardedLogAnswers> answers_;
   std::unique_ptr<engine::ServiceLoop> loop_;

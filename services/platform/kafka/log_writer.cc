@@ -8,6 +8,7 @@
 #include "services/engine/plant.h"
 #include "services/platform/kafka/carried.h"
 #include "services/platform/kafka/topics.h"
+#include "services/platform/runtime/thread_name.h"
 
 namespace motcua::kafka {
 
@@ -231,6 +232,7 @@ void LogWriter::Enqueue(Pending& pending, std::vector<std::string>& records,
 }
 
 void LogWriter::PollLoop() {
+  runtime::NameThread("kafka poller");
   while (!stopping_) {
     bool replace = true;
     if (producer_) {  // only this thread changes it

@@ -6,6 +6,7 @@
 #include "services/base/check.h"
 #include "services/platform/rocksdb/chunk_cache.h"
 #include "services/platform/rocksdb/log_disk.h"
+#include "services/platform/runtime/thread_name.h"
 
 namespace motcua::rocks {
 
@@ -110,6 +111,7 @@ void LocalLog::Append(PartitionId partition, std::vector<std::string> records, A
 }
 
 void LocalLog::WriterLoop() {
+  runtime::NameThread("log writer");
   std::vector<Pending> batch;
   while (TakeQueued(batch)) {
     if (batch.empty()) {

@@ -5,9 +5,9 @@
 //   inbox.WaitUntil(next_timer);                      // the loop
 //   for (Command& command : inbox.Drain(kDrainMax)) …
 //
-// Push, Wake, Close and the readings: any thread. Drain and all that waits: the one consumer.
-// One mutex held for a few instructions; the consumer takes whole vectors by swap, and is notified
-// only while it waits, so a busy loop costs its producers no system call.
+// Push, Wake, Hurry, Close and the readings: any thread. Drain and all that waits: the one
+// consumer. One mutex held for a few instructions; the consumer takes whole vectors by swap, and is
+// notified only while it waits, so a busy loop costs its producers no system call.
 #pragma once
 
 #include <algorithm>
@@ -36,7 +36,7 @@ class Inbox {
       const std::lock_guard lock(mutex_);
       if (closed_ || items_.size() + taken_left_ >= items_max_) return false;
       items_.push_back(std::move(item));
-      if (!Arm() && !std::exchange(waiting_for_items_, false)) return true;
+      if (!Arm() && !std::exchange(resting_, false)) return true;
     }
     changed_.notify_one();
     return true;
@@ -100,16 +100,27 @@ class Inbox {
                      std::chrono::duration_cast<std::chrono::steady_clock::duration>(duration));
   }
 
-  // The same for items and Close alone: a Wake meanwhile ends the next Wait.
-  bool WaitForItems(std::chrono::nanoseconds duration) {
+  // The same for items, Hurry and Close alone: a Wake meanwhile ends the next Wait.
+  bool Rest(std::chrono::nanoseconds duration) {
     std::unique_lock lock(mutex_);
-    const auto ready = [this] { return closed_ || !items_.empty() || taken_left_ > 0; };
+    const auto ready = [this] { return hurried_ || closed_ || !items_.empty() || taken_left_ > 0; };
     const auto deadline = std::chrono::steady_clock::now() +
                           std::chrono::duration_cast<std::chrono::steady_clock::duration>(duration);
-    waiting_for_items_ = true;
+    resting_ = true;
     const bool early = changed_.wait_until(lock, deadline, ready);
-    waiting_for_items_ = false;
+    resting_ = false;
+    hurried_ = false;
     return early;
+  }
+
+  // Ends the present rest of the consumer, or its next one if it does not rest now.
+  void Hurry() {
+    {
+      const std::lock_guard lock(mutex_);
+      hurried_ = true;
+      if (!std::exchange(resting_, false)) return;
+    }
+    changed_.notify_one();
   }
 
   std::size_t size() const {
@@ -136,7 +147,8 @@ class Inbox {
   std::size_t taken_left_ =
       0;  // swapped out by the consumer, not yet handed over: counts as queued
   bool waiting_ = false;
-  bool waiting_for_items_ = false;
+  bool resting_ = false;
+  bool hurried_ = false;
   bool woken_ = false;
   bool closed_ = false;
   // The consumer's own: no lock.

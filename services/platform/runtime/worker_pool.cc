@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "services/base/check.h"
+#include "services/platform/runtime/thread_name.h"
 
 namespace motcua::runtime {
 
@@ -38,6 +39,7 @@ std::size_t WorkerPool::queued() const {
 }
 
 void WorkerPool::Run() {
+  NameThread("reads");
   for (;;) {
     Task task;
     {

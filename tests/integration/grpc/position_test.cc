@@ -208,7 +208,7 @@ TEST_F(PositionTest, ACallerWhoLeavesIsNotWaitedFor) {
   EXPECT_TRUE(testing::Await([this] { return gate_.waiting() == 0; }, kPatience));
 }
 
-// Two instances of intake over one log.
+// Two instances of intake over one log. The second would rest for an hour between its rounds.
 class TwoInstancesTest : public ::testing::Test {
  protected:
   TwoInstancesTest() {
@@ -219,6 +219,7 @@ class TwoInstancesTest : public ::testing::Test {
       options.log_id = log_->id();
       options.ordinal = i;
       options.replicas = 2;
+      if (i == 1) options.fold_pause = std::chrono::hours(1);
       hosts_.push_back(
           host::ServiceHost::Open({*log_, clock_, codec_, *catalogue_, rules_}, std::move(options))
               .value());

@@ -88,19 +88,30 @@ TEST(InboxTest, WakeAndCloseEndAWaitAlsoWhenTheyComeBefore) {
   EXPECT_TRUE(inbox.closed());
 }
 
-TEST(InboxTest, AWaitForItemsLeavesAWakeToTheNextWait) {
+TEST(InboxTest, ARestLeavesAWakeToTheNextWait) {
   Inbox<int> inbox(1);
   inbox.Wake();
-  EXPECT_FALSE(inbox.WaitForItems(nanoseconds(1)));
+  EXPECT_FALSE(inbox.Rest(nanoseconds(1)));
   EXPECT_TRUE(inbox.Wait(hours(1)));
   std::thread pusher([&inbox] { EXPECT_TRUE(inbox.Push(1)); });
-  EXPECT_TRUE(inbox.WaitForItems(hours(1)));
+  EXPECT_TRUE(inbox.Rest(hours(1)));
   pusher.join();
-  EXPECT_TRUE(inbox.WaitForItems(hours(1)));
+  EXPECT_TRUE(inbox.Rest(hours(1)));
   EXPECT_THAT(inbox.Drain(9), ElementsAre(1));
   std::thread closer([&inbox] { inbox.Close(); });
-  EXPECT_TRUE(inbox.WaitForItems(hours(1)));
+  EXPECT_TRUE(inbox.Rest(hours(1)));
   closer.join();
+}
+
+TEST(InboxTest, HurryEndsARestAlsoOneThatBeginsLater) {
+  Inbox<int> inbox(1);
+  inbox.Hurry();
+  EXPECT_TRUE(inbox.Rest(hours(1)));
+  EXPECT_FALSE(inbox.Rest(nanoseconds(1)));
+  std::thread reader([&inbox] { inbox.Hurry(); });
+  EXPECT_TRUE(inbox.Rest(hours(1)));
+  reader.join();
+  EXPECT_FALSE(inbox.Wait(nanoseconds(1)));
 }
 
 TEST(WorkerPoolTest, RunsWhatItAcceptedAndRefusesWhenFull) {
