@@ -27,9 +27,6 @@ constexpr CommandRow kParty = {
                  {"Phiên bản", "version"},
                  {"Loại", "kind"},
                  {"Tên", "name"},
-                 {"Năm sinh", "birth.year"},
-                 {"Tháng", "birth.month"},
-                 {"Ngày", "birth.day"},
                  {"Giới tính", "sex"},
                  {"Thư điện tử", "email"}},
     .sections = {
@@ -94,8 +91,20 @@ void PrintTexts(Context& context, std::string_view heading, const Message& party
   }
 }
 
+// Of a masked one, and of many papers, the year alone is known.
+void PrintBirth(Context& context, const pb::Birth& birth) {
+  if (birth.day() == 0) {
+    context.terminal.out << "Năm sinh: " << birth.year() << '\n';
+    return;
+  }
+  const auto two = [](int part) { return (part < 10 ? "0" : "") + std::to_string(part); };
+  context.terminal.out << "Ngày sinh: " << two(birth.day()) << '/' << two(birth.month()) << '/'
+                       << birth.year() << '\n';
+}
+
 void PrintParty(Context& context, const imports::TimeZone& zone, const pb::Party& party) {
   PrintAnswer(context, zone, party, kParty);
+  if (party.has_birth()) PrintBirth(context, party.birth());
   PrintTexts(context, "Tên khác", party, "other_names");
   PrintTexts(context, "Điện thoại", party, "phones");
 }

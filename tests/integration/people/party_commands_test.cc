@@ -76,9 +76,12 @@ TEST_F(PartyCommands, IsPutShownChangedAndFound) {
   EXPECT_THAT(out(), HasSubstr("********0001"));
   EXPECT_THAT(out(), HasSubstr("Số định danh cá nhân"));
   for (const char* const hidden :
-       {"000080000001", "000000009", "0900000001", "Phố Không Có", "vi.du@", "29"}) {
+       {"000080000001", "000000009", "0900000001", "Phố Không Có", "vi.du@", "29/02"}) {
     EXPECT_THAT(out(), Not(HasSubstr(hidden)));
   }
+  EXPECT_THAT(out(), HasSubstr("Năm sinh: 1980"));
+  ASSERT_EQ(Call("party show " + id + " --full --purpose hs-0001"), 0) << err();
+  EXPECT_THAT(out(), HasSubstr("Ngày sinh: 29/02/1980"));
   ASSERT_EQ(Call("party show " + id + " --full --purpose hs-0001 --format json"), 0) << err();
   nlohmann::json shown = Json();
   EXPECT_EQ(shown["record"]["numbers"][0]["number"], "000080000001");
