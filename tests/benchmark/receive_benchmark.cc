@@ -11,6 +11,7 @@
 //
 //   bench_receive [--seconds=5] [--server=HOST:PORT] [--unit=CODE] [--procedure=CODE]
 //                 [--benchmark_out=FILE]
+//   bench_receive --serve       both servers for another client (ghz, README.md), until stopped
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -31,6 +32,7 @@ struct Options {
   Receipt receipt;
   std::string out;
   std::string server;  // empty: `standalone` is started
+  bool serve = false;
 };
 
 void ServeStandalone(int end, const std::filesystem::path& data) {
@@ -96,6 +98,16 @@ int Run(const Options& options) {
     real = Spawn([&](int end) { ServeStandalone(end, data); });
   }
   if (echo.address.empty() || real.address.empty()) return 1;
+  if (options.serve) {
+    std::printf("echo %s receive %s\n", echo.address.c_str(), real.address.c_str());
+    std::fflush(stdout);
+    runtime::BlockSignals();
+    runtime::SignalWaiter().Wait();
+    Stop(echo);
+    if (real.pid != 0) Stop(real);
+    std::filesystem::remove_all(data);
+    return 0;
+  }
   const std::vector<Figures> echo_rows = Measure(echo.address, options);
   const std::vector<Figures> real_rows = Measure(real.address, options);
   std::printf("%9s %12s %12s %6s %10s %10s %10s %10s\n", "in flight", "echo/s", "receive/s",
@@ -126,6 +138,7 @@ int main(int argc, char** argv) {
     const std::string flag = argument.substr(0, equals);
     const std::string value = equals == std::string::npos ? "" : argument.substr(equals + 1);
     if (flag == "--seconds") options.seconds = std::atof(value.c_str());
+    if (flag == "--serve") options.serve = true;
     if (flag == "--server") options.server = value;
     if (flag == "--unit") options.receipt.unit = value;
     if (flag == "--procedure") options.receipt.procedure = value;
