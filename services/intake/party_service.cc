@@ -21,51 +21,6 @@ using people::Looker;
 using people::LookKind;
 using people::PartyStore;
 
-// A call that waits for a worker, then for the store. The response is written only by what has
-// claimed the call: a cancellation may come before.
-template <typename Request, typename Response, typename Work>
-class PartyCall final : public rpc::PendingCall {
- public:
-  PartyCall(const Request& request, Response& response, Work work)
-      : request_(request), response_(response), work_(std::move(work)) {}
-
-  void Run() {
-    if (claimed()) return;
-    Response answer;
-    const Status status = work_(request_, answer);
-    if (!Claim()) return;
-    if (status.ok()) response_ = std::move(answer);
-    Finish(rpc::ToGrpc(status));
-  }
-  void Refuse(const Status& status) {
-    if (Claim()) Finish(rpc::ToGrpc(status));
-  }
-
- private:
-  ~PartyCall() override = default;
-
-  const Request request_;  // a copy: gRPC's own may be gone when the worker comes
-  Response& response_;
-  const Work work_;
-};
-
-template <typename Request, typename Response, typename Work>
-grpc::ServerUnaryReactor* InWorker(grpc::CallbackServerContext& context,
-                                   runtime::WorkerPool& workers, const Request& request,
-                                   Response& response, Work work) {
-  if (const Status fits = rpc::CheckMetadata(context); !fits.ok()) {
-    return rpc::FinishNow(context, fits);
-  }
-  auto* call = new PartyCall<Request, Response, Work>(request, response, std::move(work));
-  const rpc::PendingCall::Ref ref(call);
-  if (!workers.Submit([ref, call] { call->Run(); })) {
-    call->Refuse(Status(Reason::kOverloaded,
-                        std::to_string(rpc::kReadsQueuedMax) + " calls wait for a worker, the most",
-                        {{"limit", "kReadsQueuedMax"}}));
-  }
-  return call;
-}
-
 enum class Purpose { kOptional, kRequired };
 
 struct Asked {
@@ -260,7 +215,7 @@ Status Looks(PartyStore& store, const engine::Clock& clock, const pb::ShowLooksR
 #define MOTCUA_PARTY_CALL(name, work)                                                             \
   PartyService::Reactor* PartyService::name(Context* context, const pb::name##Request* request,   \
                                             pb::name##Response* response) {                       \
-    return InWorker(                                                                              \
+    return rpc::CallInWorker(                                                                     \
         *context, workers_, *request, *response,                                                  \
         [this](const auto& asked, auto& answer) { return work(store_, clock_, asked, answer); }); \
   }

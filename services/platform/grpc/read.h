@@ -15,7 +15,8 @@
 //                              return ReadDossiers(reader_, asked, answer);
 //                            });
 //
-// Requests have a field `read`, responses a field `position`.
+// Requests have a field `read`, responses a field `position`. A call on something that is no fold
+// of the log has neither; rpc::CallInWorker runs it.
 #pragma once
 
 #include <grpcpp/grpcpp.h>
@@ -77,11 +78,25 @@ class PendingRead final : public PendingCall {
 
 // Waits for a worker, too. The response lives until the call is done, which a cancellation may
 // bring before the worker comes: it is written only by who has claimed the call.
-template <typename Request, typename Response, typename ReadLong>
-class WorkerRead final : public PendingCall {
+template <typename Request, typename Response, typename Work>
+class WorkerCall final : public PendingCall {
  public:
-  WorkerRead(const Request& request, Response& response, ReadLong read)
-      : request_(request), response_(response), read_(std::move(read)) {}
+  WorkerCall(const Request& request, Response& response, Work work)
+      : request_(request), response_(response), work_(std::move(work)) {}
+
+  // `ref` is of this call.
+  void Submit(const PendingCall::Ref& ref, runtime::WorkerPool& workers, engine::Readings at) {
+    if (workers.Submit([ref, this, at = std::move(at)] { Run(at); })) return;
+    Refuse(Status(Reason::kOverloaded,
+                  std::to_string(kReadsQueuedMax) + " calls wait for a worker, the most",
+                  {{"limit", "kReadsQueuedMax"}}));
+  }
+  void Refuse(const Status& status) {
+    if (Claim()) Finish(ToGrpc(status));
+  }
+
+ private:
+  ~WorkerCall() override = default;
 
   // In a worker; not at all if the caller has left before its turn.
   void Run(const engine::Readings& at) {
@@ -89,29 +104,25 @@ class WorkerRead final : public PendingCall {
     if (!wanted()) return;
     Response answer;
     const Status status = [&] {
-      if constexpr (std::is_invocable_v<const ReadLong&, const Request&, Response&>) {
-        return read_(request_, answer);
+      if constexpr (std::is_invocable_v<const Work&, const Request&, Response&>) {
+        return work_(request_, answer);
       } else {
-        return read_(request_, answer, wanted);
+        return work_(request_, answer, wanted);
       }
     }();
     if (!Claim()) return;
     if (status.ok()) {
       response_ = std::move(answer);
-      FillPosition(at, *response_.mutable_position());
+      if constexpr (requires { response_.mutable_position(); }) {
+        FillPosition(at, *response_.mutable_position());
+      }
     }
     Finish(ToGrpc(status));
   }
-  void Refuse(const Status& status) {
-    if (Claim()) Finish(ToGrpc(status));
-  }
-
- private:
-  ~WorkerRead() override = default;
 
   const Request request_;  // a copy: gRPC's own may be gone when the worker comes
   Response& response_;
-  const ReadLong read_;
+  const Work work_;
 };
 
 template <typename Request, typename Response, typename ReadNow>
@@ -134,16 +145,24 @@ grpc::ServerUnaryReactor* ReadInWorker(grpc::CallbackServerContext& context,
                                        runtime::WorkerPool& workers, const Request& request,
                                        Response& response, ReadLong read) {
   if (const Status fits = CheckMetadata(context); !fits.ok()) return FinishNow(context, fits);
-  auto* call = new WorkerRead<Request, Response, ReadLong>(request, response, std::move(read));
+  auto* call = new WorkerCall<Request, Response, ReadLong>(request, response, std::move(read));
   const PendingCall::Ref ref(call);
   const auto submit = [ref, call, &workers](const Result<engine::Readings>& at) {
-    if (!at.ok()) return call->Refuse(at.status());
-    if (workers.Submit([ref, call, at = *at] { call->Run(at); })) return;
-    call->Refuse(Status(Reason::kOverloaded,
-                        std::to_string(kReadsQueuedMax) + " reads wait for a worker, the most",
-                        {{"limit", "kReadsQueuedMax"}}));
+    at.ok() ? call->Submit(ref, workers, *at) : call->Refuse(at.status());
   };
   AwaitPosition(reader.progress(), request.read(), PositionDeadline(context), submit);
+  return call;
+}
+
+// A call that waits for a worker alone; `work` as `read` above.
+template <typename Request, typename Response, typename Work>
+grpc::ServerUnaryReactor* CallInWorker(grpc::CallbackServerContext& context,
+                                       runtime::WorkerPool& workers, const Request& request,
+                                       Response& response, Work work) {
+  if (const Status fits = CheckMetadata(context); !fits.ok()) return FinishNow(context, fits);
+  auto* call = new WorkerCall<Request, Response, Work>(request, response, std::move(work));
+  const PendingCall::Ref ref(call);
+  call->Submit(ref, workers, {});
   return call;
 }
 
